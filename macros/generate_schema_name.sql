@@ -1,0 +1,4 @@
+{#- Schemas carry the names that BI tools rely on (`marts`), without the target's own as a prefix. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro %}

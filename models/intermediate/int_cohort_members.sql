@@ -1,0 +1,57 @@
+{#- To which signup cohort, and which activation cohort, does each user belong?
+    cohort_key stands for what the members share: anchor, week, month and segments. -#}
+with
+
+users as (
+
+    select user_id, signed_up_at, segment_key
+    from {{ ref('int_users') }}
+
+),
+
+users_activated as (
+
+    select user_id, activated_at
+    from {{ ref('int_users_activated') }}
+
+),
+
+anchors as (
+
+    select user_id, segment_key, 'signup' as cohort_anchor, signed_up_at as anchored_at
+    from users
+    union all
+    select
+        users.user_id,
+        users.segment_key,
+        'activation' as cohort_anchor,
+        users_activated.activated_at as anchored_at
+    from users
+    inner join users_activated on users.user_id = users_activated.user_id
+
+),
+
+dated_anchors as (
+
+    select
+        *,
+        cast(anchored_at as date) as anchor_date,
+        cast({{ dbt.date_trunc('week', 'anchored_at') }} as date) as cohort_week_date,
+        cast({{ dbt.date_trunc('month', 'anchored_at') }} as date) as cohort_month_date
+    from anchors
+
+),
+
+int_cohort_members as (
+
+    select
+        *,
+        dense_rank() over (
+            order by cohort_anchor, cohort_week_date, cohort_month_date, segment_key
+        ) as cohort_key
+    from dated_anchors
+
+)
+
+select *
+from int_cohort_members

@@ -1,0 +1,33 @@
+{#- Who counts as a user, since when, and in which segments? -#}
+with
+
+users as (
+
+    select user_id, account_id, signed_up_at, plan_tier, install_source, invited_by
+    from {{ ref('int_users_classified') }}
+    where removed_by is null
+
+),
+
+segmented_users as (
+
+    select
+        *,
+        cast(signed_up_at as date) as signup_date,
+        -- Someone who invited themselves came alone.
+        case when invited_by <> user_id then 'invited' else 'new' end as acquisition_type
+    from users
+
+),
+
+int_users as (
+
+    select
+        *,
+        dense_rank() over (order by acquisition_type, install_source, plan_tier) as segment_key
+    from segmented_users
+
+)
+
+select *
+from int_users

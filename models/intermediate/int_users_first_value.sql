@@ -1,0 +1,55 @@
+{#- When did each user first get value, and for how long do we know?
+    Also where it came too late to complete a milestone. Users without it are watched until now. -#}
+with
+
+members as (
+
+    select user_id, anchored_at as signed_up_at, cohort_key
+    from {{ ref('int_cohort_members') }}
+    where cohort_anchor = 'signup'
+
+),
+
+first_values as (
+
+    select user_id, min(reached_at) as first_value_at
+    from {{ ref('int_milestones_reached') }}
+    where is_first_value
+    group by user_id
+
+),
+
+observation as (
+
+    select observed_until_at
+    from {{ ref('int_observation') }}
+
+),
+
+int_users_first_value as (
+
+    select
+        members.user_id,
+        members.cohort_key,
+        first_values.first_value_at is not null as has_first_value,
+        {{ dbt.dateadd('day', var('first_value_window_days'), 'members.signed_up_at') }}
+        <= observation.observed_until_at as is_window_closed,
+        coalesce(
+            first_values.first_value_at
+            < {{ dbt.dateadd('day', var('first_value_window_days'), 'members.signed_up_at') }},
+            false
+        ) as is_reached_in_window,
+        {{ microseconds_between('members.signed_up_at', 'first_values.first_value_at') }}
+            as time_to_first_value_microseconds,
+        {{ whole_days_between(
+            'members.signed_up_at',
+            'coalesce(first_values.first_value_at, observation.observed_until_at)'
+        ) }} as observed_days
+    from members
+    cross join observation
+    left join first_values on members.user_id = first_values.user_id
+
+)
+
+select *
+from int_users_first_value

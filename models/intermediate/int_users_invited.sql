@@ -1,0 +1,47 @@
+{#- Whom did each user bring in the time after signup, after how long, and did they activate? -#}
+with
+
+inviters as (
+
+    select user_id, cohort_key, signed_up_at, deadline_at, is_fully_observed
+    from {{ ref('int_users_inviting') }}
+
+),
+
+users as (
+
+    select user_id, signed_up_at, invited_by
+    from {{ ref('int_users') }}
+    where acquisition_type = 'invited'
+
+),
+
+users_activated as (
+
+    select user_id
+    from {{ ref('int_users_activated') }}
+
+),
+
+int_users_invited as (
+
+    select
+        users.user_id,
+        inviters.user_id as inviter_user_id,
+        inviters.cohort_key,
+        {{ microseconds_between('inviters.signed_up_at', 'users.signed_up_at') }}
+            as viral_cycle_microseconds,
+        inviters.is_fully_observed and users_activated.user_id is not null
+            as is_counted_as_activated
+    from users
+    inner join inviters
+        on
+            users.invited_by = inviters.user_id
+            and users.signed_up_at >= inviters.signed_up_at
+            and users.signed_up_at < inviters.deadline_at
+    left join users_activated on users.user_id = users_activated.user_id
+
+)
+
+select *
+from int_users_invited

@@ -1,0 +1,60 @@
+{#- Of the users whose every milestone is decided: who activated, and who is a product-qualified lead? -#}
+{{ config(materialized='view') }}
+
+with
+
+members as (
+
+    select user_id, anchored_at as signed_up_at, cohort_key
+    from {{ ref('int_cohort_members') }}
+    where cohort_anchor = 'signup'
+
+),
+
+users_activated as (
+
+    select user_id
+    from {{ ref('int_users_activated') }}
+
+),
+
+users_qualified as (
+
+    select user_id, is_pql
+    from {{ ref('int_users_qualified') }}
+
+),
+
+observation as (
+
+    select observed_until_at
+    from {{ ref('int_observation') }}
+
+),
+
+windows as (
+
+    select longest_timeframe_hours
+    from {{ ref('int_milestone_windows') }}
+
+),
+
+int_users_pql as (
+
+    select
+        members.user_id,
+        members.cohort_key,
+        {{ dbt.dateadd('hour', 'windows.longest_timeframe_hours', 'members.signed_up_at') }}
+        <= observation.observed_until_at as is_closed,
+        users_activated.user_id is not null as is_activated,
+        users_qualified.is_pql
+    from members
+    inner join users_qualified on members.user_id = users_qualified.user_id
+    left join users_activated on members.user_id = users_activated.user_id
+    cross join observation
+    cross join windows
+
+)
+
+select *
+from int_users_pql

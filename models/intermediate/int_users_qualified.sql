@@ -1,0 +1,109 @@
+{#- How much of the product has each user been through, and is that enough to call?
+    The weights of completed milestones, added up in decimals. -#}
+with
+
+users as (
+
+    select user_id, signed_up_at
+    from {{ ref('int_users') }}
+
+),
+
+completed_milestones as (
+
+    select user_id, reached_at, weight
+    from {{ ref('int_milestones_reached') }}
+    where is_completed
+
+),
+
+bands as (
+
+    select
+        band, recommended_action, is_qualified, is_lowest,
+        -- Bounds are percent, scores shares; the bound is scaled, as a product of decimals is exact.
+        lower_bound * 0.01 as lower_bound,
+        next_lower_bound * 0.01 as next_lower_bound
+    from {{ ref('stg_pql_bands') }}
+    where scheme = 'milestone_share'
+
+),
+
+qualified_bound as (
+
+    select min(lower_bound) as qualified_bound
+    from bands
+    where is_qualified
+
+),
+
+running_scores as (
+
+    select
+        user_id,
+        reached_at,
+        sum(weight) over (
+            partition by user_id
+            order by reached_at
+            range between unbounded preceding and current row
+        ) as running_score
+    from completed_milestones
+
+),
+
+scores as (
+
+    select user_id, sum(weight) as milestone_score
+    from completed_milestones
+    group by user_id
+
+),
+
+qualifications as (
+
+    select running_scores.user_id, min(running_scores.reached_at) as qualified_at
+    from running_scores
+    cross join qualified_bound
+    where running_scores.running_score >= qualified_bound.qualified_bound
+    group by running_scores.user_id
+
+),
+
+user_scores as (
+
+    select
+        users.user_id,
+        cast(coalesce(scores.milestone_score, 0) as decimal(18, 12)) as milestone_score,
+        case
+            when qualified_bound.qualified_bound = 0 then users.signed_up_at
+            else qualifications.qualified_at
+        end as qualified_at
+    from users
+    cross join qualified_bound
+    left join scores on users.user_id = scores.user_id
+    left join qualifications on users.user_id = qualifications.user_id
+
+),
+
+int_users_qualified as (
+
+    select
+        user_scores.user_id,
+        user_scores.milestone_score,
+        bands.band as milestone_band,
+        bands.recommended_action as milestone_action,
+        coalesce(bands.is_qualified, false) as is_pql,
+        user_scores.qualified_at
+    from user_scores
+    left join bands
+        on
+            (bands.is_lowest or user_scores.milestone_score >= bands.lower_bound)
+            and (
+                bands.next_lower_bound is null
+                or user_scores.milestone_score < bands.next_lower_bound
+            )
+
+)
+
+select *
+from int_users_qualified

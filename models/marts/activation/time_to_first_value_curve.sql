@@ -1,0 +1,107 @@
+{#- What share of each segment is still without first value on each day since signup?
+    The Kaplan-Meier curve, one row a day, also where nothing happened on it. -#}
+{%- set z = 1.959963984540054 -%}
+with
+
+survival as (
+
+    select
+        segment_type, segment_value, day_number, event_count, censored_count,
+        survival_probability, greenwood_sum
+    from {{ ref('int_first_value_survival') }}
+    where cohort_grain = 'all'
+
+),
+
+days as (
+
+    {{ numbers(var('first_value_curve_days'), 'day_number') }}
+
+),
+
+segments as (
+
+    select
+        segment_type, segment_value,
+        {{ total('event_count + censored_count') }} as user_count
+    from survival
+    group by segment_type, segment_value
+
+),
+
+observed_days as (
+
+    select
+        segments.segment_type,
+        segments.segment_value,
+        days.day_number,
+        segments.user_count,
+        coalesce(survival.event_count, 0) as event_count,
+        coalesce(survival.censored_count, 0) as censored_count,
+        survival.survival_probability,
+        survival.greenwood_sum
+    from segments
+    cross join days
+    left join survival
+        on
+            segments.segment_type = survival.segment_type
+            and segments.segment_value = survival.segment_value
+            and days.day_number = survival.day_number
+
+),
+
+carried_days as (
+
+    -- Survival never rises and Greenwood's sum never falls: the extreme so far is the latest value.
+    select
+        segment_type,
+        segment_value,
+        day_number,
+        event_count,
+        censored_count,
+        user_count + event_count + censored_count
+        - cast(sum(event_count + censored_count) over segment_to_day as bigint) as at_risk_count,
+        coalesce(min(survival_probability) over segment_to_day, 1) as survival_probability,
+        coalesce(max(greenwood_sum) over segment_to_day, 0) as greenwood_sum
+    from observed_days
+    window segment_to_day as (
+        partition by segment_type, segment_value
+        order by day_number
+        rows between unbounded preceding and current row
+    )
+
+),
+
+spread_days as (
+
+    select
+        *,
+        case
+            when survival_probability > 0 and survival_probability < 1
+                then exp({{ z }} * sqrt(greenwood_sum) / abs(ln(survival_probability)))
+        end as log_log_spread
+    from carried_days
+
+),
+
+time_to_first_value_curve as (
+
+    select
+        segment_type,
+        segment_value,
+        day_number,
+        at_risk_count,
+        event_count,
+        censored_count,
+        survival_probability,
+        coalesce(power(survival_probability, log_log_spread), survival_probability)
+            as survival_ci_lower,
+        coalesce(power(survival_probability, 1 / log_log_spread), survival_probability)
+            as survival_ci_upper,
+        {{ rate('event_count', 'at_risk_count') }} as hazard_rate
+    from spread_days
+
+)
+
+select *
+from time_to_first_value_curve

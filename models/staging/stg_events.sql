@@ -1,0 +1,28 @@
+{#- Which events had been delivered by observed_until, in clean types?
+    An empty string is null; nothing is removed here but what lies behind the cut. -#}
+with
+
+events as (
+
+    select event_id, user_id, event_name, "timestamp" as occurred_at, properties
+    from {{ source('raw', 'events') }}
+
+),
+
+stg_events as (
+
+    select
+        nullif(cast(event_id as {{ dbt.type_string() }}), '') as event_id,
+        nullif(cast(user_id as {{ dbt.type_string() }}), '') as user_id,
+        nullif(cast(event_name as {{ dbt.type_string() }}), '') as event_name,
+        cast(occurred_at as timestamp) as occurred_at,
+        nullif(cast(properties as {{ dbt.type_string() }}), '') as properties
+    from events
+
+)
+
+select *
+from stg_events
+{% if observed_until() -%}
+where occurred_at is null or occurred_at <= {{ observed_until() }}
+{%- endif %}

@@ -1,0 +1,36 @@
+{#- What has to happen, how often and until when, for a user to reach each milestone? -#}
+with
+
+milestones as (
+
+    select
+        milestone_id, definition, weight, timeframe, triggered_by_event, milestone_order, path,
+        is_required, is_first_value, min_count
+    from {{ ref('milestones') }}
+
+),
+
+stg_milestones as (
+
+    select
+        milestone_id,
+        definition,
+        weight,
+        triggered_by_event,
+        milestone_order,
+        coalesce(path, 'default') as path,
+        coalesce(is_required, true) as is_required,
+        coalesce(is_first_value, false) as is_first_value,
+        coalesce(min_count, 1) as min_count,
+        cast(substring(timeframe, 1, length(timeframe) - 1) as integer)
+        * case substring(timeframe, length(timeframe), 1)
+            when 'h' then 1
+            when 'd' then 24
+            when 'w' then 168
+        end as timeframe_hours
+    from milestones
+
+)
+
+select *
+from stg_milestones

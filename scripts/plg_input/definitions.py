@@ -1,0 +1,279 @@
+"""Checks the definition CSVs before a build: each cell's type, and what rows say together.
+
+What each column means stands in models/definitions/*.yml and in the README.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ValidationError, WrapValidator
+
+Rows = list[tuple[int, BaseModel]]
+
+# Digits of a milestone's weight, and of points and bounds, behind the decimal point: what the
+# warehouse columns hold. More would be rounded, and a rounded weight can miss a band.
+WEIGHT_DECIMALS = 12
+POINTS_DECIMALS = 4
+
+
+def _matching(pattern: str, remedy: str) -> BeforeValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(remedy)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _number(decimals: int, *, negative: bool = False) -> type:
+    sign = "-?" if negative else ""
+    kind = "a number" if negative else "a number, zero or more,"
+    return Annotated[
+        Decimal,
+        _matching(
+            rf"{sign}(\d{{1,6}}(\.\d{{0,{decimals}}})?|\.\d{{1,{decimals}}})",
+            f"write {kind} with at most 6 digits before and {decimals} behind the decimal point, "
+            "such as 0.25",
+        ),
+    ]
+
+
+def _or_blank(kind: type, default: object) -> type:
+    """`kind`, where a blank cell stands for `default`."""
+    return Annotated[
+        kind, WrapValidator(lambda value, check: default if value == "" else check(value))
+    ]
+
+
+Text = Annotated[str, _matching(r"(\S(.*\S)?)?", "delete the space before or after it")]
+Key = Annotated[str, _matching(r"\S(.*\S)?", "write a name, with no space before or after it")]
+Flag = Annotated[
+    bool,
+    _matching(r"(?i)true|false|t|f|yes|no|y|n|1|0", "write true or false"),
+]
+Timeframe = Annotated[
+    str,
+    _matching(
+        r"0*[1-9]\d{0,4}[hdw]",
+        "write a whole number and h, d or w (hours, days, weeks), such as 12h, 7d or 2w",
+    ),
+]
+Whole = Annotated[int, _matching(r"-?\d{1,9}", "write a whole number, such as 1")]
+Positive = Annotated[int, _matching(r"0*[1-9]\d{0,8}", "write a whole number, 1 or more")]
+
+
+def _one_of(*names: str) -> type:
+    return Annotated[str, _matching("|".join(names), f"write one of: {', '.join(names)}")]
+
+
+class Milestone(BaseModel):
+    milestone_id: Key
+    definition: str
+    weight: _number(WEIGHT_DECIMALS)
+    timeframe: Timeframe
+    triggered_by_event: Key
+    milestone_order: Whole
+    path: _or_blank(Key, "default")
+    is_required: _or_blank(Flag, True)
+    is_first_value: _or_blank(Flag, False)
+    min_count: _or_blank(Positive, 1)
+
+
+class CatalogEvent(BaseModel):
+    event_name: Key
+    is_meaningful: _or_blank(Flag, False)
+
+
+class ExcludedUser(BaseModel):
+    user_id: Annotated[str, _matching(r"(?s).+", "write the user's id, or delete the row")]
+    reason: str
+
+
+class Signal(BaseModel):
+    signal_id: Key
+    triggered_by_event: Text
+    user_column: _or_blank(_one_of("plan_tier", "install_source"), "")
+    user_value: Text
+    points: _number(POINTS_DECIMALS, negative=True)
+    max_count: _or_blank(Positive, 1)
+
+
+class Band(BaseModel):
+    scheme: _one_of("milestone_share", "points")
+    band: Key
+    lower_bound: _number(POINTS_DECIMALS, negative=True)
+    recommended_action: str
+    is_qualified: _or_blank(Flag, False)
+
+
+class Target(BaseModel):
+    metric_id: Key
+    metric_name: str
+    unit: _one_of("rate", "days", "ratio")
+    is_higher_better: _or_blank(Flag, False)
+    target_value: _or_blank(_number(9, negative=True), None)
+    tolerance: _or_blank(_number(9), Decimal(0))
+
+
+class Benchmark(BaseModel):
+    metric_id: Key
+    category: Key
+    segment: Key
+    low: _or_blank(_number(9, negative=True), None)
+    high: _or_blank(_number(9, negative=True), None)
+    source: str
+
+
+def _repeated(rows: Rows, *columns: str) -> Iterator[str]:
+    """One sentence for each value that the key `columns` has in several rows."""
+    keys = Counter(tuple(getattr(row, column) for column in columns) for _, row in rows)
+    for key, count in keys.items():
+        if count > 1:
+            lines = [
+                str(line) for line, row in rows if tuple(getattr(row, c) for c in columns) == key
+            ]
+            shown = " / ".join(str(part) for part in key)
+            yield (
+                f"rows {', '.join(lines)}, column {' + '.join(columns)}: {shown!r} stands "
+                f"{count} times; keep one row for each"
+            )
+
+
+def _milestones(rows: Rows) -> Iterator[str]:
+    yield from _repeated(rows, "milestone_id")
+    yield from _repeated(rows, "path", "milestone_order")
+    if rows and not any(row.is_first_value for _, row in rows):
+        yield (
+            "column is_first_value: no milestone is a first value; write true for the milestone "
+            "(or several) at which a user first gets value"
+        )
+
+
+def _signals(rows: Rows) -> Iterator[str]:
+    yield from _repeated(rows, "signal_id")
+    for line, row in rows:
+        is_fit = bool(row.user_column or row.user_value)
+        if is_fit == bool(row.triggered_by_event):
+            yield (
+                f"row {line} ({row.signal_id}), columns triggered_by_event and user_column: "
+                f"{'both are' if is_fit else 'neither is'} filled; name an event (behavioural "
+                "signal) or a users column with its value (fit signal), not both"
+            )
+        elif is_fit and not (row.user_column and row.user_value):
+            missing = "user_value" if row.user_column else "user_column"
+            yield (
+                f"row {line} ({row.signal_id}), column {missing}: blank; a fit signal names a "
+                "users column (plan_tier, install_source) and the value that scores"
+            )
+
+
+def _bands(rows: Rows) -> Iterator[str]:
+    yield from _repeated(rows, "scheme", "band")
+    yield from _repeated(rows, "scheme", "lower_bound")
+    for scheme in sorted({row.scheme for _, row in rows}):
+        bands = [row for _, row in rows if row.scheme == scheme]
+        lowest = min(row.lower_bound for row in bands)
+        if lowest != 0:
+            yield (
+                f"column lower_bound: the lowest band of scheme {scheme!r} starts at {lowest}; "
+                "one band of each scheme has to start at 0, and none below"
+            )
+        if scheme == "milestone_share" and not any(row.is_qualified for row in bands):
+            yield (
+                f"column is_qualified: no band of scheme {scheme!r} is qualified; write true for "
+                "the band from which a user is a product-qualified lead"
+            )
+
+
+def _benchmarks(rows: Rows) -> Iterator[str]:
+    yield from _repeated(rows, "metric_id", "category", "segment")
+    for line, row in rows:
+        if row.low is not None and row.high is not None and row.low > row.high:
+            yield (
+                f"row {line} ({row.metric_id}), columns low and high: {row.low} is above "
+                f"{row.high}; exchange them"
+            )
+
+
+# The seven files: the model of a row, and the check of the rows together.
+FILES: dict[str, tuple[type[BaseModel], Callable[[Rows], Iterator[str]]]] = {
+    "milestones": (Milestone, _milestones),
+    "event_catalog": (CatalogEvent, lambda rows: _repeated(rows, "event_name")),
+    "excluded_users": (ExcludedUser, lambda rows: _repeated(rows, "user_id")),
+    "pql_signals": (Signal, _signals),
+    "pql_bands": (Band, _bands),
+    "kpi_targets": (Target, lambda rows: _repeated(rows, "metric_id")),
+    "benchmarks": (Benchmark, _benchmarks),
+}
+
+
+def _read(path: Path, model: type[BaseModel]) -> Iterator[str | tuple[int, BaseModel]]:
+    """The file's rows as (row number, checked row), the header being row 1; problems as text."""
+    if not path.is_file():
+        yield "the file is missing; copy it from the project's seeds folder and edit the copy"
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            records = [record for record in csv.reader(file, strict=True) if record]
+    except (UnicodeDecodeError, csv.Error) as error:
+        yield f"it can't be read as CSV in UTF-8 ({error}); save it again as 'CSV UTF-8'"
+        return
+    header = records[0] if records else []
+    missing = [column for column in model.model_fields if column not in header]
+    if missing:
+        yield (
+            f"column {', '.join(missing)} is missing; the first row has to name the columns "
+            f"{','.join(model.model_fields)}, separated by commas"
+        )
+        return
+    for number, record in enumerate(records[1:], start=2):
+        if len(record) != len(header):
+            yield (
+                f"row {number}: it has {len(record)} cells, the header {len(header)}; put a cell "
+                'that holds a comma between double quotes, such as "a, b"'
+            )
+            continue
+        cells = dict(zip(header, record, strict=True))
+        try:
+            yield number, model.model_validate(cells)
+        except ValidationError as error:
+            for detail in error.errors():
+                column = detail["loc"][0]
+                remedy = detail["msg"].removeprefix("Value error, ")
+                yield f"row {number}, column {column}: {cells[column]!r}; {remedy}"
+
+
+def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
+    """Reads the seven definition CSVs and finds what can't work.
+
+    Args:
+        folder: the folder that PLG_DEFINITIONS_DIR names.
+
+    Returns:
+        Two lists of sentences, each naming file, row, column and remedy: problems that have to
+        stop a build, and warnings.
+    """
+    problems: list[str] = []
+    warnings: list[str] = []
+    for name, (model, check_together) in FILES.items():
+        path = folder / f"{name}.csv"
+        found = list(_read(path, model))
+        rows = [row for row in found if not isinstance(row, str)]
+        sentences = [sentence for sentence in found if isinstance(sentence, str)]
+        # Rows are compared only where each could be read: else a sentence would follow a sentence.
+        sentences = sentences or list(check_together(rows))
+        problems += [f"{path}: {sentence}." for sentence in sentences]
+        total = sum(row.weight for _, row in rows) if name == "milestones" else Decimal(1)
+        if rows and not sentences and total != 1:
+            warnings.append(
+                f"{path}: column weight: the weights sum to {total}, not to 1; scores stay "
+                "comparable only if they do."
+            )
+    return problems, warnings
