@@ -1,4 +1,4 @@
-{#- On which dates does each activity of a user count for the active users of the day, week and month?
+{#- On which dates does each activity of a user count as active in the week, and in the month?
     A date of activity counts for itself and the 6 (29) that follow, or until the user's next one,
     whichever comes first: each user counts once a date. So a sum of entries and exits replaces a
     distinct count over overlapping windows. -#}
@@ -8,7 +8,9 @@ with
 
 active_days as (
 
-    select user_id, activity_date
+    select
+        user_id,
+        activity_date
     from {{ ref('int_user_days') }}
     where is_active
 
@@ -16,7 +18,9 @@ active_days as (
 
 users as (
 
-    select user_id, segment_key
+    select
+        user_id,
+        segment_key
     from {{ ref('int_users') }}
 
 ),

@@ -4,21 +4,30 @@ with
 
 users as (
 
-    select user_id, signed_up_at, segment_key
+    select
+        user_id,
+        signed_up_at,
+        segment_key
     from {{ ref('int_users') }}
 
 ),
 
 users_activated as (
 
-    select user_id, activated_at
+    select
+        user_id,
+        activated_at
     from {{ ref('int_users_activated') }}
 
 ),
 
 anchors as (
 
-    select user_id, segment_key, 'signup' as cohort_anchor, signed_up_at as anchored_at
+    select
+        user_id,
+        segment_key,
+        'signup' as cohort_anchor,
+        signed_up_at as anchored_at
     from users
     union all
     select

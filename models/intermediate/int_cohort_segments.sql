@@ -4,14 +4,22 @@ with
 
 members as (
 
-    select distinct cohort_key, cohort_anchor, cohort_week_date, cohort_month_date, segment_key
+    select distinct
+        cohort_key,
+        cohort_anchor,
+        cohort_week_date,
+        cohort_month_date,
+        segment_key
     from {{ ref('int_cohort_members') }}
 
 ),
 
 segments as (
 
-    select segment_key, segment_type, segment_value
+    select
+        segment_key,
+        segment_type,
+        segment_value
     from {{ ref('int_segments') }}
 
 ),
@@ -26,18 +34,27 @@ observation as (
 cohorts as (
 
     select
-        cohort_key, cohort_anchor, segment_key,
-        'week' as cohort_grain, cohort_week_date as cohort_date
+        cohort_key,
+        cohort_anchor,
+        segment_key,
+        'week' as cohort_grain,
+        cohort_week_date as cohort_date
     from members
     union all
     select
-        cohort_key, cohort_anchor, segment_key,
-        'month' as cohort_grain, cohort_month_date as cohort_date
+        cohort_key,
+        cohort_anchor,
+        segment_key,
+        'month' as cohort_grain,
+        cohort_month_date as cohort_date
     from members
     union all
     select
-        members.cohort_key, members.cohort_anchor, members.segment_key,
-        'all' as cohort_grain, observation.first_signup_date as cohort_date
+        members.cohort_key,
+        members.cohort_anchor,
+        members.segment_key,
+        'all' as cohort_grain,
+        observation.first_signup_date as cohort_date
     from members
     cross join observation
 

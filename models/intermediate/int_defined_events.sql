@@ -1,9 +1,13 @@
-{#- Which events does a definition ask for: a milestone, a behavioural signal, or the invitations? -#}
+{#- Which events does a definition ask for: a milestone, a signal, or the invitations? -#}
 with
 
 events as (
 
-    select user_id, event_name, occurred_at, properties
+    select
+        user_id,
+        event_name,
+        occurred_at,
+        properties
     from {{ ref('int_events') }}
 
 ),

@@ -6,14 +6,21 @@ with
 
 events as (
 
-    select event_id, user_id, event_name, occurred_at, properties
+    select
+        event_id,
+        user_id,
+        event_name,
+        occurred_at,
+        properties
     from {{ ref('stg_events') }}
 
 ),
 
 users as (
 
-    select user_id, signed_up_at
+    select
+        user_id,
+        signed_up_at
     from {{ ref('int_users_classified') }}
     where removed_by is null
 

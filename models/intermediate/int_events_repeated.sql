@@ -5,7 +5,12 @@ with
 
 events as (
 
-    select event_id, user_id, event_name, occurred_at, properties
+    select
+        event_id,
+        user_id,
+        event_name,
+        occurred_at,
+        properties
     from {{ ref('int_events_classified') }}
     where removed_by is null
 
@@ -23,11 +28,21 @@ repeated_ids as (
 
 repeated_events as (
 
-    select events.event_id, events.user_id, events.event_name, events.occurred_at, events.properties
+    select
+        events.event_id,
+        events.user_id,
+        events.event_name,
+        events.occurred_at,
+        events.properties
     from events
     inner join repeated_ids on events.event_id = repeated_ids.event_id
     union all
-    select event_id, user_id, event_name, occurred_at, properties
+    select
+        event_id,
+        user_id,
+        event_name,
+        occurred_at,
+        properties
     from events
     where event_id is null
 

@@ -5,14 +5,22 @@ with
 
 users as (
 
-    select cohort_key, has_first_value, observed_days
+    select
+        cohort_key,
+        has_first_value,
+        observed_days
     from {{ ref('int_users_first_value') }}
 
 ),
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 

@@ -3,7 +3,11 @@ with
 
 milestones as (
 
-    select milestone_id, milestone_order, path, timeframe_hours
+    select
+        milestone_id,
+        milestone_order,
+        path,
+        timeframe_hours
     from {{ ref('stg_milestones') }}
 
 ),

@@ -4,7 +4,9 @@ with
 
 milestones as (
 
-    select timeframe_hours, is_required
+    select
+        timeframe_hours,
+        is_required
     from {{ ref('stg_milestones') }}
 
 ),

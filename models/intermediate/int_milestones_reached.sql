@@ -4,7 +4,11 @@ with
 
 events as (
 
-    select user_id, event_name, occurred_at, occurrence_number
+    select
+        user_id,
+        event_name,
+        occurred_at,
+        occurrence_number
     from {{ ref('int_defined_events') }}
 
 ),
@@ -12,15 +16,24 @@ events as (
 milestones as (
 
     select
-        milestone_id, milestone_order, path, weight, triggered_by_event, is_required,
-        is_first_value, min_count, timeframe_hours
+        milestone_id,
+        milestone_order,
+        path,
+        weight,
+        triggered_by_event,
+        is_required,
+        is_first_value,
+        min_count,
+        timeframe_hours
     from {{ ref('stg_milestones') }}
 
 ),
 
 users as (
 
-    select user_id, signed_up_at
+    select
+        user_id,
+        signed_up_at
     from {{ ref('int_users') }}
 
 ),
@@ -36,7 +49,8 @@ int_milestones_reached as (
         milestones.is_required,
         milestones.is_first_value,
         events.occurred_at as reached_at,
-        events.occurred_at < {{ dbt.dateadd('hour', 'milestones.timeframe_hours', 'users.signed_up_at') }}
+        events.occurred_at
+        < {{ dbt.dateadd('hour', 'milestones.timeframe_hours', 'users.signed_up_at') }}
             as is_completed
     from events
     inner join milestones

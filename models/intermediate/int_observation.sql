@@ -4,7 +4,9 @@ with
 
 users as (
 
-    select min(signed_up_at) as first_signup_at, max(signed_up_at) as last_signup_at
+    select
+        min(signed_up_at) as first_signup_at,
+        max(signed_up_at) as last_signup_at
     from {{ ref('int_users') }}
 
 ),

@@ -5,7 +5,10 @@ with
 steps as (
 
     select
-        milestone_id, path, timeframe_hours, next_milestone_id,
+        milestone_id,
+        path,
+        timeframe_hours,
+        next_milestone_id,
         row_number() over (order by milestone_order, milestone_id) as position_number
     from {{ ref('int_milestone_steps') }}
 

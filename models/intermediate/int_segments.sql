@@ -5,24 +5,38 @@ with
 
 users as (
 
-    select segment_key, acquisition_type, install_source, plan_tier
+    select
+        segment_key,
+        acquisition_type,
+        install_source,
+        plan_tier
     from {{ ref('int_users') }}
 
 ),
 
 combinations as (
 
-    select distinct segment_key, acquisition_type, install_source, plan_tier
+    select distinct
+        segment_key,
+        acquisition_type,
+        install_source,
+        plan_tier
     from users
 
 ),
 
 int_segments as (
 
-    select segment_key, 'all' as segment_type, 'all' as segment_value
+    select
+        segment_key,
+        'all' as segment_type,
+        'all' as segment_value
     from combinations
     union all
-    select segment_key, 'acquisition_type' as segment_type, acquisition_type as segment_value
+    select
+        segment_key,
+        'acquisition_type' as segment_type,
+        acquisition_type as segment_value
     from combinations
     union all
     select

@@ -4,7 +4,10 @@ with
 
 events as (
 
-    select user_id, event_name, occurred_at
+    select
+        user_id,
+        event_name,
+        occurred_at
     from {{ ref('int_events') }}
 
 ),

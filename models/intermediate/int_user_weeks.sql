@@ -16,7 +16,9 @@ active_days as (
 
 users as (
 
-    select user_id, segment_key
+    select
+        user_id,
+        segment_key
     from {{ ref('int_users') }}
 
 ),
@@ -30,7 +32,9 @@ observation as (
 
 active_weeks as (
 
-    select distinct active_days.user_id, active_days.week_start_date
+    select distinct
+        active_days.user_id,
+        active_days.week_start_date
     from active_days
     cross join observation
     where

@@ -3,7 +3,13 @@ with
 
 users as (
 
-    select user_id, account_id, signed_up_at, plan_tier, install_source, invited_by
+    select
+        user_id,
+        account_id,
+        signed_up_at,
+        plan_tier,
+        install_source,
+        invited_by
     from {{ ref('int_users_classified') }}
     where removed_by is null
 

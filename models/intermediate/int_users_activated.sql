@@ -5,7 +5,9 @@ with
 
 required_milestones as (
 
-    select path, count(*) as required_count
+    select
+        path,
+        count(*) as required_count
     from {{ ref('stg_milestones') }}
     where is_required
     group by path
@@ -14,7 +16,11 @@ required_milestones as (
 
 completed_milestones as (
 
-    select user_id, path, count(*) as completed_count, max(reached_at) as completed_at
+    select
+        user_id,
+        path,
+        count(*) as completed_count,
+        max(reached_at) as completed_at
     from {{ ref('int_milestones_reached') }}
     where is_required and is_completed
     group by user_id, path

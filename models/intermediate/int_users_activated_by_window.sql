@@ -6,7 +6,10 @@ with
 
 members as (
 
-    select user_id, anchored_at as signed_up_at, cohort_key
+    select
+        user_id,
+        anchored_at as signed_up_at,
+        cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -14,7 +17,9 @@ members as (
 
 users_activated as (
 
-    select user_id, activated_at
+    select
+        user_id,
+        activated_at
     from {{ ref('int_users_activated') }}
 
 ),

@@ -4,7 +4,10 @@ with
 
 members as (
 
-    select user_id, anchored_at as signed_up_at, cohort_key
+    select
+        user_id,
+        anchored_at as signed_up_at,
+        cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -12,7 +15,9 @@ members as (
 
 first_values as (
 
-    select user_id, min(reached_at) as first_value_at
+    select
+        user_id,
+        min(reached_at) as first_value_at
     from {{ ref('int_milestones_reached') }}
     where is_first_value
     group by user_id

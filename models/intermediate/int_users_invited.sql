@@ -3,14 +3,22 @@ with
 
 inviters as (
 
-    select user_id, cohort_key, signed_up_at, deadline_at, is_fully_observed
+    select
+        user_id,
+        cohort_key,
+        signed_up_at,
+        deadline_at,
+        is_fully_observed
     from {{ ref('int_users_inviting') }}
 
 ),
 
 users as (
 
-    select user_id, signed_up_at, invited_by
+    select
+        user_id,
+        signed_up_at,
+        invited_by
     from {{ ref('int_users') }}
     where acquisition_type = 'invited'
 

@@ -5,7 +5,10 @@ with
 
 members as (
 
-    select user_id, anchored_at as signed_up_at, cohort_key
+    select
+        user_id,
+        anchored_at as signed_up_at,
+        cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -13,7 +16,10 @@ members as (
 
 invitations as (
 
-    select user_id, occurred_at, invitation_count
+    select
+        user_id,
+        occurred_at,
+        invitation_count
     from {{ ref('int_defined_events') }}
     where event_name = '{{ var("invitation_event") }}'
 

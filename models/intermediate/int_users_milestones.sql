@@ -6,7 +6,10 @@ with
 
 members as (
 
-    select user_id, anchored_at as signed_up_at, cohort_key
+    select
+        user_id,
+        anchored_at as signed_up_at,
+        cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -15,7 +18,10 @@ members as (
 steps as (
 
     select
-        milestone_id, milestone_order, timeframe_hours, previous_milestone_id,
+        milestone_id,
+        milestone_order,
+        timeframe_hours,
+        previous_milestone_id,
         greatest(timeframe_hours, previous_timeframe_hours) as longer_timeframe_hours
     from {{ ref('int_milestone_steps') }}
 
@@ -23,7 +29,9 @@ steps as (
 
 completed as (
 
-    select user_id, milestone_id
+    select
+        user_id,
+        milestone_id
     from {{ ref('int_milestones_reached') }}
     where is_completed
 

@@ -4,14 +4,23 @@ with
 
 users as (
 
-    select user_id, plan_tier, install_source
+    select
+        user_id,
+        plan_tier,
+        install_source
     from {{ ref('int_users') }}
 
 ),
 
 signals as (
 
-    select signal_id, triggered_by_event, user_column, user_value, points, max_count
+    select
+        signal_id,
+        triggered_by_event,
+        user_column,
+        user_value,
+        points,
+        max_count
     from {{ ref('stg_pql_signals') }}
 
 ),
@@ -30,7 +39,8 @@ events as (
 
 observation as (
 
-    select observed_until_at
+    select
+        {{ dbt.dateadd('day', -var('signal_fresh_days'), 'observed_until_at') }} as fresh_since_at
     from {{ ref('int_observation') }}
 
 ),
@@ -42,10 +52,7 @@ behavior_signals as (
         signals.points
         * cast(least(events.occurrence_count, signals.max_count) as decimal(9, 0))
         * case
-            when
-                events.last_occurred_at
-                < {{ dbt.dateadd('day', -var('signal_fresh_days'), 'observation.observed_until_at') }}
-                then 0.5
+            when events.last_occurred_at < observation.fresh_since_at then 0.5
             else 1.0
         end as points
     from events
@@ -56,7 +63,9 @@ behavior_signals as (
 
 behavior_points as (
 
-    select user_id, sum(points) as behavior_points
+    select
+        user_id,
+        sum(points) as behavior_points
     from behavior_signals
     group by user_id
 
@@ -64,12 +73,16 @@ behavior_points as (
 
 fit_points as (
 
-    select users.user_id, sum(signals.points) as fit_points
+    select
+        users.user_id,
+        sum(signals.points) as fit_points
     from users
     inner join signals
         on
-            (signals.user_column = 'plan_tier' and signals.user_value = users.plan_tier)
-            or (signals.user_column = 'install_source' and signals.user_value = users.install_source)
+            case signals.user_column
+                when 'plan_tier' then users.plan_tier
+                when 'install_source' then users.install_source
+            end = signals.user_value
     group by users.user_id
 
 ),

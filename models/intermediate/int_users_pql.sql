@@ -1,11 +1,14 @@
-{#- Of the users whose every milestone is decided: who activated, and who is a product-qualified lead? -#}
+{#- Which users have had all the time there is, who activated, and who is a qualified lead? -#}
 {{ config(materialized='view') }}
 
 with
 
 members as (
 
-    select user_id, anchored_at as signed_up_at, cohort_key
+    select
+        user_id,
+        anchored_at as signed_up_at,
+        cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -20,7 +23,9 @@ users_activated as (
 
 users_qualified as (
 
-    select user_id, is_pql
+    select
+        user_id,
+        is_pql
     from {{ ref('int_users_qualified') }}
 
 ),

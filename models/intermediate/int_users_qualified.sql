@@ -4,14 +4,19 @@ with
 
 users as (
 
-    select user_id, signed_up_at
+    select
+        user_id,
+        signed_up_at
     from {{ ref('int_users') }}
 
 ),
 
 completed_milestones as (
 
-    select user_id, reached_at, weight
+    select
+        user_id,
+        reached_at,
+        weight
     from {{ ref('int_milestones_reached') }}
     where is_completed
 
@@ -20,8 +25,11 @@ completed_milestones as (
 bands as (
 
     select
-        band, recommended_action, is_qualified, is_lowest,
-        -- Bounds are percent, scores shares; the bound is scaled, as a product of decimals is exact.
+        band,
+        recommended_action,
+        is_qualified,
+        is_lowest,
+        -- Bounds are percent, scores shares. A product of decimals is exact.
         lower_bound * 0.01 as lower_bound,
         next_lower_bound * 0.01 as next_lower_bound
     from {{ ref('stg_pql_bands') }}
@@ -53,7 +61,9 @@ running_scores as (
 
 scores as (
 
-    select user_id, sum(weight) as milestone_score
+    select
+        user_id,
+        sum(weight) as milestone_score
     from completed_milestones
     group by user_id
 
@@ -61,7 +71,9 @@ scores as (
 
 qualifications as (
 
-    select running_scores.user_id, min(running_scores.reached_at) as qualified_at
+    select
+        running_scores.user_id,
+        min(running_scores.reached_at) as qualified_at
     from running_scores
     cross join qualified_bound
     where running_scores.running_score >= qualified_bound.qualified_bound
@@ -92,8 +104,8 @@ int_users_qualified as (
         user_scores.milestone_score,
         bands.band as milestone_band,
         bands.recommended_action as milestone_action,
-        coalesce(bands.is_qualified, false) as is_pql,
-        user_scores.qualified_at
+        user_scores.qualified_at,
+        coalesce(bands.is_qualified, false) as is_pql
     from user_scores
     left join bands
         on

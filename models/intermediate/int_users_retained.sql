@@ -6,14 +6,20 @@ with
 
 members as (
 
-    select user_id, cohort_anchor, cohort_key, anchor_date
+    select
+        user_id,
+        cohort_anchor,
+        cohort_key,
+        anchor_date
     from {{ ref('int_cohort_members') }}
 
 ),
 
 active_days as (
 
-    select user_id, activity_date
+    select
+        user_id,
+        activity_date
     from {{ ref('int_user_days') }}
     where is_active
 
@@ -25,7 +31,7 @@ days_since_anchor as (
         members.user_id,
         members.cohort_key,
         members.anchor_date,
-        {{ dbt.datediff('members.anchor_date', 'active_days.activity_date', 'day') }} as day_number
+        {{ days_between('members.anchor_date', 'active_days.activity_date') }} as day_number
     from members
     inner join active_days
         on
@@ -36,7 +42,12 @@ days_since_anchor as (
 
 int_users_retained as (
 
-    select user_id, cohort_key, anchor_date, 'day' as period_grain, day_number as period_number
+    select
+        user_id,
+        cohort_key,
+        anchor_date,
+        'day' as period_grain,
+        day_number as period_number
     from days_since_anchor
     where day_number <= {{ var('retention_days') }}
     union all

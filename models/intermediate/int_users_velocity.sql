@@ -1,11 +1,13 @@
-{#- For each user who reached a milestone: did the next one of its path follow within the window, when,
+{#- For each user who reached a milestone: did the next one of its path follow in time, and when,
     or had it come before?
     Asked only where the window since reaching the first of the two has closed. -#}
 with
 
 members as (
 
-    select user_id, cohort_key
+    select
+        user_id,
+        cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -13,7 +15,9 @@ members as (
 
 steps as (
 
-    select milestone_id, next_milestone_id
+    select
+        milestone_id,
+        next_milestone_id
     from {{ ref('int_milestone_steps') }}
     where next_milestone_id is not null
 
@@ -21,7 +25,10 @@ steps as (
 
 reached as (
 
-    select user_id, milestone_id, reached_at
+    select
+        user_id,
+        milestone_id,
+        reached_at
     from {{ ref('int_milestones_reached') }}
 
 ),

@@ -4,7 +4,12 @@ with
 
 events as (
 
-    select event_id, user_id, event_name, "timestamp" as occurred_at, properties
+    select
+        event_id,
+        user_id,
+        event_name,
+        timestamp as occurred_at,
+        properties
     from {{ source('raw', 'events') }}
 
 ),

@@ -3,7 +3,13 @@ with
 
 kpi_targets as (
 
-    select metric_id, metric_name, unit, is_higher_better, target_value, tolerance
+    select
+        metric_id,
+        metric_name,
+        unit,
+        is_higher_better,
+        target_value,
+        tolerance
     from {{ ref('kpi_targets') }}
 
 ),
@@ -14,8 +20,8 @@ stg_kpi_targets as (
         metric_id,
         metric_name,
         unit,
-        coalesce(is_higher_better, false) as is_higher_better,
         target_value,
+        coalesce(is_higher_better, false) as is_higher_better,
         coalesce(tolerance, 0) as tolerance
     from kpi_targets
 

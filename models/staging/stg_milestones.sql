@@ -4,8 +4,16 @@ with
 milestones as (
 
     select
-        milestone_id, definition, weight, timeframe, triggered_by_event, milestone_order, path,
-        is_required, is_first_value, min_count
+        milestone_id,
+        definition,
+        weight,
+        timeframe,
+        triggered_by_event,
+        milestone_order,
+        path,
+        is_required,
+        is_first_value,
+        min_count
     from {{ ref('milestones') }}
 
 ),

@@ -4,7 +4,12 @@ with
 
 pql_bands as (
 
-    select scheme, band, lower_bound, recommended_action, is_qualified
+    select
+        scheme,
+        band,
+        lower_bound,
+        recommended_action,
+        is_qualified
     from {{ ref('pql_bands') }}
 
 ),

@@ -3,7 +3,13 @@ with
 
 pql_signals as (
 
-    select signal_id, triggered_by_event, user_column, user_value, points, max_count
+    select
+        signal_id,
+        triggered_by_event,
+        user_column,
+        user_value,
+        points,
+        max_count
     from {{ ref('pql_signals') }}
 
 ),
@@ -12,10 +18,10 @@ stg_pql_signals as (
 
     select
         signal_id,
+        points,
         nullif(triggered_by_event, '') as triggered_by_event,
         nullif(user_column, '') as user_column,
         nullif(user_value, '') as user_value,
-        points,
         coalesce(max_count, 1) as max_count
     from pql_signals
 

@@ -4,7 +4,13 @@ with
 
 users as (
 
-    select user_id, account_id, created_at, plan_tier, install_source, invited_by
+    select
+        user_id,
+        account_id,
+        created_at,
+        plan_tier,
+        install_source,
+        invited_by
     from {{ source('raw', 'users') }}
 
 ),

@@ -4,14 +4,23 @@ with
 
 users as (
 
-    select cohort_key, window_days, is_window_closed, is_activated
+    select
+        cohort_key,
+        window_days,
+        is_window_closed,
+        is_activated
     from {{ ref('int_users_activated_by_window') }}
 
 ),
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 

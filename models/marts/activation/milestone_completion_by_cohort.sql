@@ -1,19 +1,30 @@
-{#- What share of each signup cohort completes each milestone, and of those who completed the one before?
+{#- What share of each signup cohort completes each milestone, and goes on from the one before?
     Both only over users whose timeframes have closed. -#}
 with
 
 users as (
 
     select
-        cohort_key, milestone_id, milestone_order, previous_milestone_id, is_closed,
-        is_closed_with_previous, is_completed, is_previous_completed
+        cohort_key,
+        milestone_id,
+        milestone_order,
+        previous_milestone_id,
+        is_closed,
+        is_closed_with_previous,
+        is_completed,
+        is_previous_completed
     from {{ ref('int_users_milestones') }}
 
 ),
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 

@@ -5,7 +5,10 @@ with
 users as (
 
     select
-        cohort_key, from_milestone_id, has_progressed, is_out_of_order,
+        cohort_key,
+        from_milestone_id,
+        has_progressed,
+        is_out_of_order,
         case when has_progressed then elapsed_microseconds end as elapsed_microseconds
     from {{ ref('int_users_velocity') }}
 
@@ -13,7 +16,10 @@ users as (
 
 steps as (
 
-    select path, milestone_id as from_milestone_id, next_milestone_id as to_milestone_id
+    select
+        path,
+        milestone_id as from_milestone_id,
+        next_milestone_id as to_milestone_id
     from {{ ref('int_milestone_steps') }}
     where next_milestone_id is not null
 
@@ -21,7 +27,12 @@ steps as (
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 
@@ -29,7 +40,11 @@ segments as (
 
 cohorts as (
 
-    select distinct cohort_grain, cohort_date, segment_type, segment_value
+    select distinct
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from segments
 
 ),

@@ -6,15 +6,22 @@ with
 users as (
 
     select
-        cohort_key, is_window_closed, is_window_closed and is_reached_in_window as is_reached,
-        time_to_first_value_microseconds
+        cohort_key,
+        is_window_closed,
+        time_to_first_value_microseconds,
+        is_window_closed and is_reached_in_window as is_reached
     from {{ ref('int_users_first_value') }}
 
 ),
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 
@@ -22,7 +29,13 @@ segments as (
 
 survival as (
 
-    select cohort_grain, cohort_date, segment_type, segment_value, day_number, survival_probability
+    select
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value,
+        day_number,
+        survival_probability
     from {{ ref('int_first_value_survival') }}
 
 ),
@@ -88,7 +101,10 @@ durations as (
 survival_medians as (
 
     select
-        cohort_grain, cohort_date, segment_type, segment_value,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value,
         cast(min(day_number) as double) as km_median_time_to_first_value_days
     from survival
     where survival_probability <= 0.5 + 1e-12

@@ -6,8 +6,13 @@ with
 survival as (
 
     select
-        segment_type, segment_value, day_number, event_count, censored_count,
-        survival_probability, greenwood_sum
+        segment_type,
+        segment_value,
+        day_number,
+        event_count,
+        censored_count,
+        survival_probability,
+        greenwood_sum
     from {{ ref('int_first_value_survival') }}
     where cohort_grain = 'all'
 
@@ -22,7 +27,8 @@ days as (
 segments as (
 
     select
-        segment_type, segment_value,
+        segment_type,
+        segment_value,
         {{ total('event_count + censored_count') }} as user_count
     from survival
     group by segment_type, segment_value
@@ -36,10 +42,10 @@ observed_days as (
         segments.segment_value,
         days.day_number,
         segments.user_count,
-        coalesce(survival.event_count, 0) as event_count,
-        coalesce(survival.censored_count, 0) as censored_count,
         survival.survival_probability,
-        survival.greenwood_sum
+        survival.greenwood_sum,
+        coalesce(survival.event_count, 0) as event_count,
+        coalesce(survival.censored_count, 0) as censored_count
     from segments
     cross join days
     left join survival

@@ -4,14 +4,23 @@ with
 
 users as (
 
-    select cohort_key, is_closed, is_activated, is_pql
+    select
+        cohort_key,
+        is_closed,
+        is_activated,
+        is_pql
     from {{ ref('int_users_pql') }}
 
 ),
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 

@@ -4,7 +4,10 @@ with
 
 users as (
 
-    select user_id, account_id, signed_up_at
+    select
+        user_id,
+        account_id,
+        signed_up_at
     from {{ ref('int_users') }}
 
 ),
@@ -12,21 +15,35 @@ users as (
 users_qualified as (
 
     select
-        user_id, milestone_score, milestone_band, milestone_action, is_pql, qualified_at
+        user_id,
+        milestone_score,
+        milestone_band,
+        milestone_action,
+        is_pql,
+        qualified_at
     from {{ ref('int_users_qualified') }}
 
 ),
 
 users_points as (
 
-    select user_id, behavior_points, fit_points, behavior_points + fit_points as points_score
+    select
+        user_id,
+        behavior_points,
+        fit_points,
+        behavior_points + fit_points as points_score
     from {{ ref('int_users_points') }}
 
 ),
 
 bands as (
 
-    select band, recommended_action, is_lowest, lower_bound, next_lower_bound
+    select
+        band,
+        recommended_action,
+        is_lowest,
+        lower_bound,
+        next_lower_bound
     from {{ ref('stg_pql_bands') }}
     where scheme = 'points'
 

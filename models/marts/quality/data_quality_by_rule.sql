@@ -18,15 +18,21 @@ rules as (
 
 removed_rows as (
 
-    select removed_by as rule_name, signed_up_at as seen_at
+    select
+        removed_by as rule_name,
+        signed_up_at as seen_at
     from {{ ref('int_users_classified') }}
     where removed_by is not null
     union all
-    select removed_by as rule_name, occurred_at as seen_at
+    select
+        removed_by as rule_name,
+        occurred_at as seen_at
     from {{ ref('int_events_classified') }}
     where removed_by is not null
     union all
-    select 'duplicate_event' as rule_name, occurred_at as seen_at
+    select
+        'duplicate_event' as rule_name,
+        occurred_at as seen_at
     from {{ ref('int_events_repeated') }}
     where copy_number > 1
 

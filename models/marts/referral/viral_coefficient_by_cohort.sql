@@ -4,21 +4,32 @@ with
 
 inviters as (
 
-    select cohort_key, invitation_count, is_fully_observed
+    select
+        cohort_key,
+        invitation_count,
+        is_fully_observed
     from {{ ref('int_users_inviting') }}
 
 ),
 
 invited_users as (
 
-    select cohort_key, viral_cycle_microseconds, is_counted_as_activated
+    select
+        cohort_key,
+        viral_cycle_microseconds,
+        is_counted_as_activated
     from {{ ref('int_users_invited') }}
 
 ),
 
 segments as (
 
-    select cohort_key, cohort_grain, cohort_date, segment_type, segment_value
+    select
+        cohort_key,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from {{ ref('int_cohort_segments') }}
     where cohort_anchor = 'signup'
 
@@ -26,7 +37,11 @@ segments as (
 
 cohorts as (
 
-    select distinct cohort_grain, cohort_date, segment_type, segment_value
+    select distinct
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        segment_value
     from segments
 
 ),
@@ -94,11 +109,11 @@ viral_coefficient_by_cohort as (
         cohorts.cohort_date,
         cohorts.segment_type,
         cohorts.segment_value,
+        invited_counts.median_viral_cycle_seconds,
         coalesce(inviter_counts.cohort_user_count, 0) as cohort_user_count,
         coalesce(inviter_counts.invitation_count, 0) as invitation_count,
         coalesce(inviter_counts.inviting_user_count, 0) as inviting_user_count,
         coalesce(invited_counts.invited_signup_count, 0) as invited_signup_count,
-        invited_counts.median_viral_cycle_seconds,
         coalesce(inviter_counts.fully_observed_user_count, 0) as fully_observed_user_count,
         coalesce(invited_counts.invited_activated_count, 0) as invited_activated_count
     from cohorts

@@ -2,16 +2,24 @@
     Dates that have ended only: the day of the latest record is still under way. -#}
 with
 
-spans as (
+movements as (
 
-    select segment_key, activity_date, weekly_exit_date, monthly_exit_date
-    from {{ ref('int_activity_spans') }}
+    select
+        segment_key,
+        movement_date,
+        active_user_count,
+        wau_change,
+        mau_change
+    from {{ ref('int_activity_movements') }}
 
 ),
 
 segments as (
 
-    select segment_key, segment_type, segment_value
+    select
+        segment_key,
+        segment_type,
+        segment_value
     from {{ ref('int_segments') }}
 
 ),
@@ -33,30 +41,21 @@ dates as (
 
 segment_values as (
 
-    select distinct segment_type, segment_value
+    select distinct
+        segment_type,
+        segment_value
     from segments
 
 ),
 
-movements as (
+cells as (
 
-    -- A user enters the counts on a date of activity and leaves them on the exit date.
     select
-        segment_key, activity_date, count(*) as dau, count(*) as wau_change, count(*) as mau_change
-    from spans
-    group by segment_key, activity_date
-    union all
-    select
-        segment_key, weekly_exit_date as activity_date,
-        0 as dau, -count(*) as wau_change, 0 as mau_change
-    from spans
-    group by segment_key, weekly_exit_date
-    union all
-    select
-        segment_key, monthly_exit_date as activity_date,
-        0 as dau, 0 as wau_change, -count(*) as mau_change
-    from spans
-    group by segment_key, monthly_exit_date
+        dates.activity_date,
+        segment_values.segment_type,
+        segment_values.segment_value
+    from dates
+    cross join segment_values
 
 ),
 
@@ -65,35 +64,47 @@ movements_by_segment as (
     select
         segments.segment_type,
         segments.segment_value,
-        movements.activity_date,
-        sum(movements.dau) as dau,
-        sum(movements.wau_change) as wau_change,
-        sum(movements.mau_change) as mau_change
+        movements.movement_date,
+        {{ total('movements.active_user_count') }} as active_user_count,
+        {{ total('movements.wau_change') }} as wau_change,
+        {{ total('movements.mau_change') }} as mau_change
     from movements
     inner join segments on movements.segment_key = segments.segment_key
-    group by segments.segment_type, segments.segment_value, movements.activity_date
+    group by segments.segment_type, segments.segment_value, movements.movement_date
+
+),
+
+daily_movements as (
+
+    select
+        cells.activity_date,
+        cells.segment_type,
+        cells.segment_value,
+        coalesce(movements_by_segment.active_user_count, 0) as dau,
+        coalesce(movements_by_segment.wau_change, 0) as wau_change,
+        coalesce(movements_by_segment.mau_change, 0) as mau_change
+    from cells
+    left join movements_by_segment
+        on
+            cells.activity_date = movements_by_segment.movement_date
+            and cells.segment_type = movements_by_segment.segment_type
+            and cells.segment_value = movements_by_segment.segment_value
 
 ),
 
 active_users_by_day as (
 
     select
-        dates.activity_date,
-        segment_values.segment_type,
-        segment_values.segment_value,
-        cast(coalesce(movements_by_segment.dau, 0) as bigint) as dau,
-        cast(sum(coalesce(movements_by_segment.wau_change, 0)) over segment_to_date as bigint) as wau,
-        cast(sum(coalesce(movements_by_segment.mau_change, 0)) over segment_to_date as bigint) as mau
-    from dates
-    cross join segment_values
-    left join movements_by_segment
-        on
-            dates.activity_date = movements_by_segment.activity_date
-            and segment_values.segment_type = movements_by_segment.segment_type
-            and segment_values.segment_value = movements_by_segment.segment_value
+        activity_date,
+        segment_type,
+        segment_value,
+        dau,
+        cast(sum(wau_change) over segment_to_date as bigint) as wau,
+        cast(sum(mau_change) over segment_to_date as bigint) as mau
+    from daily_movements
     window segment_to_date as (
-        partition by segment_values.segment_type, segment_values.segment_value
-        order by dates.activity_date
+        partition by segment_type, segment_value
+        order by activity_date
         rows between unbounded preceding and current row
     )
 

@@ -4,14 +4,22 @@ with
 
 user_weeks as (
 
-    select segment_key, week_start_date, next_week_start_date, arrival, is_followed_by_churn
+    select
+        segment_key,
+        week_start_date,
+        next_week_start_date,
+        arrival,
+        is_followed_by_churn
     from {{ ref('int_user_weeks') }}
 
 ),
 
 segments as (
 
-    select segment_key, segment_type, segment_value
+    select
+        segment_key,
+        segment_type,
+        segment_value
     from {{ ref('int_segments') }}
 
 ),
@@ -35,8 +43,21 @@ weeks as (
 
 segment_values as (
 
-    select distinct segment_type, segment_value
+    select distinct
+        segment_type,
+        segment_value
     from segments
+
+),
+
+cells as (
+
+    select
+        weeks.week_start_date,
+        segment_values.segment_type,
+        segment_values.segment_value
+    from weeks
+    cross join segment_values
 
 ),
 
@@ -84,20 +105,19 @@ movements_by_segment as (
 growth_accounting_by_week as (
 
     select
-        weeks.week_start_date,
-        segment_values.segment_type,
-        segment_values.segment_value,
+        cells.week_start_date,
+        cells.segment_type,
+        cells.segment_value,
         coalesce(movements_by_segment.new_user_count, 0) as new_user_count,
         coalesce(movements_by_segment.retained_user_count, 0) as retained_user_count,
         coalesce(movements_by_segment.resurrected_user_count, 0) as resurrected_user_count,
         coalesce(movements_by_segment.churned_user_count, 0) as churned_user_count
-    from weeks
-    cross join segment_values
+    from cells
     left join movements_by_segment
         on
-            weeks.week_start_date = movements_by_segment.week_start_date
-            and segment_values.segment_type = movements_by_segment.segment_type
-            and segment_values.segment_value = movements_by_segment.segment_value
+            cells.week_start_date = movements_by_segment.week_start_date
+            and cells.segment_type = movements_by_segment.segment_type
+            and cells.segment_value = movements_by_segment.segment_value
 
 )
 

@@ -1,0 +1,8 @@
+{#- Days from the date `start` to the date `stop`, as a whole number. -#}
+{% macro days_between(start, stop) -%}
+    {{ return(adapter.dispatch('days_between')(start, stop)) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(start, stop) -%}
+    ({{ stop }} - {{ start }})
+{%- endmacro %}
