@@ -32,7 +32,8 @@ int_defined_events as (
         events.event_name,
         events.occurred_at,
         row_number() over (
-            partition by events.user_id, events.event_name order by events.occurred_at
+            partition by events.user_id, events.event_name
+            order by events.occurred_at, events.properties nulls last
         ) as occurrence_number,
         case
             when events.event_name = '{{ var("invitation_event") }}'

@@ -1,0 +1,84 @@
+"""Runs `dbt build` with a progress bar and shows the result; scripts/build calls it.
+
+Usage: build.py CALLER_FOLDER [arguments of dbt build]. Relative paths in the environment variables
+PLG_RAW_DIR, PLG_DEFINITIONS_DIR and PLG_DATABASE are taken from the caller's folder, as a shell
+user expects.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from plg_input.definitions import check_definitions
+from summary import show_summary
+
+PATH_SETTINGS = {"PLG_RAW_DIR": "sample", "PLG_DEFINITIONS_DIR": "seeds", "PLG_DATABASE": "plg.duckdb"}
+FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
+
+
+def resolve_paths(caller: Path, project: Path) -> None:
+    """Makes the path settings absolute, so that dbt, which runs in the project, finds them."""
+    for setting, default in PATH_SETTINGS.items():
+        given = os.environ.get(setting)
+        os.environ[setting] = str((caller / given if given else project / default).resolve())
+
+
+def run_dbt(arguments: list[str], console: Console) -> bool:
+    """Runs dbt, shows how far it is, and prints its warnings and errors; true if all went well."""
+    with Progress(
+        TextColumn("{task.description:<44.44}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    ) as progress:
+        task = progress.add_task("reading the project", total=None)
+
+        def follow(event: EventMsg) -> None:
+            if event.info.name == "LogStartLine":
+                progress.update(task, total=event.data.total, description=event.data.description)
+            elif event.info.name in FINISHED:
+                progress.advance(task)
+            if event.info.level in ("warn", "error") and event.info.msg.strip():
+                progress.console.print(event.info.msg, markup=False, highlight=False)
+
+        try:
+            return dbtRunner(callbacks=[follow]).invoke(arguments).success
+        finally:
+            # dbt keeps its connection, and a file open for writing can't be opened to read.
+            DuckDBConnectionManager.close_all_connections()
+
+
+def main() -> int:
+    caller, arguments = Path(sys.argv[1]), sys.argv[2:]
+    console = Console()
+    resolve_paths(caller, Path.cwd())
+    settings = {name: Path(os.environ[name]) for name in PATH_SETTINGS}
+    # dbt would stop at a missing seed before its plugin can say what is missing.
+    problems, _ = check_definitions(settings["PLG_DEFINITIONS_DIR"])
+    for problem in problems:
+        console.print(f"- {problem}", markup=False, highlight=False)
+    if problems:
+        console.print("Nothing was built. Mend the above and run scripts/build again.")
+        return 1
+    # dbt's own lines go to its log file; what matters of them is shown by run_dbt.
+    if not run_dbt(["--log-level", "none", "build", *arguments], console):
+        console.print(
+            "The build failed: the lines above say where, logs/dbt.log has the details. What was "
+            "built before the failure stands; run scripts/build again once it is mended."
+        )
+        return 1
+    show_summary(settings["PLG_DATABASE"], console)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

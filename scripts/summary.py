@@ -1,0 +1,123 @@
+"""Shows what a build found: the scorecard and the removed rows, for a person at a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+SCORECARD = """
+    select
+        coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric,
+        coalesce(targets.unit, '') as unit,
+        scorecard.week_start_date,
+        scorecard.current_value,
+        scorecard.week_over_week_change,
+        coalesce(scorecard.target_value, targets.target_value) as target_value,
+        scorecard.status,
+        scorecard.benchmark_low,
+        scorecard.benchmark_high,
+        scorecard.benchmark_position
+    from definitions.kpi_targets as targets
+    full join (select * from marts.kpi_scorecard where is_latest) as scorecard using (metric_id)
+    order by metric
+"""
+REMOVED_ROWS = """
+    select rule_name, row_count, first_seen_at, last_seen_at
+    from marts.data_quality_by_rule
+    order by row_count desc, rule_name
+"""
+OBSERVATION = """
+    select
+        (select count(*) from marts.pql_scores),
+        (select count(case when is_pql then 1 end) from marts.pql_scores),
+        (select first_signup_date from intermediate.int_observation),
+        (select observed_until_at from intermediate.int_observation)
+"""
+STATUS_COLOURS = {
+    "met": "green",
+    "on_track": "green",
+    "improving": "cyan",
+    "stable": "yellow",
+    "needs_attention": "red",
+}
+
+
+def _number(value: float | None, unit: str, *, signed: bool = False) -> str:
+    if value is None:
+        return "-"
+    sign = "+" if signed else ""
+    if unit == "rate":
+        return f"{value:{sign}.1%}"
+    return f"{value:{sign}.2f}" + (" d" if unit == "days" else "")
+
+
+def _scorecard(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = Table(
+        title="Scorecard: newest closed week of each metric",
+        caption="Benchmarks are reported by reference material and unverified.",
+        title_justify="left",
+        caption_justify="left",
+    )
+    for heading in ("metric", "cohort of", "value", "change", "target", "status", "benchmark"):
+        table.add_column(heading, justify="right" if heading in ("value", "change", "target") else "left")
+    for row in connection.execute(SCORECARD).fetchall():
+        metric, unit, week, value, change, target, status, low, high, position = row
+        colour = STATUS_COLOURS.get(status, "default")
+        benchmark = "-"
+        if low is not None or high is not None:
+            benchmark = f"{_number(low, unit)} to {_number(high, unit)}"
+            benchmark += f", {position}" if position else ""
+        table.add_row(
+            metric,
+            str(week) if week else "no week has closed yet",
+            _number(value, unit),
+            _number(change, unit, signed=True),
+            _number(target, unit),
+            f"[{colour}]{(status or '-').replace('_', ' ')}[/]",
+            benchmark,
+        )
+    return table
+
+
+def _removed_rows(connection: duckdb.DuckDBPyConnection) -> Table:
+    table = Table(title="Rows removed from the raw data, by rule", title_justify="left")
+    table.add_column("rule")
+    table.add_column("rows", justify="right")
+    table.add_column("first seen (UTC)")
+    table.add_column("last seen (UTC)")
+    for rule, count, first, last in connection.execute(REMOVED_ROWS).fetchall():
+        table.add_row(rule, f"{count:,}", *(f"{t:%Y-%m-%d %H:%M:%S}" if t else "-" for t in (first, last)))
+    return table
+
+
+def show_summary(database: Path, console: Console) -> None:
+    """Prints scorecard, removed rows, and what to do next.
+
+    Args:
+        database: the DuckDB file of a finished build.
+        console: where to print.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        users, leads, first_signup, observed_until = connection.execute(OBSERVATION).fetchone()
+        console.print()
+        if not users:
+            console.print("No user counts: none signed up by observed_until, or all were removed.")
+        else:
+            console.print(
+                f"{users:,} users since {first_signup}, {leads:,} of them product-qualified leads; "
+                f"observed until {observed_until:%Y-%m-%d %H:%M:%S} UTC."
+            )
+        console.print(_scorecard(connection))
+        console.print(_removed_rows(connection))
+    console.print(
+        f"The database is {database}; schema marts holds the numbers, each table and column with "
+        "its description.\n"
+        "Next: query it with any DuckDB client, read-only; try the questions in analyses/; edit the "
+        "CSVs in seeds/ (or a copy, PLG_DEFINITIONS_DIR) and run scripts/build again; point "
+        "PLG_RAW_DIR at your own data (README).",
+        highlight=False,
+        soft_wrap=True,
+    )

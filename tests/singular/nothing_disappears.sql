@@ -1,0 +1,17 @@
+{#- Every row that was read is either counted or in the table of removed rows. -#}
+with
+
+counts as (
+
+    select
+        (select count(*) from {{ ref('int_users_classified') }})
+        + (select count(*) from {{ ref('int_events_classified') }}) as delivered_count,
+        (select count(*) from {{ ref('int_users') }})
+        + (select count(*) from {{ ref('int_events') }}) as counted_count,
+        (select sum(row_count) from {{ ref('data_quality_by_rule') }}) as removed_count
+
+)
+
+select *
+from counts
+where delivered_count <> counted_count + removed_count
