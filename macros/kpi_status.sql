@@ -2,18 +2,20 @@
     needs_attention, on_track (at this pace, the target is at most on_track_weeks away) or improving.
     All numbers and the quotient are rounded to 9 decimals, so that 0.405 - 0.4 is 0.005. -#}
 {% macro kpi_status(current_value, change, target, tolerance, is_higher_better) -%}
-    {%- set distance = 'round(' ~ target ~ ' - ' ~ current_value ~ ', 9)' -%}
+    {%- set current_value = 'round(' ~ current_value ~ ', 9)' -%}
     {%- set change = 'round(' ~ change ~ ', 9)' -%}
+    {%- set target = 'round(' ~ target ~ ', 9)' -%}
     case
         when {{ current_value }} is null or {{ target }} is null then 'unknown'
-        when {{ is_higher_better }} and {{ distance }} <= 0 then 'met'
-        when not {{ is_higher_better }} and {{ distance }} >= 0 then 'met'
+        when {{ is_higher_better }} and {{ current_value }} >= {{ target }} then 'met'
+        when not {{ is_higher_better }} and {{ current_value }} <= {{ target }} then 'met'
         when {{ change }} is null then 'unknown'
         when abs({{ change }}) <= round({{ tolerance }}, 9) then 'stable'
         when {{ is_higher_better }} and {{ change }} < 0 then 'needs_attention'
         when not {{ is_higher_better }} and {{ change }} > 0 then 'needs_attention'
         when
-            round(abs({{ distance }}) / abs({{ change }}), 9) <= {{ var('on_track_weeks') }}
+            round(abs({{ target }} - {{ current_value }}) / abs({{ change }}), 9)
+            <= {{ var('on_track_weeks') }}
             then 'on_track'
         else 'improving'
     end

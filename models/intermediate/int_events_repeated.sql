@@ -10,7 +10,8 @@ events as (
         user_id,
         event_name,
         occurred_at,
-        properties
+        properties,
+        {{ hash_of('event_id') }} as event_id_hash
     from {{ ref('int_events_classified') }}
     where removed_by is null
 
@@ -18,11 +19,8 @@ events as (
 
 repeated_ids as (
 
-    select event_id
-    from events
-    where event_id is not null
-    group by event_id
-    having count(*) > 1
+    select event_id_hash
+    from {{ ref('int_event_ids_repeated') }}
 
 ),
 
@@ -35,16 +33,8 @@ repeated_events as (
         events.occurred_at,
         events.properties
     from events
-    inner join repeated_ids on events.event_id = repeated_ids.event_id
-    union all
-    select
-        event_id,
-        user_id,
-        event_name,
-        occurred_at,
-        properties
-    from events
-    where event_id is null
+    left join repeated_ids on events.event_id_hash = repeated_ids.event_id_hash
+    where events.event_id is null or repeated_ids.event_id_hash is not null
 
 ),
 

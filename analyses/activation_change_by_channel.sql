@@ -1,0 +1,160 @@
+{#- The activation rate moved between the two newest closed months: did the channels change, or
+    their mix?
+    Read: the two effects of all channels add up to overall_change. rate_effect is what the
+    channel's own rate changed, at its average share of users; mix_effect is what its share changed,
+    at the distance of its average rate from the overall one. A rate that fell by mix_effect alone
+    is a matter of where users come from, not of the product.
+    Pitfall: read rate_effect only where the interval of rate_change (95 %, Newcombe's) leaves out
+    zero: small channels swing by chance. A channel with users in one of the months only has a mix
+    effect and no rate change. -#}
+with
+
+activation as (
+
+    select
+        cohort_date,
+        segment_value as channel,
+        eligible_user_count,
+        activated_user_count
+    from {{ ref('activation_by_cohort') }}
+    where
+        cohort_grain = 'month' and segment_type = 'install_source'
+        and window_days = {{ var('activation_windows_days') | max }}
+
+),
+
+observation as (
+
+    select max(scored_at) as observed_until_at
+    from {{ ref('pql_scores') }}
+
+),
+
+newest_closed_month as (
+
+    select max(activation.cohort_date) as newest_month
+    from activation
+    cross join observation
+    where
+        {{ dbt.dateadd(
+            'day', var('activation_windows_days') | max,
+            dbt.dateadd('month', 1, 'activation.cohort_date')
+        ) }} <= observation.observed_until_at
+
+),
+
+months as (
+
+    -- The newest closed month is 1, the one before is 0.
+    select
+        activation.channel,
+        activation.eligible_user_count,
+        activation.activated_user_count,
+        case when activation.cohort_date = newest_closed_month.newest_month then 1 else 0 end
+            as is_newest
+    from activation
+    cross join newest_closed_month
+    where
+        activation.cohort_date = newest_closed_month.newest_month
+        or {{ dbt.dateadd('month', 1, 'activation.cohort_date') }}
+        = newest_closed_month.newest_month
+
+),
+
+channels as (
+
+    select
+        channel,
+        {{ total('eligible_user_count * is_newest') }} as newest_user_count,
+        {{ total('activated_user_count * is_newest') }} as newest_activated_count,
+        {{ total('eligible_user_count * (1 - is_newest)') }} as user_count_before,
+        {{ total('activated_user_count * (1 - is_newest)') }} as activated_count_before
+    from months
+    group by channel
+
+),
+
+totals as (
+
+    select
+        sum(newest_user_count) as all_newest_user_count,
+        sum(user_count_before) as all_user_count_before,
+        {{ rate('sum(newest_activated_count)', 'sum(newest_user_count)') }} as overall_newest_rate,
+        {{ rate('sum(activated_count_before)', 'sum(user_count_before)') }} as overall_rate_before
+    from channels
+
+),
+
+channels_with_rates as (
+
+    select
+        *,
+        {{ rate('newest_activated_count', 'newest_user_count') }} as newest_rate,
+        {{ wilson_interval('newest_activated_count', 'newest_user_count', 'newest_rate') }},
+        {{ rate('activated_count_before', 'user_count_before') }} as rate_before,
+        {{ wilson_interval('activated_count_before', 'user_count_before', 'rate_before') }}
+    from channels
+
+),
+
+effects as (
+
+    select
+        channels_with_rates.*,
+        channels_with_rates.newest_rate - channels_with_rates.rate_before as rate_change,
+        {{ rate('channels_with_rates.newest_user_count', 'totals.all_newest_user_count') }}
+            as newest_share,
+        {{ rate('channels_with_rates.user_count_before', 'totals.all_user_count_before') }}
+            as share_before,
+        -- A channel without users in a month lends that month its rate of the other.
+        (
+            coalesce(channels_with_rates.newest_rate, channels_with_rates.rate_before)
+            + coalesce(channels_with_rates.rate_before, channels_with_rates.newest_rate)
+        ) / 2 as average_rate,
+        (totals.overall_newest_rate + totals.overall_rate_before) / 2 as average_overall_rate,
+        totals.overall_newest_rate - totals.overall_rate_before as overall_change
+    from channels_with_rates
+    cross join totals
+
+),
+
+activation_change_by_channel as (
+
+    select
+        channel,
+        user_count_before,
+        newest_user_count,
+        cast(share_before as decimal(9, 3)) as share_before,
+        cast(newest_share as decimal(9, 3)) as newest_share,
+        cast(rate_before as decimal(9, 3)) as rate_before,
+        cast(newest_rate as decimal(9, 3)) as newest_rate,
+        cast(rate_change as decimal(9, 3)) as rate_change,
+        cast(
+            rate_change
+            - sqrt(
+                power(newest_rate - newest_rate_ci_lower, 2)
+                + power(rate_before_ci_upper - rate_before, 2)
+            )
+            as decimal(9, 3)
+        ) as rate_change_ci_lower,
+        cast(
+            rate_change
+            + sqrt(
+                power(newest_rate_ci_upper - newest_rate, 2)
+                + power(rate_before - rate_before_ci_lower, 2)
+            )
+            as decimal(9, 3)
+        ) as rate_change_ci_upper,
+        cast(coalesce(rate_change, 0) * (newest_share + share_before) / 2 as decimal(9, 4))
+            as rate_effect,
+        cast(
+            (newest_share - share_before) * (average_rate - average_overall_rate) as decimal(9, 4)
+        ) as mix_effect,
+        cast(overall_change as decimal(9, 4)) as overall_change
+    from effects
+
+)
+
+select *
+from activation_change_by_channel
+order by abs(rate_effect) + abs(mix_effect) desc, channel

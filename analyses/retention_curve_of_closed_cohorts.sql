@@ -1,0 +1,89 @@
+{#- Does retention flatten: is there a core of users who stay?
+    Read: kept_of_week_before is this week's rate over the one before. A product that keeps a core
+    sees it near 1 in the late weeks; one that leaks stays clearly below. Shown from signup and from
+    activation.
+    Pitfall: the same users in every week: only months of signups (or activations) all of whose
+    weeks have ended, so that the curve is not bent by cohorts that drop out; it says nothing about
+    the newest months. The curve from activation is conditional: activated users are those who
+    stayed long enough to activate, so its lead over the other is not the effect of activating, and
+    its week 0 holds the activation itself. Two neighbouring weeks whose intervals overlap may
+    differ by chance: read the run of weeks. -#}
+with
+
+retention as (
+
+    select
+        cohort_anchor,
+        cohort_date,
+        period_number,
+        cohort_user_count,
+        eligible_user_count,
+        retained_user_count
+    from {{ ref('retention_by_cohort') }}
+    where cohort_grain = 'month' and segment_type = 'all' and period_grain = 'week'
+
+),
+
+closed_cohorts as (
+
+    select
+        cohort_anchor,
+        cohort_date
+    from retention
+    group by cohort_anchor, cohort_date
+    having min(eligible_user_count) = max(cohort_user_count)
+
+),
+
+weeks as (
+
+    select
+        retention.cohort_anchor,
+        retention.period_number,
+        min(retention.cohort_date) as first_month,
+        max(retention.cohort_date) as last_month,
+        {{ total('retention.eligible_user_count') }} as user_count,
+        {{ total('retention.retained_user_count') }} as retained_user_count
+    from retention
+    inner join closed_cohorts
+        on
+            retention.cohort_anchor = closed_cohorts.cohort_anchor
+            and retention.cohort_date = closed_cohorts.cohort_date
+    group by retention.cohort_anchor, retention.period_number
+
+),
+
+weeks_with_rates as (
+
+    select
+        *,
+        {{ rate('retained_user_count', 'user_count') }} as retention_rate,
+        {{ wilson_interval('retained_user_count', 'user_count', 'retention_rate') }},
+        lag(retained_user_count) over (partition by cohort_anchor order by period_number)
+            as retained_user_count_before
+    from weeks
+
+),
+
+retention_curve_of_closed_cohorts as (
+
+    select
+        cohort_anchor as counted_from,
+        first_month,
+        last_month,
+        period_number as week_number,
+        user_count,
+        retained_user_count,
+        cast(retention_rate as decimal(9, 3)) as retention_rate,
+        cast(retention_rate_ci_lower as decimal(9, 3)) as retention_rate_ci_lower,
+        cast(retention_rate_ci_upper as decimal(9, 3)) as retention_rate_ci_upper,
+        cast(
+            {{ rate('retained_user_count', 'retained_user_count_before') }} as decimal(9, 2)
+        ) as kept_of_week_before
+    from weeks_with_rates
+
+)
+
+select *
+from retention_curve_of_closed_cohorts
+order by counted_from desc, week_number asc

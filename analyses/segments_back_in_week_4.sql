@@ -1,0 +1,104 @@
+{#- Which segment still comes back in week 4 after signing up?
+    Read: retention_rate is the share of the segment that was active on one of the days 28 to 34;
+    difference compares it with all other users of the same kind of segment (95 % interval,
+    Newcombe's). The verdict says whether that is more than chance.
+    Pitfall: only users whose whole week 4 has ended count, so the newest five weeks of signups are
+    absent. plan_tier is the current plan: users who stay get to pay, so its differences are no
+    cause. With a dozen rows, one or so differs by luck: trust the wide gaps. -#}
+with
+
+retention as (
+
+    select
+        segment_type,
+        segment_value,
+        cohort_user_count,
+        eligible_user_count,
+        retained_user_count,
+        retention_rate,
+        retention_rate_ci_lower,
+        retention_rate_ci_upper
+    from {{ ref('retention_by_cohort') }}
+    where
+        cohort_anchor = 'signup' and cohort_grain = 'all' and period_grain = 'week'
+        and period_number = 4
+
+),
+
+others as (
+
+    select
+        segments.segment_type,
+        segments.segment_value,
+        all_users.eligible_user_count - segments.eligible_user_count as other_user_count,
+        all_users.retained_user_count - segments.retained_user_count as other_retained_user_count
+    from retention as segments
+    cross join retention as all_users
+    where segments.segment_type <> 'all' and all_users.segment_type = 'all'
+
+),
+
+others_with_rates as (
+
+    select
+        segment_type,
+        segment_value,
+        {{ rate('other_retained_user_count', 'other_user_count') }} as other_rate,
+        {{ wilson_interval('other_retained_user_count', 'other_user_count', 'other_rate') }}
+    from others
+
+),
+
+differences as (
+
+    select
+        retention.*,
+        others_with_rates.other_rate,
+        retention.retention_rate - others_with_rates.other_rate as difference,
+        sqrt(
+            power(retention.retention_rate - retention.retention_rate_ci_lower, 2)
+            + power(others_with_rates.other_rate_ci_upper - others_with_rates.other_rate, 2)
+        ) as margin_below,
+        sqrt(
+            power(retention.retention_rate_ci_upper - retention.retention_rate, 2)
+            + power(others_with_rates.other_rate - others_with_rates.other_rate_ci_lower, 2)
+        ) as margin_above
+    from retention
+    left join others_with_rates
+        on
+            retention.segment_type = others_with_rates.segment_type
+            and retention.segment_value = others_with_rates.segment_value
+
+),
+
+segments_back_in_week_4 as (
+
+    select
+        segment_type,
+        segment_value,
+        eligible_user_count,
+        retained_user_count,
+        cast(retention_rate as decimal(9, 3)) as retention_rate,
+        cast(retention_rate_ci_lower as decimal(9, 3)) as retention_rate_ci_lower,
+        cast(retention_rate_ci_upper as decimal(9, 3)) as retention_rate_ci_upper,
+        cast(other_rate as decimal(9, 3)) as rate_of_others,
+        cast(difference as decimal(9, 3)) as difference,
+        cast(difference - margin_below as decimal(9, 3)) as difference_ci_lower,
+        cast(difference + margin_above as decimal(9, 3)) as difference_ci_upper,
+        cohort_user_count - eligible_user_count as open_user_count,
+        case
+            when segment_type = 'all' then 'all users'
+            when difference is null then 'nothing to compare with'
+            when difference - margin_below > 0 then 'comes back more'
+            when difference + margin_above < 0 then 'comes back less'
+            else 'the data do not tell'
+        end as verdict
+    from differences
+
+)
+
+select *
+from segments_back_in_week_4
+order by
+    case when segment_type = 'all' then 0 else 1 end,
+    segment_type asc, retention_rate desc nulls last, segment_value asc

@@ -1,0 +1,161 @@
+{#- A channel brought a spike of signups: were they as good as its other users?
+    Read: a spike is a week with at least 30 signups of a channel and at least twice its average of
+    the four weeks before. Its activation rate stands beside that of the channel's other weeks, with
+    the 95 % interval of the difference (Newcombe's); week_4_retention_rate says whether they came
+    back. No rows: no spike.
+    Pitfall: where the interval holds zero, the data do not tell. eligible_user_count below
+    signup_count: the cohort is still open. A channel that grows fast or comes back from a pause has
+    "spikes" too, and its other weeks may be few: other_user_count. Of many spikes, one in twenty
+    looks different by luck. -#}
+with
+
+activation as (
+
+    select
+        cohort_grain,
+        cohort_date,
+        segment_value as channel,
+        signup_count,
+        eligible_user_count,
+        activated_user_count
+    from {{ ref('activation_by_cohort') }}
+    where
+        cohort_grain in ('all', 'week') and segment_type = 'install_source'
+        and window_days = {{ var('activation_windows_days') | max }}
+
+),
+
+retention as (
+
+    select
+        cohort_date,
+        segment_value as channel,
+        eligible_user_count,
+        retention_rate,
+        retention_rate_ci_lower,
+        retention_rate_ci_upper
+    from {{ ref('retention_by_cohort') }}
+    where
+        cohort_anchor = 'signup' and cohort_grain = 'week' and segment_type = 'install_source'
+        and period_grain = 'week' and period_number = 4
+
+),
+
+weeks as (
+
+    -- Every week of every channel: a week without a signup has no row in the marts of cohorts.
+    select
+        week_start_date,
+        segment_value as channel
+    from {{ ref('growth_accounting_by_week') }}
+    where segment_type = 'install_source'
+
+),
+
+signups as (
+
+    select
+        weeks.week_start_date,
+        weeks.channel,
+        coalesce(activation.signup_count, 0) as signup_count,
+        coalesce(activation.eligible_user_count, 0) as eligible_user_count,
+        coalesce(activation.activated_user_count, 0) as activated_user_count,
+        avg(cast(coalesce(activation.signup_count, 0) as double)) over (
+            partition by weeks.channel order by weeks.week_start_date
+            rows between 4 preceding and 1 preceding
+        ) as usual_signup_count,
+        row_number() over (partition by weeks.channel order by weeks.week_start_date) as week_number
+    from weeks
+    left join activation
+        on
+            weeks.channel = activation.channel and weeks.week_start_date = activation.cohort_date
+            and activation.cohort_grain = 'week'
+
+),
+
+spikes as (
+
+    select
+        signups.week_start_date,
+        signups.channel,
+        signups.signup_count,
+        signups.usual_signup_count,
+        signups.eligible_user_count,
+        signups.activated_user_count,
+        channels.eligible_user_count - signups.eligible_user_count as other_user_count,
+        channels.activated_user_count - signups.activated_user_count as other_activated_count
+    from signups
+    inner join activation as channels
+        on signups.channel = channels.channel and channels.cohort_grain = 'all'
+    where
+        signups.week_number > 4 and signups.signup_count >= 30
+        and signups.signup_count >= 2 * signups.usual_signup_count
+
+),
+
+spikes_with_rates as (
+
+    select
+        *,
+        {{ rate('activated_user_count', 'eligible_user_count') }} as spike_rate,
+        {{ wilson_interval('activated_user_count', 'eligible_user_count', 'spike_rate') }},
+        {{ rate('other_activated_count', 'other_user_count') }} as other_rate,
+        {{ wilson_interval('other_activated_count', 'other_user_count', 'other_rate') }}
+    from spikes
+
+),
+
+differences as (
+
+    select
+        *,
+        spike_rate - other_rate as difference,
+        sqrt(
+            power(spike_rate - spike_rate_ci_lower, 2)
+            + power(other_rate_ci_upper - other_rate, 2)
+        ) as margin_below,
+        sqrt(
+            power(spike_rate_ci_upper - spike_rate, 2)
+            + power(other_rate - other_rate_ci_lower, 2)
+        ) as margin_above
+    from spikes_with_rates
+
+),
+
+signup_spikes as (
+
+    select
+        differences.week_start_date as signup_week,
+        differences.channel,
+        differences.signup_count,
+        cast(differences.usual_signup_count as decimal(18, 1)) as usual_signup_count,
+        differences.eligible_user_count,
+        cast(differences.spike_rate as decimal(9, 3)) as activation_rate,
+        differences.other_user_count,
+        cast(differences.other_rate as decimal(9, 3)) as activation_rate_of_other_weeks,
+        cast(differences.difference as decimal(9, 3)) as difference,
+        cast(differences.difference - differences.margin_below as decimal(9, 3))
+            as difference_ci_lower,
+        cast(differences.difference + differences.margin_above as decimal(9, 3))
+            as difference_ci_upper,
+        retention.eligible_user_count as week_4_eligible_user_count,
+        cast(retention.retention_rate as decimal(9, 3)) as week_4_retention_rate,
+        cast(retention.retention_rate_ci_lower as decimal(9, 3)) as week_4_retention_rate_ci_lower,
+        cast(retention.retention_rate_ci_upper as decimal(9, 3)) as week_4_retention_rate_ci_upper,
+        case
+            when differences.difference is null then 'nothing to compare with'
+            when differences.difference - differences.margin_below > 0 then 'better, beyond chance'
+            when differences.difference + differences.margin_above < 0 then 'worse, beyond chance'
+            else 'the data do not tell'
+        end as verdict
+    from differences
+    left join retention
+        on
+            differences.channel = retention.channel
+            and differences.week_start_date = retention.cohort_date
+
+)
+
+select *
+from signup_spikes
+order by signup_week, channel

@@ -1,0 +1,120 @@
+"""The ready-made questions: each reads marts only, is described, and answers on the sample."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.harness import PROJECT, dbt
+
+ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
+# What not every engine understands.
+NOT_PORTABLE = re.compile(r"\bqualify\b|\bfilter\s*\(|\barg_(min|max)\b|\bgroup by all\b")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The analyses as dbt compiles them for the database built from the sample."""
+
+    database: Path
+    nodes: dict[str, dict[str, Any]]  # dbt's manifest nodes, by name
+    folder: dict[str, str]  # by unique_id of a model: the folder under models/
+
+    def answer(self, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Column names and rows of the analysis."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            result = connection.execute(self.nodes[name]["compiled_code"])
+            return [column[0] for column in result.description], result.fetchall()
+
+
+@pytest.fixture(scope="module")
+def compiled(sample_database: Path) -> Compiled:
+    """All analyses, compiled once beside the database."""
+    workdir = sample_database.parent
+    dbt("compile", "--select", "resource_type:analysis", workdir=workdir)
+    nodes = json.loads((workdir / "target" / "manifest.json").read_text())["nodes"].values()
+    return Compiled(
+        database=sample_database,
+        nodes={node["name"]: node for node in nodes if node["resource_type"] == "analysis"},
+        folder={
+            node["unique_id"]: Path(node["original_file_path"]).parts[1]
+            for node in nodes
+            if node["resource_type"] == "model"
+        },
+    )
+
+
+def source(name: str) -> str:
+    return (PROJECT / "analyses" / f"{name}.sql").read_text()
+
+
+def test_there_are_at_least_ten_questions() -> None:
+    assert len(ANALYSES) >= 10
+
+
+def test_dbt_knows_every_question(compiled: Compiled) -> None:
+    assert sorted(compiled.nodes) == ANALYSES
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_it_gives_rows_with_unique_column_names(compiled: Compiled, name: str) -> None:
+    columns, rows = compiled.answer(name)
+    assert rows
+    assert len(columns) == len(set(columns))
+    # DuckDB renames the second x that a common table expression gives to x_1.
+    assert not [column for column in columns if re.search(r"_\d+$", column)]
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_it_gives_the_same_rows_in_the_same_order_again(compiled: Compiled, name: str) -> None:
+    assert compiled.answer(name) == compiled.answer(name)
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_no_column_is_empty_throughout(compiled: Compiled, name: str) -> None:
+    columns, rows = compiled.answer(name)
+    values = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    assert not [column for column in columns if set(values[column]) == {None}]
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_every_rate_lies_in_its_interval(compiled: Compiled, name: str) -> None:
+    columns, rows = compiled.answer(name)
+    bounded = [c.removesuffix("_ci_lower") for c in columns if c.endswith("_ci_lower")]
+    for row in rows:
+        values = dict(zip(columns, row, strict=True))
+        for column in bounded:
+            lower, upper = values[f"{column}_ci_lower"], values[f"{column}_ci_upper"]
+            assert (lower is None) == (upper is None), (column, values)
+            assert lower is None or lower <= values[column] <= upper, (column, values)
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_it_is_described_and_reads_marts_only(compiled: Compiled, name: str) -> None:
+    node = compiled.nodes[name]
+    assert len(node["description"].split()) >= 10
+    assert node["depends_on"]["nodes"]
+    assert {compiled.folder.get(parent) for parent in node["depends_on"]["nodes"]} == {"marts"}
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_it_says_how_to_read_the_answer_and_its_pitfall(name: str) -> None:
+    comment = re.match(r"\{#- (.*?) -#\}\nwith\n", source(name), re.DOTALL)
+    assert comment
+    question, _, rest = comment[1].partition("Read: ")
+    assert question.strip().endswith("?")
+    assert "Pitfall: " in rest
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_it_is_portable_and_ordered(name: str) -> None:
+    comments_and_text = r"\{#.*?#\}|--[^\n]*|'[^']*'"
+    sql = re.sub(comments_and_text, "", source(name), flags=re.DOTALL)
+    assert not NOT_PORTABLE.search(sql)
+    assert re.search(rf"\nfrom {name}\norder by\b", sql)
