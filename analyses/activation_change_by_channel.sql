@@ -85,7 +85,7 @@ totals as (
 
 ),
 
-channels_with_rates as (
+channel_rates as (
 
     select
         *,
@@ -100,20 +100,21 @@ channels_with_rates as (
 effects as (
 
     select
-        channels_with_rates.*,
-        channels_with_rates.newest_rate - channels_with_rates.rate_before as rate_change,
-        {{ rate('channels_with_rates.newest_user_count', 'totals.all_newest_user_count') }}
+        channel_rates.*,
+        channel_rates.newest_rate - channel_rates.rate_before as rate_change,
+        {{ difference_margins('channel_rates.newest_rate', 'channel_rates.rate_before') }},
+        {{ rate('channel_rates.newest_user_count', 'totals.all_newest_user_count') }}
             as newest_share,
-        {{ rate('channels_with_rates.user_count_before', 'totals.all_user_count_before') }}
+        {{ rate('channel_rates.user_count_before', 'totals.all_user_count_before') }}
             as share_before,
         -- A channel without users in a month lends that month its rate of the other.
         (
-            coalesce(channels_with_rates.newest_rate, channels_with_rates.rate_before)
-            + coalesce(channels_with_rates.rate_before, channels_with_rates.newest_rate)
+            coalesce(channel_rates.newest_rate, channel_rates.rate_before)
+            + coalesce(channel_rates.rate_before, channel_rates.newest_rate)
         ) / 2 as average_rate,
         (totals.overall_newest_rate + totals.overall_rate_before) / 2 as average_overall_rate,
         totals.overall_newest_rate - totals.overall_rate_before as overall_change
-    from channels_with_rates
+    from channel_rates
     cross join totals
 
 ),
@@ -129,22 +130,8 @@ activation_change_by_channel as (
         cast(rate_before as decimal(9, 3)) as rate_before,
         cast(newest_rate as decimal(9, 3)) as newest_rate,
         cast(rate_change as decimal(9, 3)) as rate_change,
-        cast(
-            rate_change
-            - sqrt(
-                power(newest_rate - newest_rate_ci_lower, 2)
-                + power(rate_before_ci_upper - rate_before, 2)
-            )
-            as decimal(9, 3)
-        ) as rate_change_ci_lower,
-        cast(
-            rate_change
-            + sqrt(
-                power(newest_rate_ci_upper - newest_rate, 2)
-                + power(rate_before - rate_before_ci_lower, 2)
-            )
-            as decimal(9, 3)
-        ) as rate_change_ci_upper,
+        cast(rate_change - margin_below as decimal(9, 3)) as rate_change_ci_lower,
+        cast(rate_change + margin_above as decimal(9, 3)) as rate_change_ci_upper,
         cast(coalesce(rate_change, 0) * (newest_share + share_before) / 2 as decimal(9, 4))
             as rate_effect,
         cast(

@@ -57,14 +57,7 @@ changes as (
         earlier.eligible_user_count as user_count_before,
         earlier.activation_rate as rate_before,
         newest.activation_rate - earlier.activation_rate as rate_change,
-        sqrt(
-            power(newest.activation_rate - newest.activation_rate_ci_lower, 2)
-            + power(earlier.activation_rate_ci_upper - earlier.activation_rate, 2)
-        ) as margin_below,
-        sqrt(
-            power(newest.activation_rate_ci_upper - newest.activation_rate, 2)
-            + power(earlier.activation_rate - earlier.activation_rate_ci_lower, 2)
-        ) as margin_above
+        {{ difference_margins('newest.activation_rate', 'earlier.activation_rate') }}
     from closed_months as newest
     left join closed_months as earlier
         on

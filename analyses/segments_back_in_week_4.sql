@@ -55,14 +55,7 @@ differences as (
         retention.*,
         others_with_rates.other_rate,
         retention.retention_rate - others_with_rates.other_rate as difference,
-        sqrt(
-            power(retention.retention_rate - retention.retention_rate_ci_lower, 2)
-            + power(others_with_rates.other_rate_ci_upper - others_with_rates.other_rate, 2)
-        ) as margin_below,
-        sqrt(
-            power(retention.retention_rate_ci_upper - retention.retention_rate, 2)
-            + power(others_with_rates.other_rate - others_with_rates.other_rate_ci_lower, 2)
-        ) as margin_above
+        {{ difference_margins('retention.retention_rate', 'others_with_rates.other_rate') }}
     from retention
     left join others_with_rates
         on

@@ -110,14 +110,7 @@ differences as (
     select
         *,
         spike_rate - other_rate as difference,
-        sqrt(
-            power(spike_rate - spike_rate_ci_lower, 2)
-            + power(other_rate_ci_upper - other_rate, 2)
-        ) as margin_below,
-        sqrt(
-            power(spike_rate_ci_upper - spike_rate, 2)
-            + power(other_rate - other_rate_ci_lower, 2)
-        ) as margin_above
+        {{ difference_margins('spike_rate', 'other_rate') }}
     from spikes_with_rates
 
 ),
