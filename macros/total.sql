@@ -1,4 +1,5 @@
-{#- The sum of counts, as a count: a bare sum of bigints is wider than a bigint. -#}
+{#- The sum of counts, as a count. It stops at the largest bigint: a nonsensical number of invitations
+    must not stop a build. -#}
 {% macro total(count) -%}
-    cast(sum({{ count }}) as bigint)
+    cast(least(sum({{ count }}), 9223372036854775807) as bigint)
 {%- endmacro %}

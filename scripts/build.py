@@ -21,6 +21,8 @@ from plg_input.definitions import check_definitions
 from summary import show_summary
 
 PATH_SETTINGS = {"PLG_RAW_DIR": "sample", "PLG_DEFINITIONS_DIR": "seeds", "PLG_DATABASE": "plg.duckdb"}
+# Unit tests prove the models on rows of their own; scripts/test runs them.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
 FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
 
 
@@ -32,13 +34,17 @@ def resolve_paths(caller: Path, project: Path) -> None:
 
 
 def run_dbt(arguments: list[str], console: Console) -> bool:
-    """Runs dbt, shows how far it is, and prints its warnings and errors; true if all went well."""
+    """Runs dbt, shows how far it is, and prints its warnings and errors; true if all went well.
+
+    Where the output is no terminal, such as in CI, a line a tenth of the way takes the bar's place.
+    """
     with Progress(
         TextColumn("{task.description:<44.44}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
+        disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task("reading the project", total=None)
 
@@ -47,6 +53,9 @@ def run_dbt(arguments: list[str], console: Console) -> bool:
                 progress.update(task, total=event.data.total, description=event.data.description)
             elif event.info.name in FINISHED:
                 progress.advance(task)
+                done, total = progress.tasks[task].completed, progress.tasks[task].total or 0
+                if not console.is_terminal and done * 10 // total > (done - 1) * 10 // total:
+                    progress.console.print(f"{done:.0f} of {total:.0f} steps done")
             if event.info.level in ("warn", "error") and event.info.msg.strip():
                 progress.console.print(event.info.msg, markup=False, highlight=False)
 
@@ -59,7 +68,8 @@ def run_dbt(arguments: list[str], console: Console) -> bool:
 
 def main() -> int:
     caller, arguments = Path(sys.argv[1]), sys.argv[2:]
-    console = Console()
+    # A log file has no width; a table folded to 80 columns can't be read in it.
+    console = Console(width=None if sys.stdout.isatty() else 120)
     resolve_paths(caller, Path.cwd())
     settings = {name: Path(os.environ[name]) for name in PATH_SETTINGS}
     # dbt would stop at a missing seed before its plugin can say what is missing.
@@ -70,7 +80,7 @@ def main() -> int:
         console.print("Nothing was built. Mend the above and run scripts/build again.")
         return 1
     # dbt's own lines go to its log file; what matters of them is shown by run_dbt.
-    if not run_dbt(["--log-level", "none", "build", *arguments], console):
+    if not run_dbt(["--log-level", "none", *BUILD, *arguments], console):
         console.print(
             "The build failed: the lines above say where, logs/dbt.log has the details. What was "
             "built before the failure stands; run scripts/build again once it is mended."

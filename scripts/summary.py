@@ -54,15 +54,20 @@ def _number(value: float | None, unit: str, *, signed: bool = False) -> str:
     return f"{value:{sign}.2f}" + (" d" if unit == "days" else "")
 
 
-def _scorecard(connection: duckdb.DuckDBPyConnection) -> Table:
+def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Table:
+    """The scorecard; without room for it, the benchmark is left out."""
     table = Table(
         title="Scorecard: newest closed week of each metric",
-        caption="Benchmarks are reported by reference material and unverified.",
+        caption="Benchmarks are reported by reference material and unverified." if has_room else None,
         title_justify="left",
         caption_justify="left",
     )
-    for heading in ("metric", "cohort of", "value", "change", "target", "status", "benchmark"):
-        table.add_column(heading, justify="right" if heading in ("value", "change", "target") else "left")
+    for heading in ("metric", "cohort of"):
+        table.add_column(heading)
+    for heading in ("value", "change", "target"):
+        table.add_column(heading, justify="right")
+    for heading in ("status", "benchmark") if has_room else ("status",):
+        table.add_column(heading)
     for row in connection.execute(SCORECARD).fetchall():
         metric, unit, week, value, change, target, status, low, high, position = row
         colour = STATUS_COLOURS.get(status, "default")
@@ -70,7 +75,7 @@ def _scorecard(connection: duckdb.DuckDBPyConnection) -> Table:
         if low is not None or high is not None:
             benchmark = f"{_number(low, unit)} to {_number(high, unit)}"
             benchmark += f", {position}" if position else ""
-        table.add_row(
+        cells = (
             metric,
             str(week) if week else "no week has closed yet",
             _number(value, unit),
@@ -79,6 +84,7 @@ def _scorecard(connection: duckdb.DuckDBPyConnection) -> Table:
             f"[{colour}]{(status or '-').replace('_', ' ')}[/]",
             benchmark,
         )
+        table.add_row(*cells[: len(table.columns)])
     return table
 
 
@@ -89,7 +95,8 @@ def _removed_rows(connection: duckdb.DuckDBPyConnection) -> Table:
     table.add_column("first seen (UTC)")
     table.add_column("last seen (UTC)")
     for rule, count, first, last in connection.execute(REMOVED_ROWS).fetchall():
-        table.add_row(rule, f"{count:,}", *(f"{t:%Y-%m-%d %H:%M:%S}" if t else "-" for t in (first, last)))
+        times = (f"{time:%Y-%m-%d %H:%M:%S}" if time else "-" for time in (first, last))
+        table.add_row(rule, f"{count:,}", *times)
     return table
 
 
@@ -110,7 +117,7 @@ def show_summary(database: Path, console: Console) -> None:
                 f"{users:,} users since {first_signup}, {leads:,} of them product-qualified leads; "
                 f"observed until {observed_until:%Y-%m-%d %H:%M:%S} UTC."
             )
-        console.print(_scorecard(connection))
+        console.print(_scorecard(connection, has_room=console.width >= 115))
         console.print(_removed_rows(connection))
     console.print(
         f"The database is {database}; schema marts holds the numbers, each table and column with "

@@ -1,5 +1,6 @@
 {#- The integer under `key` of a JSON object in text: a JSON integer, or a string of digits with an
-    optional minus. Null for all else, also for text that is no JSON, 3.0, and what no bigint holds. -#}
+    optional minus. Null for all else, also for text that is no JSON, 3.0, and what no bigint holds.
+    DuckDB forgives a comma before a closing brace, and NaN. -#}
 {% macro json_integer(text, key) -%}
     {{ return(adapter.dispatch('json_integer')(text, key)) }}
 {%- endmacro %}

@@ -30,8 +30,10 @@ following_days as (
     select
         user_id,
         activity_date,
-        lead(activity_date) over (partition by user_id order by activity_date)
-            as next_activity_date
+        -- Nothing takes over from the last activity.
+        lead(activity_date, 1, cast('9999-12-31' as date)) over (
+            partition by user_id order by activity_date
+        ) as next_activity_date
     from active_days
 
 ),

@@ -58,7 +58,7 @@ invitation_totals as (
 
     select
         closed_windows.user_id,
-        sum(invitations.invitation_count) as invitation_count
+        {{ total('invitations.invitation_count') }} as invitation_count
     from closed_windows
     inner join invitations
         on
@@ -75,7 +75,7 @@ int_users_inviting as (
         closed_windows.cohort_key,
         closed_windows.signed_up_at,
         closed_windows.deadline_at,
-        cast(coalesce(invitation_totals.invitation_count, 0) as bigint) as invitation_count,
+        coalesce(invitation_totals.invitation_count, 0) as invitation_count,
         {{ dbt.dateadd('hour', 'windows.activation_window_hours', 'closed_windows.deadline_at') }}
         <= observation.observed_until_at as is_fully_observed
     from closed_windows

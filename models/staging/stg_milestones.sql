@@ -26,7 +26,7 @@ stg_milestones as (
         weight,
         triggered_by_event,
         milestone_order,
-        coalesce(path, 'default') as path,
+        coalesce(nullif(path, ''), 'default') as path,
         coalesce(is_required, true) as is_required,
         coalesce(is_first_value, false) as is_first_value,
         coalesce(min_count, 1) as min_count,
