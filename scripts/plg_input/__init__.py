@@ -16,7 +16,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from .definitions import check_definitions
-from .raw_tables import TABLES, InputProblem, RawTable, find_table, empty_columns
+from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
 
 
 class Plugin(BasePlugin):
@@ -33,10 +33,9 @@ class Plugin(BasePlugin):
         for name in TABLES:
             try:
                 tables.append(find_table(conn, self._raw_dir, name))
+                problems += [f"{sentence}." for sentence in empty_columns(conn, tables[-1])]
             except InputProblem as problem:
                 problems.append(f"{problem}.")
-        for table in tables:
-            problems += [f"{sentence}." for sentence in empty_columns(conn, table)]
         if problems:
             raise DbtRuntimeError(
                 "The input can't be built from, and nothing was:\n"
@@ -44,8 +43,8 @@ class Plugin(BasePlugin):
             )
         for warning in warnings:
             warn_or_error(JinjaLogWarning(msg=warning))
-        conn.execute(f'create schema if not exists "{self._raw_schema}"')
+        # With the database's name, as a file may be called as a schema is (raw.duckdb).
+        schema = f'"{self.creds.database}"."{self._raw_schema}"'
+        conn.execute(f"create schema if not exists {schema}")
         for table in tables:
-            conn.execute(
-                f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'
-            )
+            conn.execute(f"create or replace view {schema}.{table.name} as {table.query}")

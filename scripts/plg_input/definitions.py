@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +20,8 @@ Rows = list[tuple[int, BaseModel]]
 # warehouse columns hold. More would be rounded, and a rounded weight can miss a band.
 WEIGHT_DECIMALS = 12
 POINTS_DECIMALS = 4
+# Problems shown of one file: a column that is wrong throughout must not bury the other files.
+MOST_SHOWN = 10
 
 
 def _matching(pattern: str, remedy: str) -> BeforeValidator:
@@ -38,7 +39,7 @@ def _number(decimals: int, *, negative: bool = False) -> type:
     return Annotated[
         Decimal,
         _matching(
-            rf"{sign}(\d{{1,6}}(\.\d{{0,{decimals}}})?|\.\d{{1,{decimals}}})",
+            rf"{sign}([0-9]{{1,6}}(\.[0-9]{{0,{decimals}}})?|\.[0-9]{{1,{decimals}}})",
             f"write {kind} with at most 6 digits before and {decimals} behind the decimal point, "
             "such as 0.25",
         ),
@@ -61,12 +62,12 @@ Flag = Annotated[
 Timeframe = Annotated[
     str,
     _matching(
-        r"0*[1-9]\d{0,4}[hdw]",
+        r"0*[1-9][0-9]{0,4}[hdw]",
         "write a whole number and h, d or w (hours, days, weeks), such as 12h, 7d or 2w",
     ),
 ]
-Whole = Annotated[int, _matching(r"-?\d{1,9}", "write a whole number, such as 1")]
-Positive = Annotated[int, _matching(r"0*[1-9]\d{0,8}", "write a whole number, 1 or more")]
+Whole = Annotated[int, _matching(r"-?[0-9]{1,9}", "write a whole number, such as 1")]
+Positive = Annotated[int, _matching(r"0*[1-9][0-9]{0,8}", "write a whole number, 1 or more")]
 
 
 def _one_of(*names: str) -> type:
@@ -133,16 +134,16 @@ class Benchmark(BaseModel):
 
 def _repeated(rows: Rows, *columns: str) -> Iterator[str]:
     """One sentence for each value that the key `columns` has in several rows."""
-    keys = Counter(tuple(getattr(row, column) for column in columns) for _, row in rows)
-    for key, count in keys.items():
-        if count > 1:
-            lines = [
-                str(line) for line, row in rows if tuple(getattr(row, c) for c in columns) == key
-            ]
+    places: dict[tuple, list[str]] = {}
+    for number, row in rows:
+        key = tuple(getattr(row, column) for column in columns)
+        places.setdefault(key, []).append(str(number))
+    for key, numbers in places.items():
+        if len(numbers) > 1:
             shown = " / ".join(str(part) for part in key)
             yield (
-                f"rows {', '.join(lines)}, column {' + '.join(columns)}: {shown!r} stands "
-                f"{count} times; keep one row for each"
+                f"rows {', '.join(numbers[:5])}, column {' + '.join(columns)}: {shown!r} stands "
+                f"{len(numbers)} times; keep one row for each"
             )
 
 
@@ -221,26 +222,38 @@ def _read(path: Path, model: type[BaseModel]) -> Iterator[str | tuple[int, BaseM
         return
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            records = [record for record in csv.reader(file, strict=True) if record]
-    except (UnicodeDecodeError, csv.Error) as error:
-        yield f"it can't be read as CSV in UTF-8 ({error}); save it again as 'CSV UTF-8'"
+            header, *records = list(csv.reader(file, strict=True)) or [[]]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        yield (
+            f"it can't be read as CSV ({error}); save it as 'CSV UTF-8', with each double quote "
+            "closed, and doubled inside a cell"
+        )
         return
-    header = records[0] if records else []
+    named = [column.lower() for column in header]
+    repeated = sorted({column for column in named if column and named.count(column) > 1})
+    if repeated:
+        yield f"row 1, column {', '.join(repeated)}: it stands there more than once; keep one"
+        return
     missing = [column for column in model.model_fields if column not in header]
     if missing:
         yield (
-            f"column {', '.join(missing)} is missing; the first row has to name the columns "
-            f"{','.join(model.model_fields)}, separated by commas"
+            f"column {', '.join(missing)} is missing; row 1 has to name the columns "
+            f"{','.join(model.model_fields)}, just so, separated by commas"
         )
         return
-    for number, record in enumerate(records[1:], start=2):
+    for number, record in enumerate(records, start=2):
+        if not record:
+            continue
         if len(record) != len(header):
             yield (
-                f"row {number}: it has {len(record)} cells, the header {len(header)}; put a cell "
-                'that holds a comma between double quotes, such as "a, b"'
+                f"row {number}: it has {len(record)} cells, the header {len(header)}; write one "
+                'for each column, and a cell that holds a comma between double quotes: "a, b"'
             )
             continue
         cells = dict(zip(header, record, strict=True))
+        if not any(cells.values()):
+            yield f"row {number}: it is blank; delete it"
+            continue
         try:
             yield number, model.model_validate(cells)
         except ValidationError as error:
@@ -269,7 +282,10 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         sentences = [sentence for sentence in found if isinstance(sentence, str)]
         # Rows are compared only where each could be read: else a sentence would follow a sentence.
         sentences = sentences or list(check_together(rows))
-        problems += [f"{path}: {sentence}." for sentence in sentences]
+        problems += [f"{path}: {sentence}." for sentence in sentences[:MOST_SHOWN]]
+        if len(sentences) > MOST_SHOWN:
+            rest = len(sentences) - MOST_SHOWN
+            problems.append(f"{path}: {rest} more problems; mend these first.")
         total = sum(row.weight for _, row in rows) if name == "milestones" else Decimal(1)
         if rows and not sentences and total != 1:
             warnings.append(

@@ -6,8 +6,13 @@ the staging models.
 
 from __future__ import annotations
 
+import csv
+import glob
+import gzip
+import re
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection, Error
@@ -22,19 +27,11 @@ REQUIRED = {
     "users": ("user_id", "created_at"),
     "events": ("user_id", "event_name", "timestamp"),
 }
-# The reader of each form of file. Text stays text: an id such as 007 is no number.
-READERS = {
-    ".parquet": "read_parquet({files}, union_by_name = true, binary_as_string = true)",
-    ".csv": (
-        "read_csv({files}, union_by_name = true, all_varchar = true, header = true, delim = ',', "
-        "quote = '\"', escape = '\"')"
-    ),
-    ".jsonl": (
-        "read_json({files}, union_by_name = true, format = 'newline_delimited', "
-        "sample_size = {sample_size}, maximum_object_size = 16777216{columns})"
-    ),
-}
-FORMS = "NAME.parquet, NAME.csv, NAME.jsonl (the last two also .gz), or a folder NAME/ of such files"
+ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+WELL_FORMED = (
+    "CSV: UTF-8, commas, double quotes around a cell that holds a comma, a line end or a quote "
+    "(itself doubled), one kind of line end; jsonl: one object a line"
+)
 
 
 class InputProblem(Exception):
@@ -43,98 +40,201 @@ class InputProblem(Exception):
 
 @dataclass(frozen=True)
 class RawTable:
-    """One raw table as it lies on disk: its name, the files by form, and the query over them."""
+    """One raw table: its name, the file or folder that holds it, and the query that reads it."""
 
     name: str
     source: Path
+    has_text_files: bool
     query: str
 
 
-def _literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"
+@dataclass(frozen=True)
+class _Call:
+    """The SQL call that reads some files, all of the same columns, and the type of each column."""
+
+    files: list[Path]
+    sql: str
+    types: dict[str, str]
 
 
-def _form(path: Path) -> str | None:
-    """The form (.parquet, .csv, .jsonl) that the file's name says, None where it says none."""
-    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
-    if suffixes[-1:] == [".gz"]:
-        return suffixes[0] if suffixes[0] in (".csv", ".jsonl") else None
-    return suffixes[-1] if suffixes and suffixes[-1] in READERS else None
+def _literal(value: object) -> str:
+    """The value in SQL: a list, a struct (of a dict) or text."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
-def _find(folder: Path, name: str) -> tuple[Path, dict[str, list[Path]]]:
-    """Where the table lies, and its files by form."""
+def _parquet_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+) -> Iterator[_Call]:
+    # One call for each schema: a column of several types would be cast to one of them, and fail.
+    by_schema = connection.execute(
+        "select list(file_name order by file_name) from ("
+        "select file_name, list((name, duckdb_type) order by column_id) as columns "
+        f"from parquet_schema({_literal(files)}) group by file_name"
+        ") group by columns order by all"
+    )
+    for (names,) in by_schema.fetchall():
+        sql = f"read_parquet({_literal(names)}, binary_as_string = true, {options})"
+        described = connection.execute(f"describe select * from {sql}").fetchall()
+        types = {column.lower(): kind for column, kind, *_ in described}
+        yield _Call([Path(name) for name in names], sql, types)
+
+
+def _csv_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+) -> Iterator[_Call]:
+    by_header: dict[tuple[str, ...], list[Path]] = {}
+    for path in files:
+        open_text = gzip.open if path.suffix.lower() == ".gz" else open
+        with open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
+            header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
+        repeated = [column for column in wanted if header.count(column) > 1]
+        if repeated:
+            raise InputProblem(
+                f"{path}: column {', '.join(repeated)} stands in the first line more than once; "
+                "keep the one that is meant"
+            )
+        by_header.setdefault(tuple(header), []).append(path)
+    for header, paths in by_header.items():
+        types = {
+            name if name in wanted else f"column {place}": "VARCHAR"
+            for place, name in enumerate(header, start=1)
+        }
+        # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
+        sql = (
+            f"read_csv({_literal(paths)}, columns = {_literal(types)}, auto_detect = false, "
+            f"header = true, delim = ',', quote = '\"', escape = '\"', {options})"
+        )
+        yield _Call(paths, sql, types)
+
+
+def _jsonl_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+) -> Iterator[_Call]:
+    largest = "maximum_object_size = 16777216"
+    lines = f"select json from read_ndjson_objects({_literal(files)}, {largest})"
+    for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
+        found = connection.execute(
+            f"select distinct unnest(json_keys(json)) as key from ({lines}{sample}) order by key"
+        )
+        keys = {key.lower(): key for (key,) in found.fetchall() if key.lower() in wanted}
+        if len(keys) == len(wanted):
+            break
+    columns = {key: "VARCHAR" for key in keys.values()}
+    sql = (
+        f"read_json({_literal(files)}, columns = {_literal(columns)}, "
+        f"format = 'newline_delimited', {largest}, {options})"
+    )
+    yield _Call(files, sql, {column: "VARCHAR" for column in keys})
+
+
+CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
+
+
+def _find(folder: Path, name: str) -> tuple[Path, list[Path]]:
+    """The file or folder that holds the table, and its files."""
+    forms = f"{', '.join(name + ending for ending in ENDINGS)} or a folder {name}/ of such files"
     if not folder.is_dir():
         raise InputProblem(
-            f"{folder}: there is no such folder; set PLG_RAW_DIR to the folder with users and "
-            f"events (as {FORMS})"
+            f"{folder}: there is no such folder; set PLG_RAW_DIR to the folder that holds {forms}"
         )
-    named = [
+    sources = [
         path
         for path in sorted(folder.iterdir())
-        if (path.is_dir() and path.name == name)
-        or (path.is_file() and path.name.split(".")[0] == name and _form(path))
+        if (path.is_dir() and path.name.lower() == name)
+        or (path.is_file() and path.name.lower() in [name + ending for ending in ENDINGS])
     ]
-    if not named:
+    if not sources:
+        raise InputProblem(f"{folder / name}: no file or folder of this name; put there {forms}")
+    if len(sources) > 1:
         raise InputProblem(
-            f"{folder / name}: no file or folder of this name; put the {name} there as {FORMS}"
-        )
-    if len(named) > 1:
-        raise InputProblem(
-            f"{folder}: {name} lie there more than once ({', '.join(p.name for p in named)}); "
+            f"{folder}: {name} lie there more than once ({', '.join(p.name for p in sources)}); "
             "keep the one that is meant"
         )
-    source = named[0]
-    files = [source] if source.is_file() else sorted(p for p in source.rglob("*") if p.is_file())
-    forms: dict[str, list[Path]] = {}
+    source = sources[0]
+    if source.is_file():
+        return source, [source]
+    # Names that begin with a dot (which glob leaves out) or an underscore are no data, unless they
+    # are partitions: Spark's rule, whose _temporary and _SUCCESS lie beside the data.
+    files = [
+        source / path
+        for path in sorted(glob.glob("**", root_dir=source, recursive=True))
+        if path.lower().endswith(ENDINGS)
+        and not any(part.startswith("_") and "=" not in part for part in Path(path).parts)
+    ]
+    files = [path for path in files if path.is_file() and path.stat().st_size > 0]
+    if not files:
+        raise InputProblem(f"{source}: the folder holds no data; put {', '.join(ENDINGS)} files in")
+    return source, files
+
+
+def _calls(
+    connection: DuckDBPyConnection, source: Path, files: list[Path], wanted: tuple[str, ...]
+) -> Iterator[_Call]:
+    """The calls that together read the files."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Path]] = {}
     for path in files:
-        # Files such as _SUCCESS or .crc lie beside the data that Spark writes.
-        form = None if path.name.startswith(("_", ".")) else _form(path)
-        if form:
-            forms.setdefault(form, []).append(path)
-    if not forms:
-        raise InputProblem(f"{source}: the folder holds no parquet, csv or jsonl file; put one in")
-    return source, forms
-
-
-def _reader(form: str, files: list[Path], *, columns: tuple[str, ...] = (), full: bool = False):
-    listed = "[" + ", ".join(_literal(path) for path in files) + "]"
-    types = ", ".join(f"{column}: 'VARCHAR'" for column in columns)
-    return READERS[form].format(
-        files=listed,
-        sample_size=-1 if full else 20480,
-        columns=f", columns = {{{types}}}" if columns else "",
-    )
-
-
-def _types(connection: DuckDBPyConnection, reader: str) -> dict[str, str]:
-    described = connection.execute(f"describe select * from {reader}").fetchall()
-    return {name.lower(): kind for name, kind, *_ in described}
+        form = Path(path.name.lower().removesuffix(".gz")).suffix
+        folders = path.relative_to(source).parent.parts
+        keys = [part.split("=")[0].lower() for part in folders if "=" in part]
+        partitions = tuple(column for column in wanted if column in keys)
+        alike.setdefault((form, partitions), []).append(path)
+    for (form, partitions), paths in alike.items():
+        options = f"hive_partitioning = {bool(partitions)}, hive_types_autocast = false"
+        for call in CALLS[form](connection, paths, wanted, options):
+            yield replace(call, types=call.types | dict.fromkeys(partitions, "VARCHAR"))
 
 
 def _as_text(column: str, kind: str) -> str:
-    quoted = f'"{column}"'
     if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
-        return f"cast(to_json({quoted}) as varchar)"
-    if kind in ("DOUBLE", "FLOAT"):
+        return f"cast(to_json({column}) as varchar)"
+    if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
         # Whole numbers become floats where a column has gaps: 7.0 is the id 7 of the other table.
-        return (
-            f"case when {quoted} = trunc({quoted}) and abs({quoted}) < 9007199254740992 "
-            f"then cast(cast({quoted} as bigint) as varchar) else cast({quoted} as varchar) end"
-        )
-    return f"cast({quoted} as varchar)"
+        whole = f"case when {column} = trunc({column}) then try_cast({column} as hugeint) end"
+        text = f"coalesce(cast({whole} as varchar), cast({column} as varchar))"
+        return f"case when isfinite({column}) then {text} end"
+    return f"cast({column} as varchar)"
 
 
 def _as_time(column: str, kind: str) -> str:
-    quoted = f'"{column}"'
-    if kind == "TIMESTAMP_NS":
-        value = f"make_timestamp(epoch_ns({quoted}) // 1000)"  # a cast would round up
+    if kind in ("TIMESTAMP_NS", "TIMESTAMPTZ_NS"):
+        value = f"make_timestamp(epoch_ns({column}) // 1000)"  # a cast would round up
     elif kind.startswith(("TIMESTAMP", "DATE")):
-        value = f"cast({quoted} as timestamp)"
+        value = f"try_cast({column} as timestamp)"
     else:
         # By way of a zoned timestamp: a plain cast of text drops its offset without a word.
-        value = f"cast(try_cast(cast({quoted} as varchar) as timestamptz) as timestamp)"
-    return f"case when isfinite({value}) then {value} end"
+        value = f"cast(try_cast(cast({column} as varchar) as timestamptz) as timestamp)"
+    # The years that ISO 8601 writes; DuckDB reads more, and infinity.
+    years = "timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'"
+    return f"case when {value} between {years} then {value} end"
+
+
+def _select(call: _Call, wanted: tuple[str, ...]) -> str:
+    columns = []
+    for column in wanted:
+        kind = "timestamp" if column in TIMES else "varchar"
+        value = f"cast(null as {kind})"
+        if column in call.types:
+            read = _as_time if column in TIMES else _as_text
+            value = read(f'"{column}"', call.types[column])
+        columns.append(f'{value} as "{column}"')
+    return f"select {', '.join(columns)} from {call.sql}"
+
+
+def _unreadable(source: Path, error: Exception) -> InputProblem:
+    """The error as a problem: what DuckDB says of the file, without its advice on its options."""
+    said = re.split(r"\n\s*(?:LINE 1:|Possible|Try )|Try auto", str(error))[0]
+    said = re.sub(r"^[\w ]+ Error: ", "", " ".join(said.split())).rstrip(".")
+    if len(said) > 400:
+        said = f"{said[:200]} ... {said[-200:]}"
+    named = re.search(r"^  file = (.+)$", str(error), re.MULTILINE)
+    return InputProblem(
+        f"{named[1] if named else source}: it can't be read ({said}); mend it or export it again "
+        f"({WELL_FORMED})"
+    )
 
 
 def find_table(connection: DuckDBPyConnection, folder: Path, name: str) -> RawTable:
@@ -148,49 +248,50 @@ def find_table(connection: DuckDBPyConnection, folder: Path, name: str) -> RawTa
     Raises:
         InputProblem: files that are missing, ambiguous, unreadable, or lack a column.
     """
-    source, forms = _find(folder, name)
     wanted = TABLES[name]
-    queries = []
+    source = folder / name
     try:
-        for form, files in forms.items():
-            reader = _reader(form, files)
-            types = _types(connection, reader)
-            if form == ".jsonl":
-                if not set(wanted) <= types.keys():
-                    # A key that is rare may lie behind the sample.
-                    types = _types(connection, _reader(form, files, full=True))
-                present = tuple(column for column in wanted if column in types)
-                if present:
-                    reader = _reader(form, files, columns=present)
-                types = {column: "VARCHAR" for column in present}
-            missing = [column for column in wanted if column not in types]
-            if missing:
-                raise InputProblem(
-                    f"{source}: column {', '.join(missing)} is missing; the table {name} needs the "
-                    f"columns {', '.join(wanted)} (a column may be empty, not absent)"
-                )
-            expressions = (
-                f'{(_as_time if column in TIMES else _as_text)(column, types[column])} as "{column}"'
-                for column in wanted
+        source, files = _find(folder, name)
+        calls = list(_calls(connection, source, files, wanted))
+    except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
+        raise _unreadable(source, error) from error
+    found = {column for call in calls for column in call.types}
+    for call in calls:
+        # What a row can't do without has to be in each file, the rest in one of them.
+        missing = [c for c in wanted if c not in (call.types if c in REQUIRED[name] else found)]
+        if missing:
+            raise InputProblem(
+                f"{call.files[0]}: column {', '.join(missing)} is missing; the table {name} needs "
+                f"the columns {', '.join(wanted)} (a column may be empty, not absent); in a CSV, "
+                "the first line names them, separated by commas"
             )
-            queries.append(f"select {', '.join(expressions)} from {reader}")
-    except Error as error:
-        raise InputProblem(f"{source}: it can't be read; mend the file ({error})") from error
-    return RawTable(name, source, " union all ".join(queries))
+    has_text_files = any(path.suffix.lower() != ".parquet" for path in files)
+    query = " union all ".join(_select(call, wanted) for call in calls)
+    return RawTable(name, source, has_text_files, query)
 
 
 def empty_columns(connection: DuckDBPyConnection, table: RawTable) -> Iterator[str]:
     """One sentence if the table lacks users, and for each required column of which no value can be
-    read. It stops at the first value that can: a sound table costs a look at its first rows."""
-    rows = f"select * from ({table.query})"
-    if connection.execute(f"{rows} limit 1").fetchone() is None:
-        if table.name == "users":
-            yield f"{table.source}: there are no users; put at least one row in"
-        return
-    for column in REQUIRED[table.name]:
-        readable = f'"{column}" is not null'
-        if column not in TIMES:
-            readable += f" and \"{column}\" <> ''"
-        if connection.execute(f"{rows} where {readable} limit 1").fetchone() is None:
-            form = "an ISO timestamp, such as 2024-01-31 09:30:00" if column in TIMES else "text"
-            yield f"{table.source}: column {column}: no value can be read; write each as {form}"
+    read. Text is read to its end, so that a broken line stops here and not in a model; of parquet,
+    which breaks as a whole, the first rows with a value are enough, however long it is.
+
+    Raises:
+        InputProblem: a file that can't be read to its end.
+    """
+    rows = f"from ({table.query})"
+    try:
+        if table.has_text_files:
+            counts = ", ".join(f'count("{column}")' for column in TABLES[table.name])
+            connection.execute(f"select {counts} {rows}").fetchone()
+        if connection.execute(f"select 1 {rows} limit 1").fetchone() is None:
+            if table.name == "users":
+                yield f"{table.source}: there are no users; put at least one row in"
+            return
+        for column in REQUIRED[table.name]:
+            value = f'"{column}"' if column in TIMES else f"nullif(\"{column}\", '')"
+            first_value = f"select 1 {rows} where {value} is not null limit 1"
+            if connection.execute(first_value).fetchone() is None:
+                form = "an ISO timestamp, such as 2024-01-31 09:30:00" if column in TIMES else "text"
+                yield f"{table.source}: column {column}: no value can be read; write each as {form}"
+    except Error as error:
+        raise _unreadable(table.source, error) from error
