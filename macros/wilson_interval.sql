@@ -1,5 +1,6 @@
 {#- Two columns, <rate_name>_ci_lower and <rate_name>_ci_upper: the 95 % Wilson score interval of
-    count / total, clamped to [0, 1], null where the total is zero. -#}
+    count / total, null where the total is zero. It is 0 below none and 1 above all, which rounding
+    would miss by a hair. -#}
 {% macro wilson_interval(count, total, rate_name) -%}
     {%- set z = 1.959963984540054 -%}
     {%- set share = '(cast(' ~ count ~ ' as double) / ' ~ total ~ ')' -%}
@@ -11,9 +12,11 @@
     {%- endset -%}
     {%- set scale = '(1 + ' ~ z ** 2 ~ ' / ' ~ total ~ ')' -%}
     case
-        when {{ total }} > 0 then greatest(({{ centre }} - {{ margin }}) / {{ scale }}, 0)
+        when {{ total }} > 0 and {{ count }} = 0 then 0
+        when {{ total }} > 0 then ({{ centre }} - {{ margin }}) / {{ scale }}
     end as {{ rate_name }}_ci_lower,
     case
-        when {{ total }} > 0 then least(({{ centre }} + {{ margin }}) / {{ scale }}, 1)
+        when {{ total }} > 0 and {{ count }} = {{ total }} then 1
+        when {{ total }} > 0 then ({{ centre }} + {{ margin }}) / {{ scale }}
     end as {{ rate_name }}_ci_upper
 {%- endmacro %}

@@ -43,8 +43,8 @@ class Plugin(BasePlugin):
             )
         for warning in warnings:
             warn_or_error(JinjaLogWarning(msg=warning))
-        # With the database's name, as a file may be called as a schema is (raw.duckdb).
-        schema = f'"{self.creds.database}"."{self._raw_schema}"'
-        conn.execute(f"create schema if not exists {schema}")
+        conn.execute(f'create schema if not exists "{self._raw_schema}"')
         for table in tables:
-            conn.execute(f"create or replace view {schema}.{table.name} as {table.query}")
+            conn.execute(
+                f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'
+            )
