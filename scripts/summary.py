@@ -77,7 +77,7 @@ def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Tabl
             benchmark += f", {position}" if position else ""
         cells = (
             metric,
-            str(week) if week else "no week has closed yet",
+            str(week) if week else "no closed week",
             _number(value, unit),
             _number(change, unit, signed=True),
             _number(target, unit),
