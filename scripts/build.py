@@ -7,10 +7,12 @@ user expects.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
 
+import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
@@ -23,6 +25,8 @@ from summary import show_summary
 PATH_SETTINGS = {"PLG_RAW_DIR": "sample", "PLG_DEFINITIONS_DIR": "seeds", "PLG_DATABASE": "plg.duckdb"}
 # Unit tests prove the models on rows of their own; scripts/test runs them.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
+# dbt's own lines go to logs/dbt.log; what matters of them is shown by run_dbt.
+LOGGING = ("--log-level", "none", "--log-level-file", "debug", "--no-use-colors")
 FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
 
 
@@ -31,6 +35,23 @@ def resolve_paths(caller: Path, project: Path) -> None:
     for setting, default in PATH_SETTINGS.items():
         given = os.environ.get(setting)
         os.environ[setting] = str((caller / given if given else project / default).resolve())
+
+
+def check_vars(arguments: list[str], project_file: Path) -> list[str]:
+    """Problems with the argument of --vars: dbt ignores a var that it does not know."""
+    known = yaml.safe_load(project_file.read_text())["vars"]["plg_analytics"]
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--vars", default="{}")
+    text = parser.parse_known_args(arguments)[0].vars
+    try:
+        given = yaml.safe_load(text) or {}
+    except (yaml.YAMLError, ValueError) as error:
+        return [f"--vars {text}: it can't be read ({error}); write it as '{{name: value}}'."]
+    return [
+        f"--vars: there is no var {name}; the vars are {', '.join(known)}."
+        for name in given
+        if name not in known
+    ]
 
 
 def run_dbt(arguments: list[str], console: Console) -> bool:
@@ -60,10 +81,13 @@ def run_dbt(arguments: list[str], console: Console) -> bool:
                 progress.console.print(event.info.msg, markup=False, highlight=False)
 
         try:
-            return dbtRunner(callbacks=[follow]).invoke(arguments).success
+            result = dbtRunner(callbacks=[follow]).invoke(arguments)
         finally:
             # dbt keeps its connection, and a file open for writing can't be opened to read.
             DuckDBConnectionManager.close_all_connections()
+    if result.exception:
+        console.print(str(result.exception), markup=False, highlight=False)
+    return result.success
 
 
 def main() -> int:
@@ -74,16 +98,16 @@ def main() -> int:
     settings = {name: Path(os.environ[name]) for name in PATH_SETTINGS}
     # dbt would stop at a missing seed before its plugin can say what is missing.
     problems, _ = check_definitions(settings["PLG_DEFINITIONS_DIR"])
+    problems += check_vars(arguments, Path.cwd() / "dbt_project.yml")
     for problem in problems:
         console.print(f"- {problem}", markup=False, highlight=False)
     if problems:
         console.print("Nothing was built. Mend the above and run scripts/build again.")
         return 1
-    # dbt's own lines go to its log file; what matters of them is shown by run_dbt.
-    if not run_dbt(["--log-level", "none", *BUILD, *arguments], console):
+    if not run_dbt([*LOGGING, *BUILD, *arguments], console):
         console.print(
-            "The build failed: the lines above say where, logs/dbt.log has the details. What was "
-            "built before the failure stands; run scripts/build again once it is mended."
+            "The build failed: the lines above say why, logs/dbt.log has the details. Mend it and "
+            "run scripts/build again."
         )
         return 1
     show_summary(settings["PLG_DATABASE"], console)

@@ -45,13 +45,17 @@ STATUS_COLOURS = {
 }
 
 
-def _number(value: float | None, unit: str, *, signed: bool = False) -> str:
+def _number(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    sign = "+" if signed else ""
-    if unit == "rate":
-        return f"{value:{sign}.1%}"
-    return f"{value:{sign}.2f}" + (" d" if unit == "days" else "")
+    return f"{value:.1%}" if unit == "rate" else f"{value:.2f}" + (" d" if unit == "days" else "")
+
+
+def _change(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    # A change of a percentage is in points: from 40 % to 42 % is 2 points, not 2 %.
+    return f"{100 * value:+.1f} pp" if unit == "rate" else f"{value:+.2f}" + " d" * (unit == "days")
 
 
 def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Table:
@@ -79,7 +83,7 @@ def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Tabl
             metric,
             str(week) if week else "no closed week",
             _number(value, unit),
-            _number(change, unit, signed=True),
+            _change(change, unit),
             _number(target, unit),
             f"[{colour}]{(status or '-').replace('_', ' ')}[/]",
             benchmark,
