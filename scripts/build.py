@@ -47,6 +47,8 @@ def check_vars(arguments: list[str], project_file: Path) -> list[str]:
         given = yaml.safe_load(text) or {}
     except (yaml.YAMLError, ValueError) as error:
         return [f"--vars {text}: it can't be read ({error}); write it as '{{name: value}}'."]
+    if not isinstance(given, dict):
+        return [f"--vars {text}: these are no names with values; write it as '{{name: value}}'."]
     return [
         f"--vars: there is no var {name}; the vars are {', '.join(known)}."
         for name in given
@@ -54,8 +56,10 @@ def check_vars(arguments: list[str], project_file: Path) -> list[str]:
     ]
 
 
-def run_dbt(arguments: list[str], console: Console) -> bool:
-    """Runs dbt, shows how far it is, and prints its warnings and errors; true if all went well.
+def run_dbt(arguments: list[str], console: Console) -> set[str] | None:
+    """Runs dbt, shows how far it is, and prints its warnings and errors.
+
+    Returns the names of what ran, None where it failed.
 
     Where the output is no terminal, such as in CI, a line a tenth of the way takes the bar's place.
     """
@@ -87,7 +91,9 @@ def run_dbt(arguments: list[str], console: Console) -> bool:
             DuckDBConnectionManager.close_all_connections()
     if result.exception:
         console.print(str(result.exception), markup=False, highlight=False)
-    return result.success
+    if not result.success:
+        return None
+    return {node.node.name for node in getattr(result.result, "results", [])}
 
 
 def main() -> int:
@@ -104,13 +110,16 @@ def main() -> int:
     if problems:
         console.print("Nothing was built. Mend the above and run scripts/build again.")
         return 1
-    if not run_dbt([*LOGGING, *BUILD, *arguments], console):
+    built = run_dbt([*LOGGING, *BUILD, *arguments], console)
+    if built is None:
         console.print(
             "The build failed: the lines above say why, logs/dbt.log has the details. Mend it and "
             "run scripts/build again."
         )
         return 1
-    show_summary(settings["PLG_DATABASE"], console)
+    # A build of some models only, by --select, has no new numbers to show.
+    if {"kpi_scorecard", "data_quality_by_rule"} <= built:
+        show_summary(settings["PLG_DATABASE"], console)
     return 0
 
 

@@ -13,7 +13,13 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT = Path(sys.executable).with_name("dbt")
-SETTINGS = ("PLG_RAW_DIR", "PLG_DATABASE", "PLG_RAW_SCHEMA", "PLG_DEFINITIONS_DIR")
+SETTINGS = (
+    "PLG_RAW_DIR",
+    "PLG_DATABASE",
+    "PLG_RAW_SCHEMA",
+    "PLG_DEFINITIONS_DIR",
+    "PLG_MEMORY_LIMIT",
+)
 
 
 class BuildFailed(AssertionError):

@@ -1,5 +1,6 @@
 {#- In which days and weeks since signup, and since activation, was each user active?
     Day n is the date anchor_date + n, week n the seven dates from anchor_date + 7n on. -#}
+{%- set last_day_number = [var('retention_days'), 7 * var('retention_weeks') + 6] | max %}
 {{ config(materialized='view') }}
 
 with
@@ -37,6 +38,8 @@ days_since_anchor as (
         on
             members.user_id = active_days.user_id
             and members.anchor_date <= active_days.activity_date
+            and {{ dbt.dateadd('day', last_day_number, 'members.anchor_date') }}
+            >= active_days.activity_date
 
 ),
 

@@ -33,14 +33,14 @@ def _matching(pattern: str, remedy: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _number(decimals: int, *, negative: bool = False) -> type:
+def _number(decimals: int, *, whole: int = 6, negative: bool = False) -> type:
     sign = "-?" if negative else ""
     kind = "a number" if negative else "a number, zero or more,"
     return Annotated[
         Decimal,
         _matching(
-            rf"{sign}([0-9]{{1,6}}(\.[0-9]{{0,{decimals}}})?|\.[0-9]{{1,{decimals}}})",
-            f"write {kind} with at most 6 digits before and {decimals} behind the decimal point, "
+            rf"{sign}([0-9]{{1,{whole}}}(\.[0-9]{{0,{decimals}}})?|\.[0-9]{{1,{decimals}}})",
+            f"write {kind} with at most {whole} digits before and {decimals} behind the decimal point, "
             "such as 0.25",
         ),
     ]
@@ -77,7 +77,7 @@ def _one_of(*names: str) -> type:
 class Milestone(BaseModel):
     milestone_id: Key
     definition: str
-    weight: _number(WEIGHT_DECIMALS)
+    weight: _number(WEIGHT_DECIMALS, whole=3)
     timeframe: Timeframe
     triggered_by_event: Key
     milestone_order: Whole

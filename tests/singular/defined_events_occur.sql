@@ -27,9 +27,11 @@ select
     definitions.place,
     definitions.event_name
 from definitions
-left join {{ ref('int_defined_events') }} as events
-    on definitions.event_name = events.event_name
-where events.event_name is null
+where not exists (
+    select 1
+    from {{ ref('int_defined_events') }} as events
+    where events.event_name = definitions.event_name
+)
 {% endset %}
 {%- if execute and flags.WHICH in ('build', 'test') -%}
     {%- for place, event_name in run_query(unseen_events).rows -%}
