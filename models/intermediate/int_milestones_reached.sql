@@ -17,7 +17,6 @@ milestones as (
 
     select
         milestone_id,
-        milestone_order,
         path,
         weight,
         triggered_by_event,
@@ -43,7 +42,6 @@ int_milestones_reached as (
     select
         users.user_id,
         milestones.milestone_id,
-        milestones.milestone_order,
         milestones.path,
         milestones.weight,
         milestones.is_required,

@@ -6,7 +6,6 @@ steps as (
 
     select
         milestone_id,
-        path,
         timeframe_hours,
         next_milestone_id,
         row_number() over (order by milestone_order, milestone_id) as position_number
@@ -17,7 +16,6 @@ steps as (
 int_scorecard_milestones as (
 
     select
-        first_steps.path,
         first_steps.milestone_id as first_milestone_id,
         first_steps.timeframe_hours as first_timeframe_hours,
         second_steps.milestone_id as second_milestone_id,

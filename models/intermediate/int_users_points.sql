@@ -15,7 +15,6 @@ users as (
 signals as (
 
     select
-        signal_id,
         triggered_by_event,
         user_column,
         user_value,

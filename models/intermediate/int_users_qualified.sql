@@ -28,7 +28,6 @@ bands as (
         band,
         recommended_action,
         is_qualified,
-        is_lowest,
         -- Bounds are percent, scores shares. A product of decimals is exact.
         lower_bound * 0.01 as lower_bound,
         next_lower_bound * 0.01 as next_lower_bound
@@ -109,7 +108,7 @@ int_users_qualified as (
     from user_scores
     left join bands
         on
-            (bands.is_lowest or user_scores.milestone_score >= bands.lower_bound)
+            user_scores.milestone_score >= bands.lower_bound
             and (
                 bands.next_lower_bound is null
                 or user_scores.milestone_score < bands.next_lower_bound

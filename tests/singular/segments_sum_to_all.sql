@@ -48,7 +48,7 @@ counts as (
         cohort_grain,
         cohort_date,
         segment_type,
-        sum(inviting_user_count) as first_count,
+        {{ total('invitation_count') }} as first_count,
         sum(invited_signup_count) as second_count
     from {{ ref('viral_coefficient_by_cohort') }}
     group by cohort_grain, cohort_date, segment_type
