@@ -9,51 +9,40 @@ with
 active_days as (
 
     select
-        user_id,
-        activity_date
-    from {{ ref('int_user_days') }}
-    where is_active
+        user_key,
+        activity_date,
+        -- Nothing takes over from the last activity.
+        coalesce(next_active_date, cast('9999-12-31' as date)) as next_active_date
+    from {{ ref('int_active_days') }}
+    where activity_date is not null
 
 ),
 
 users as (
 
     select
-        user_id,
+        user_key,
         segment_key
     from {{ ref('int_users') }}
-
-),
-
-following_days as (
-
-    select
-        user_id,
-        activity_date,
-        -- Nothing takes over from the last activity.
-        lead(activity_date, 1, cast('9999-12-31' as date)) over (
-            partition by user_id order by activity_date
-        ) as next_activity_date
-    from active_days
 
 ),
 
 int_activity_spans as (
 
     select
-        following_days.user_id,
+        active_days.user_key,
         users.segment_key,
-        following_days.activity_date,
+        active_days.activity_date,
         cast(least(
-            {{ dbt.dateadd('day', 7, 'following_days.activity_date') }},
-            following_days.next_activity_date
+            {{ dbt.dateadd('day', 7, 'active_days.activity_date') }},
+            active_days.next_active_date
         ) as date) as weekly_exit_date,
         cast(least(
-            {{ dbt.dateadd('day', 30, 'following_days.activity_date') }},
-            following_days.next_activity_date
+            {{ dbt.dateadd('day', 30, 'active_days.activity_date') }},
+            active_days.next_active_date
         ) as date) as monthly_exit_date
-    from following_days
-    inner join users on following_days.user_id = users.user_id
+    from active_days
+    inner join users on active_days.user_key = users.user_key
 
 )
 

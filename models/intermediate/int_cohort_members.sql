@@ -5,7 +5,7 @@ with
 users as (
 
     select
-        user_id,
+        user_key,
         signed_up_at,
         segment_key
     from {{ ref('int_users') }}
@@ -15,7 +15,7 @@ users as (
 users_activated as (
 
     select
-        user_id,
+        user_key,
         activated_at
     from {{ ref('int_users_activated') }}
 
@@ -24,19 +24,19 @@ users_activated as (
 anchors as (
 
     select
-        user_id,
+        user_key,
         segment_key,
         'signup' as cohort_anchor,
         signed_up_at as anchored_at
     from users
     union all
     select
-        users.user_id,
+        users.user_key,
         users.segment_key,
         'activation' as cohort_anchor,
         users_activated.activated_at as anchored_at
     from users
-    inner join users_activated on users.user_id = users_activated.user_id
+    inner join users_activated on users.user_key = users_activated.user_key
 
 ),
 

@@ -1,15 +1,15 @@
-{#- When did each user reach each milestone, and was it in time?
-    At the min_count-th event that triggers it; completed before the timeframe ends, not at its end. -#}
+{#- Which milestones has each user reached, when, and was it in time?
+    Completed before the timeframe ends, not at its end. -#}
 with
 
-events as (
+milestone_times as (
 
     select
-        user_id,
-        event_name,
-        occurred_at,
-        occurrence_number
-    from {{ ref('int_defined_events') }}
+        user_key,
+        milestone_id,
+        reached_at
+    from {{ ref('int_milestone_times') }}
+    where reached_at is not null
 
 ),
 
@@ -19,10 +19,8 @@ milestones as (
         milestone_id,
         path,
         weight,
-        triggered_by_event,
         is_required,
         is_first_value,
-        min_count,
         timeframe_hours
     from {{ ref('stg_milestones') }}
 
@@ -31,7 +29,7 @@ milestones as (
 users as (
 
     select
-        user_id,
+        user_key,
         signed_up_at
     from {{ ref('int_users') }}
 
@@ -40,22 +38,19 @@ users as (
 int_milestones_reached as (
 
     select
-        users.user_id,
+        users.user_key,
         milestones.milestone_id,
         milestones.path,
         milestones.weight,
         milestones.is_required,
         milestones.is_first_value,
-        events.occurred_at as reached_at,
-        events.occurred_at
+        milestone_times.reached_at,
+        milestone_times.reached_at
         < {{ dbt.dateadd('hour', 'milestones.timeframe_hours', 'users.signed_up_at') }}
             as is_completed
-    from events
-    inner join milestones
-        on
-            events.event_name = milestones.triggered_by_event
-            and events.occurrence_number = milestones.min_count
-    inner join users on events.user_id = users.user_id
+    from milestone_times
+    inner join milestones on milestone_times.milestone_id = milestones.milestone_id
+    inner join users on milestone_times.user_key = users.user_key
 
 )
 

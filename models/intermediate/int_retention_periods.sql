@@ -17,12 +17,20 @@ retained_users as (
 
     select
         cohort_key,
-        anchor_date,
-        period_grain,
-        period_number,
-        count(*) as user_count
-    from {{ ref('int_users_retained') }}
-    group by cohort_key, anchor_date, period_grain, period_number
+        'day' as period_grain,
+        day_number as period_number,
+        user_count
+    from {{ ref('int_retention_days') }}
+    where day_number <= {{ var('retention_days') }}
+    union all
+    select
+        cohort_key,
+        'week' as period_grain,
+        cast(floor(day_number / 7.0) as bigint) as period_number,
+        sum(first_of_week_count) as user_count
+    from {{ ref('int_retention_days') }}
+    where day_number < 7 * ({{ var('retention_weeks') }} + 1)
+    group by cohort_key, cast(floor(day_number / 7.0) as bigint)
 
 ),
 
@@ -61,46 +69,40 @@ periods as (
 
 ),
 
-ended_periods as (
+eligible_users as (
 
     select
         members.cohort_key,
-        members.anchor_date,
-        members.user_count,
         periods.period_grain,
         periods.period_number,
-        case
-            when
-                {{ dbt.dateadd('day', 'periods.last_day_number', 'members.anchor_date') }}
-                < observation.observed_until_date
-                then members.user_count
-            else 0
-        end as eligible_count
+        {{ total('members.user_count') }} as cohort_user_count,
+        {{ total(
+            "case when "
+            ~ dbt.dateadd('day', 'periods.last_day_number', 'members.anchor_date')
+            ~ " < observation.observed_until_date then members.user_count else 0 end"
+        ) }} as eligible_user_count
     from members
     cross join periods
     cross join observation
+    group by members.cohort_key, periods.period_grain, periods.period_number
 
 ),
 
 int_retention_periods as (
 
     select
-        ended_periods.cohort_key,
-        ended_periods.period_grain,
-        ended_periods.period_number,
-        {{ total('ended_periods.user_count') }} as cohort_user_count,
-        {{ total('ended_periods.eligible_count') }} as eligible_user_count,
-        -- Nobody is eligible for a period that goes on, so nobody is retained in it.
-        {{ total('least(ended_periods.eligible_count, coalesce(retained_users.user_count, 0))') }}
-            as retained_user_count
-    from ended_periods
+        eligible_users.cohort_key,
+        eligible_users.period_grain,
+        eligible_users.period_number,
+        eligible_users.cohort_user_count,
+        eligible_users.eligible_user_count,
+        cast(coalesce(retained_users.user_count, 0) as bigint) as retained_user_count
+    from eligible_users
     left join retained_users
         on
-            ended_periods.cohort_key = retained_users.cohort_key
-            and ended_periods.anchor_date = retained_users.anchor_date
-            and ended_periods.period_grain = retained_users.period_grain
-            and ended_periods.period_number = retained_users.period_number
-    group by ended_periods.cohort_key, ended_periods.period_grain, ended_periods.period_number
+            eligible_users.cohort_key = retained_users.cohort_key
+            and eligible_users.period_grain = retained_users.period_grain
+            and eligible_users.period_number = retained_users.period_number
 
 )
 

@@ -1,16 +1,8 @@
 {#- On which dates did each user do something, and was any of it use of the product?
     A user is active on a date with a meaningful event. -#}
+{{ config(materialized='incremental', unique_key='activity_date') }}
+
 with
-
-events as (
-
-    select
-        user_id,
-        event_name,
-        occurred_at
-    from {{ ref('int_events') }}
-
-),
 
 meaningless_events as (
 
@@ -21,16 +13,116 @@ meaningless_events as (
 
 ),
 
-int_user_days as (
+definitions as (
+
+    select coalesce({{ fingerprint('event_name') }}, '') as definition_version
+    from meaningless_events
+
+),
+
+{% if is_incremental() -%}
+dates as (
 
     select
-        events.user_id,
-        cast(events.occurred_at as date) as activity_date,
+        occurred_date,
+        row_version
+    from {{ ref('int_event_dates') }}
+    where
+        row_version
+        > {{ taken_version('date_version', '(select definition_version from definitions)') }}
+
+),
+
+{% endif -%}
+date_versions as (
+
+    select max(row_version) as date_version
+    from {{ ref('int_event_dates') }}
+
+),
+
+events as (
+
+    {{ events_each_once(
+        ref('int_events_classified'),
+        ref('int_events_repeated'),
+        'occurred_date in (select occurred_date from dates)' if is_incremental()
+    ) }}
+
+),
+
+user_days as (
+
+    select
+        events.user_key,
+        events.occurred_date as activity_date,
         max(case when meaningless_events.event_name is null then 1 else 0 end) = 1 as is_active,
         max(events.occurred_at) as last_event_at
     from events
     left join meaningless_events on events.event_name = meaningless_events.event_name
-    group by events.user_id, cast(events.occurred_at as date)
+    group by events.user_key, events.occurred_date
+
+),
+
+{% if is_incremental() -%}
+known_days as (
+
+    select
+        known.user_key,
+        known.activity_date,
+        known.is_active,
+        known.last_event_at,
+        known.row_version
+    from {{ this }} as known
+    inner join dates on known.activity_date = dates.occurred_date
+
+),
+
+compared_days as (
+
+    -- A day without events, which was thought to have some, stays as a day without activity.
+    select
+        coalesce(user_days.user_key, known_days.user_key) as user_key,
+        coalesce(user_days.activity_date, known_days.activity_date) as activity_date,
+        coalesce(user_days.is_active, false) as is_active,
+        user_days.last_event_at,
+        case
+            when coalesce(user_days.is_active, false) = known_days.is_active
+                then known_days.row_version
+        end as known_version
+    from user_days
+    full outer join known_days
+        on
+            user_days.user_key = known_days.user_key
+            and user_days.activity_date = known_days.activity_date
+
+),
+
+{% else -%}
+compared_days as (
+
+    select
+        *,
+        cast(null as bigint) as known_version
+    from user_days
+
+),
+
+{% endif -%}
+int_user_days as (
+
+    select
+        compared_days.user_key,
+        compared_days.activity_date,
+        compared_days.is_active,
+        compared_days.last_event_at,
+        date_versions.date_version,
+        definitions.definition_version,
+        -- Whether the user was active is all that is asked for by row_version.
+        coalesce(compared_days.known_version, {{ next_version() }}) as row_version
+    from compared_days
+    cross join date_versions
+    cross join definitions
 
 )
 

@@ -15,14 +15,28 @@ users as (
 
 ),
 
+signups as (
+
+    select
+        user_id,
+        user_key
+    from {{ ref('int_signups') }}
+
+),
+
 segmented_users as (
 
     select
-        *,
-        cast(signed_up_at as date) as signup_date,
+        users.*,
+        signups.user_key,
+        cast(users.signed_up_at as date) as signup_date,
         -- Someone who invited themselves came alone.
-        case when invited_by <> user_id then 'invited' else 'new' end as acquisition_type
+        case
+            when users.invited_by <> users.user_id then 'invited'
+            else 'new'
+        end as acquisition_type
     from users
+    inner join signups on users.user_id = signups.user_id
 
 ),
 

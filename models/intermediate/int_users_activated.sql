@@ -17,27 +17,27 @@ required_milestones as (
 completed_milestones as (
 
     select
-        user_id,
+        user_key,
         path,
         count(*) as completed_count,
         max(reached_at) as completed_at
     from {{ ref('int_milestones_reached') }}
     where is_required and is_completed
-    group by user_id, path
+    group by user_key, path
 
 ),
 
 int_users_activated as (
 
     select
-        completed_milestones.user_id,
+        completed_milestones.user_key,
         min(completed_milestones.completed_at) as activated_at
     from completed_milestones
     inner join required_milestones
         on
             completed_milestones.path = required_milestones.path
             and completed_milestones.completed_count = required_milestones.required_count
-    group by completed_milestones.user_id
+    group by completed_milestones.user_key
 
 )
 

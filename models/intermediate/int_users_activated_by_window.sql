@@ -7,7 +7,7 @@ with
 members as (
 
     select
-        user_id,
+        user_key,
         anchored_at as signed_up_at,
         cohort_key
     from {{ ref('int_cohort_members') }}
@@ -18,7 +18,7 @@ members as (
 users_activated as (
 
     select
-        user_id,
+        user_key,
         activated_at
     from {{ ref('int_users_activated') }}
 
@@ -45,7 +45,7 @@ windows as (
 deadlines as (
 
     select
-        members.user_id,
+        members.user_key,
         members.cohort_key,
         windows.window_days,
         {{ dbt.dateadd('day', 'windows.window_days', 'members.signed_up_at') }} as deadline_at
@@ -57,13 +57,13 @@ deadlines as (
 int_users_activated_by_window as (
 
     select
-        deadlines.user_id,
+        deadlines.user_key,
         deadlines.cohort_key,
         deadlines.window_days,
         deadlines.deadline_at <= observation.observed_until_at as is_window_closed,
         coalesce(users_activated.activated_at < deadlines.deadline_at, false) as is_activated
     from deadlines
-    left join users_activated on deadlines.user_id = users_activated.user_id
+    left join users_activated on deadlines.user_key = users_activated.user_key
     cross join observation
 
 )

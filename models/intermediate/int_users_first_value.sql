@@ -5,7 +5,7 @@ with
 members as (
 
     select
-        user_id,
+        user_key,
         anchored_at as signed_up_at,
         cohort_key
     from {{ ref('int_cohort_members') }}
@@ -16,11 +16,11 @@ members as (
 first_values as (
 
     select
-        user_id,
+        user_key,
         min(reached_at) as first_value_at
     from {{ ref('int_milestones_reached') }}
     where is_first_value
-    group by user_id
+    group by user_key
 
 ),
 
@@ -34,7 +34,7 @@ observation as (
 int_users_first_value as (
 
     select
-        members.user_id,
+        members.user_key,
         members.cohort_key,
         first_values.first_value_at is not null as has_first_value,
         {{ dbt.dateadd('day', var('first_value_window_days'), 'members.signed_up_at') }}
@@ -52,7 +52,7 @@ int_users_first_value as (
         ) }} as observed_days
     from members
     cross join observation
-    left join first_values on members.user_id = first_values.user_id
+    left join first_values on members.user_key = first_values.user_key
 
 )
 

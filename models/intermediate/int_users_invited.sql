@@ -4,7 +4,7 @@ with
 inviters as (
 
     select
-        user_id,
+        user_key,
         cohort_key,
         signed_up_at,
         deadline_at,
@@ -16,7 +16,7 @@ inviters as (
 users as (
 
     select
-        user_id,
+        user_key,
         signed_up_at,
         invited_by
     from {{ ref('int_users') }}
@@ -26,7 +26,7 @@ users as (
 
 users_activated as (
 
-    select user_id
+    select user_key
     from {{ ref('int_users_activated') }}
 
 ),
@@ -34,20 +34,21 @@ users_activated as (
 int_users_invited as (
 
     select
-        users.user_id,
-        inviters.user_id as inviter_user_id,
+        users.user_key,
+        inviters.user_key as inviter_user_key,
         inviters.cohort_key,
         {{ microseconds_between('inviters.signed_up_at', 'users.signed_up_at') }}
             as viral_cycle_microseconds,
-        inviters.is_fully_observed and users_activated.user_id is not null
+        inviters.is_fully_observed and users_activated.user_key is not null
             as is_counted_as_activated
     from users
+    inner join {{ ref('int_users') }} as inviting_users on users.invited_by = inviting_users.user_id
     inner join inviters
         on
-            users.invited_by = inviters.user_id
+            inviting_users.user_key = inviters.user_key
             and users.signed_up_at >= inviters.signed_up_at
             and users.signed_up_at < inviters.deadline_at
-    left join users_activated on users.user_id = users_activated.user_id
+    left join users_activated on users.user_key = users_activated.user_key
 
 )
 

@@ -6,7 +6,7 @@ with
 members as (
 
     select
-        user_id,
+        user_key,
         anchored_at as signed_up_at,
         cohort_key
     from {{ ref('int_cohort_members') }}
@@ -17,11 +17,11 @@ members as (
 invitations as (
 
     select
-        user_id,
+        user_key,
         occurred_at,
         invitation_count
     from {{ ref('int_defined_events') }}
-    where event_name = '{{ var("invitation_event") }}'
+    where event_name = '{{ var("invitation_event") }}' and occurred_at is not null
 
 ),
 
@@ -42,7 +42,7 @@ windows as (
 closed_windows as (
 
     select
-        members.user_id,
+        members.user_key,
         members.cohort_key,
         members.signed_up_at,
         {{ dbt.dateadd('day', var('viral_window_days'), 'members.signed_up_at') }} as deadline_at
@@ -57,21 +57,21 @@ closed_windows as (
 invitation_totals as (
 
     select
-        closed_windows.user_id,
+        closed_windows.user_key,
         {{ total('invitations.invitation_count') }} as invitation_count
     from closed_windows
     inner join invitations
         on
-            closed_windows.user_id = invitations.user_id
+            closed_windows.user_key = invitations.user_key
             and closed_windows.deadline_at > invitations.occurred_at
-    group by closed_windows.user_id
+    group by closed_windows.user_key
 
 ),
 
 int_users_inviting as (
 
     select
-        closed_windows.user_id,
+        closed_windows.user_key,
         closed_windows.cohort_key,
         closed_windows.signed_up_at,
         closed_windows.deadline_at,
@@ -81,7 +81,7 @@ int_users_inviting as (
     from closed_windows
     cross join windows
     cross join observation
-    left join invitation_totals on closed_windows.user_id = invitation_totals.user_id
+    left join invitation_totals on closed_windows.user_key = invitation_totals.user_key
 
 )
 

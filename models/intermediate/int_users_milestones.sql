@@ -7,7 +7,7 @@ with
 members as (
 
     select
-        user_id,
+        user_key,
         anchored_at as signed_up_at,
         cohort_key
     from {{ ref('int_cohort_members') }}
@@ -30,7 +30,7 @@ steps as (
 completed as (
 
     select
-        user_id,
+        user_key,
         milestone_id
     from {{ ref('int_milestones_reached') }}
     where is_completed
@@ -47,7 +47,7 @@ observation as (
 int_users_milestones as (
 
     select
-        members.user_id,
+        members.user_key,
         members.cohort_key,
         steps.milestone_id,
         steps.milestone_order,
@@ -57,18 +57,18 @@ int_users_milestones as (
         steps.previous_milestone_id is not null
         and {{ dbt.dateadd('hour', 'steps.longer_timeframe_hours', 'members.signed_up_at') }}
         <= observation.observed_until_at as is_closed_with_previous,
-        completed.user_id is not null as is_completed,
-        previously_completed.user_id is not null as is_previous_completed
+        completed.user_key is not null as is_completed,
+        previously_completed.user_key is not null as is_previous_completed
     from members
     cross join steps
     cross join observation
     left join completed
         on
-            members.user_id = completed.user_id
+            members.user_key = completed.user_key
             and steps.milestone_id = completed.milestone_id
     left join completed as previously_completed
         on
-            members.user_id = previously_completed.user_id
+            members.user_key = previously_completed.user_key
             and steps.previous_milestone_id = previously_completed.milestone_id
 
 )

@@ -5,7 +5,7 @@ with
 users as (
 
     select
-        user_id,
+        user_key,
         plan_tier,
         install_source
     from {{ ref('int_users') }}
@@ -26,13 +26,23 @@ signals as (
 
 events as (
 
+    {{ events_each_once(
+        ref('int_events_classified'),
+        ref('int_events_repeated'),
+        'event_name in (select triggered_by_event from signals)'
+    ) }}
+
+),
+
+signal_counts as (
+
     select
-        user_id,
+        user_key,
         event_name,
-        count(*) as occurrence_count,
+        count(*) as event_count,
         max(occurred_at) as last_occurred_at
-    from {{ ref('int_defined_events') }}
-    group by user_id, event_name
+    from events
+    group by user_key, event_name
 
 ),
 
@@ -47,15 +57,15 @@ observation as (
 behavior_signals as (
 
     select
-        events.user_id,
+        signal_counts.user_key,
         signals.points
-        * cast(least(events.occurrence_count, signals.max_count) as decimal(9, 0))
+        * cast(least(signal_counts.event_count, signals.max_count) as decimal(9, 0))
         * case
-            when events.last_occurred_at < observation.fresh_since_at then 0.5
+            when signal_counts.last_occurred_at < observation.fresh_since_at then 0.5
             else 1.0
         end as points
-    from events
-    inner join signals on events.event_name = signals.triggered_by_event
+    from signal_counts
+    inner join signals on signal_counts.event_name = signals.triggered_by_event
     cross join observation
 
 ),
@@ -63,17 +73,17 @@ behavior_signals as (
 behavior_points as (
 
     select
-        user_id,
+        user_key,
         sum(points) as behavior_points
     from behavior_signals
-    group by user_id
+    group by user_key
 
 ),
 
 fit_points as (
 
     select
-        users.user_id,
+        users.user_key,
         sum(signals.points) as fit_points
     from users
     inner join signals
@@ -82,19 +92,19 @@ fit_points as (
                 when 'plan_tier' then users.plan_tier
                 when 'install_source' then users.install_source
             end = signals.user_value
-    group by users.user_id
+    group by users.user_key
 
 ),
 
 int_users_points as (
 
     select
-        users.user_id,
+        users.user_key,
         cast(coalesce(behavior_points.behavior_points, 0) as decimal(18, 5)) as behavior_points,
         cast(coalesce(fit_points.fit_points, 0) as decimal(18, 5)) as fit_points
     from users
-    left join behavior_points on users.user_id = behavior_points.user_id
-    left join fit_points on users.user_id = fit_points.user_id
+    left join behavior_points on users.user_key = behavior_points.user_key
+    left join fit_points on users.user_key = fit_points.user_key
 
 )
 

@@ -6,7 +6,7 @@ with
 members as (
 
     select
-        user_id,
+        user_key,
         anchored_at as signed_up_at,
         cohort_key
     from {{ ref('int_cohort_members') }}
@@ -16,7 +16,7 @@ members as (
 
 users_activated as (
 
-    select user_id
+    select user_key
     from {{ ref('int_users_activated') }}
 
 ),
@@ -24,7 +24,7 @@ users_activated as (
 users_qualified as (
 
     select
-        user_id,
+        user_key,
         is_pql
     from {{ ref('int_users_qualified') }}
 
@@ -47,15 +47,15 @@ windows as (
 int_users_pql as (
 
     select
-        members.user_id,
+        members.user_key,
         members.cohort_key,
         {{ dbt.dateadd('hour', 'windows.longest_timeframe_hours', 'members.signed_up_at') }}
         <= observation.observed_until_at as is_closed,
-        users_activated.user_id is not null as is_activated,
+        users_activated.user_key is not null as is_activated,
         users_qualified.is_pql
     from members
-    inner join users_qualified on members.user_id = users_qualified.user_id
-    left join users_activated on members.user_id = users_activated.user_id
+    inner join users_qualified on members.user_key = users_qualified.user_key
+    left join users_activated on members.user_key = users_activated.user_key
     cross join observation
     cross join windows
 

@@ -5,7 +5,7 @@ with
 users as (
 
     select
-        user_id,
+        user_key,
         signed_up_at
     from {{ ref('int_users') }}
 
@@ -14,7 +14,7 @@ users as (
 completed_milestones as (
 
     select
-        user_id,
+        user_key,
         reached_at,
         weight
     from {{ ref('int_milestones_reached') }}
@@ -47,10 +47,10 @@ qualified_bound as (
 running_scores as (
 
     select
-        user_id,
+        user_key,
         reached_at,
         sum(weight) over (
-            partition by user_id
+            partition by user_key
             order by reached_at
             range between unbounded preceding and current row
         ) as running_score
@@ -61,29 +61,29 @@ running_scores as (
 scores as (
 
     select
-        user_id,
+        user_key,
         sum(weight) as milestone_score
     from completed_milestones
-    group by user_id
+    group by user_key
 
 ),
 
 qualifications as (
 
     select
-        running_scores.user_id,
+        running_scores.user_key,
         min(running_scores.reached_at) as qualified_at
     from running_scores
     cross join qualified_bound
     where running_scores.running_score >= qualified_bound.qualified_bound
-    group by running_scores.user_id
+    group by running_scores.user_key
 
 ),
 
 user_scores as (
 
     select
-        users.user_id,
+        users.user_key,
         cast(coalesce(scores.milestone_score, 0) as decimal(18, 12)) as milestone_score,
         case
             when qualified_bound.qualified_bound = 0 then users.signed_up_at
@@ -91,15 +91,15 @@ user_scores as (
         end as qualified_at
     from users
     cross join qualified_bound
-    left join scores on users.user_id = scores.user_id
-    left join qualifications on users.user_id = qualifications.user_id
+    left join scores on users.user_key = scores.user_key
+    left join qualifications on users.user_key = qualifications.user_key
 
 ),
 
 int_users_qualified as (
 
     select
-        user_scores.user_id,
+        user_scores.user_key,
         user_scores.milestone_score,
         bands.band as milestone_band,
         bands.recommended_action as milestone_action,

@@ -6,7 +6,7 @@ with
 members as (
 
     select
-        user_id,
+        user_key,
         cohort_key
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
@@ -26,7 +26,7 @@ steps as (
 reached as (
 
     select
-        user_id,
+        user_key,
         milestone_id,
         reached_at
     from {{ ref('int_milestones_reached') }}
@@ -43,7 +43,7 @@ observation as (
 closed_windows as (
 
     select
-        reached.user_id,
+        reached.user_key,
         steps.milestone_id as from_milestone_id,
         steps.next_milestone_id as to_milestone_id,
         reached.reached_at as from_reached_at,
@@ -60,7 +60,7 @@ closed_windows as (
 int_users_velocity as (
 
     select
-        closed_windows.user_id,
+        closed_windows.user_key,
         members.cohort_key,
         closed_windows.from_milestone_id,
         closed_windows.to_milestone_id,
@@ -73,10 +73,10 @@ int_users_velocity as (
         {{ microseconds_between('closed_windows.from_reached_at', 'reached.reached_at') }}
             as elapsed_microseconds
     from closed_windows
-    inner join members on closed_windows.user_id = members.user_id
+    inner join members on closed_windows.user_key = members.user_key
     left join reached
         on
-            closed_windows.user_id = reached.user_id
+            closed_windows.user_key = reached.user_key
             and closed_windows.to_milestone_id = reached.milestone_id
 
 )

@@ -5,6 +5,7 @@ with
 events as (
 
     select
+        part,
         event_id,
         user_id,
         event_name,
@@ -17,6 +18,7 @@ events as (
 stg_events as (
 
     select
+        part,
         nullif(cast(event_id as {{ dbt.type_string() }}), '') as event_id,
         nullif(cast(user_id as {{ dbt.type_string() }}), '') as user_id,
         nullif(cast(event_name as {{ dbt.type_string() }}), '') as event_name,

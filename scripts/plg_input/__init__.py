@@ -13,7 +13,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.events.types import JinjaLogWarning
 from dbt_common.events.functions import warn_or_error
 from dbt_common.exceptions import DbtRuntimeError
-from duckdb import DuckDBPyConnection
+from duckdb import CatalogException, DuckDBPyConnection
 
 from .definitions import check_definitions
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
@@ -29,11 +29,12 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         problems, warnings = check_definitions(self._definitions_dir)
+        known_parts = {"users": {}, "events": self._known_parts(conn)}
         tables: list[RawTable] = []
         for name in TABLES:
             try:
                 tables.append(find_table(conn, self._raw_dir, name))
-                problems += [f"{sentence}." for sentence in empty_columns(conn, tables[-1])]
+                problems += [f"{sentence}." for sentence in empty_columns(conn, tables[-1], known_parts[name])]
             except InputProblem as problem:
                 problems.append(f"{problem}.")
         if problems:
@@ -48,3 +49,15 @@ class Plugin(BasePlugin):
             conn.execute(
                 f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'
             )
+            if table.name == "events":
+                conn.execute(
+                    f'create or replace view "{self._raw_schema}".event_parts as {table.parts_query}'
+                )
+
+    def _known_parts(self, conn: DuckDBPyConnection) -> dict[str, str]:
+        """The fingerprint of each part of the events that an earlier build took in."""
+        try:
+            parts = conn.execute("select part, fingerprint from intermediate.int_event_parts")
+        except CatalogException:
+            return {}
+        return dict(parts.fetchall())

@@ -1,7 +1,9 @@
 """Finds the raw files of PLG_RAW_DIR, whatever their form, and shows them to dbt as views.
 
 A view reads the files in the types of the interface (text and UTC timestamps); cleaning is for
-the staging models.
+the staging models. Events come in parts, so that a build reads again only those that changed: a part
+is what arrived on one date where the files say so (column received_at), else a file of the folder,
+else, in a single file, what happened on one date.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "events": ("event_id", "user_id", "event_name", "timestamp", "properties"),
 }
 TIMES = ("created_at", "timestamp")
+RECEIVED_AT = "received_at"  # Not required: when a row arrived, which tells what a build has to read.
+FILE_NAME = "plg_file_name"
 # A row without one of these does not count; a file in which one has no value is a wrong file.
 REQUIRED = {
     "users": ("user_id", "created_at"),
@@ -40,12 +44,17 @@ class InputProblem(Exception):
 
 @dataclass(frozen=True)
 class RawTable:
-    """One raw table: its name, the file or folder that holds it, and the query that reads it."""
+    """One raw table: its name, the file or folder that holds it, and the queries that read it.
+
+    `query` reads the rows, each with the `part` that it belongs to; `parts_query` the parts, each
+    with a fingerprint that changes whenever its rows do.
+    """
 
     name: str
     source: Path
     has_text_files: bool
     query: str
+    parts_query: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,11 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def _names(files: list[Path]) -> str:
+    """The files in SQL, by names that DuckDB takes literally, not as patterns."""
+    return _literal([re.sub(r"([*?[])", r"[\1]", str(path)) for path in files])
+
+
 def _parquet_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
 ) -> Iterator[_Call]:
@@ -73,11 +87,11 @@ def _parquet_calls(
     by_schema = connection.execute(
         "select list(file_name order by file_name) from ("
         "select file_name, list((name, duckdb_type) order by column_id) as columns "
-        f"from parquet_schema({_literal(files)}) group by file_name"
+        f"from parquet_schema({_names(files)}) group by file_name"
         ") group by columns order by all"
     )
     for (names,) in by_schema.fetchall():
-        sql = f"read_parquet({_literal(names)}, binary_as_string = true, {options})"
+        sql = f"read_parquet({_names(names)}, binary_as_string = true, {options})"
         described = connection.execute(f"describe select * from {sql}").fetchall()
         types = {column.lower(): kind for column, kind, *_ in described}
         yield _Call([Path(name) for name in names], sql, types)
@@ -105,7 +119,7 @@ def _csv_calls(
         }
         # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
         sql = (
-            f"read_csv({_literal(paths)}, columns = {_literal(types)}, auto_detect = false, "
+            f"read_csv({_names(paths)}, columns = {_literal(types)}, auto_detect = false, "
             f"header = true, delim = ',', quote = '\"', escape = '\"', {options})"
         )
         yield _Call(paths, sql, types)
@@ -115,17 +129,17 @@ def _jsonl_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
 ) -> Iterator[_Call]:
     largest = "maximum_object_size = 16777216"
-    lines = f"select json from read_ndjson_objects({_literal(files)}, {largest})"
+    lines = f"select json from read_ndjson_objects({_names(files)}, {largest})"
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
         found = connection.execute(
             f"select distinct unnest(json_keys(json)) as key from ({lines}{sample}) order by key"
         )
         keys = {key.lower(): key for (key,) in found.fetchall() if key.lower() in wanted}
-        if len(keys) == len(wanted):
+        if set(wanted) - {RECEIVED_AT} <= set(keys):
             break
     columns = {key: "VARCHAR" for key in keys.values()}
     sql = (
-        f"read_json({_literal(files)}, columns = {_literal(columns)}, "
+        f"read_json({_names(files)}, columns = {_literal(columns)}, "
         f"format = 'newline_delimited', {largest}, {options})"
     )
     yield _Call(files, sql, {column: "VARCHAR" for column in keys})
@@ -180,10 +194,14 @@ def _calls(
         form = Path(path.name.lower().removesuffix(".gz")).suffix
         folders = path.relative_to(source).parent.parts
         keys = [part.split("=")[0].lower() for part in folders if "=" in part]
-        partitions = tuple(column for column in wanted if column in keys)
+        # A folder that bears the time of arrival is rewritten as a whole: its files are the parts.
+        partitions = tuple(c for c in wanted if c in keys and c != RECEIVED_AT)
         alike.setdefault((form, partitions), []).append(path)
     for (form, partitions), paths in alike.items():
-        options = f"hive_partitioning = {bool(partitions)}, hive_types_autocast = false"
+        options = (
+            f"hive_partitioning = {bool(partitions)}, hive_types_autocast = false, "
+            f"filename = '{FILE_NAME}'"
+        )
         for call in CALLS[form](connection, paths, wanted, options):
             yield replace(call, types=call.types | dict.fromkeys(partitions, "VARCHAR"))
 
@@ -212,8 +230,10 @@ def _as_time(column: str, kind: str) -> str:
     return f"case when {value} between {years} then {value} end"
 
 
-def _select(call: _Call, wanted: tuple[str, ...]) -> str:
-    columns = []
+def _select(
+    call: _Call, wanted: tuple[str, ...], part: str, arrived_at: str = "cast(null as timestamp)"
+) -> str:
+    columns = [f"{part} as part", f"{arrived_at} as arrived_at"]
     for column in wanted:
         kind = "timestamp" if column in TIMES else "varchar"
         value = f"cast(null as {kind})"
@@ -222,6 +242,49 @@ def _select(call: _Call, wanted: tuple[str, ...]) -> str:
             value = read(f'"{column}"', call.types[column])
         columns.append(f'{value} as "{column}"')
     return f"select {', '.join(columns)} from {call.sql}"
+
+
+def _date_of(time: str) -> str:
+    return f"coalesce(strftime({time}, '%Y-%m-%d'), 'unknown')"
+
+
+def _parts(
+    source: Path, files: list[Path], calls: list[_Call], wanted: tuple[str, ...]
+) -> tuple[list[str], str]:
+    """The part of a row, as an expression for each call, and the query for all parts."""
+    if all(RECEIVED_AT in call.types for call in calls):
+        times = [_as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
+        parts = [_date_of(time) for time in times]
+        # A row is delivered once, and one that is corrected arrives anew; so the times will do. Rows
+        # without a time are told apart by their content.
+        columns = ", ".join(f'"{column}"' for column in wanted)
+        rows = [
+            f"select part, coalesce(epoch_us(arrived_at), hash({columns})) as content from "
+            f"({_select(call, wanted, part, time)})"
+            for part, time, call in zip(parts, times, calls, strict=True)
+        ]
+    elif source.is_file():
+        time = next((column for column in wanted if column in TIMES), None)
+        parts = [_date_of(_as_time(f'"{time}"', call.types[time])) for call in calls]
+        columns = ", ".join(f'"{column}"' for column in wanted)
+        rows = [
+            f"select part, hash({columns}) as content from ({_select(call, wanted, part)})"
+            for part, call in zip(parts, calls, strict=True)
+        ]
+    else:
+        # The times of a file change with its content, and that of the last change of its entry
+        # does so even where a copy brings the others along.
+        stats = {str(path): path.stat() for path in files}
+        values = ", ".join(
+            f"({_literal(name)}, '{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}')"
+            for name, stat in stats.items()
+        )
+        query = f"select part, fingerprint from (values {values}) as parts (part, fingerprint)"
+        return [FILE_NAME] * len(calls), query
+    return parts, (
+        f"select part, concat({_literal(source)}, ' ', count(*), ' ', sum(content)) as fingerprint "
+        f"from ({' union all '.join(rows)}) group by part"
+    )
 
 
 def _unreadable(source: Path, error: Exception) -> InputProblem:
@@ -252,7 +315,7 @@ def find_table(connection: DuckDBPyConnection, folder: Path, name: str) -> RawTa
     source = folder / name
     try:
         source, files = _find(folder, name)
-        calls = list(_calls(connection, source, files, wanted))
+        calls = list(_calls(connection, source, files, (*wanted, RECEIVED_AT)))
     except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
         raise _unreadable(source, error) from error
     found = {column for call in calls for column in call.types}
@@ -266,23 +329,50 @@ def find_table(connection: DuckDBPyConnection, folder: Path, name: str) -> RawTa
                 "the first line names them, separated by commas"
             )
     has_text_files = any(path.suffix.lower() != ".parquet" for path in files)
-    query = " union all ".join(_select(call, wanted) for call in calls)
-    return RawTable(name, source, has_text_files, query)
+    parts, parts_query = _parts(source, files, calls, wanted)
+    query = " union all ".join(
+        _select(call, wanted, part) for call, part in zip(calls, parts, strict=True)
+    )
+    return RawTable(name, source, has_text_files, query, parts_query)
 
 
-def empty_columns(connection: DuckDBPyConnection, table: RawTable) -> Iterator[str]:
+def _unknown_parts(
+    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+) -> list[str] | None:
+    """The parts that no build has read yet; None where that is so of all."""
+    parts = connection.execute(table.parts_query).fetchall() if known_parts else []
+    unknown = [part for part, fingerprint in parts if known_parts.get(part) != fingerprint]
+    return None if len(unknown) == len(parts) else unknown
+
+
+def empty_columns(
+    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+) -> Iterator[str]:
     """One sentence if the table lacks users, and for each required column of which no value can be
     read. Text is read to its end, so that a broken line stops here and not in a model; of parquet,
     which breaks as a whole, the first rows with a value are enough, however long it is.
+
+    Args:
+        connection: any DuckDB connection.
+        table: what find_table found.
+        known_parts: the fingerprint of each part that an earlier build read; not read again here,
+            and where there are such, the columns are not looked through again.
 
     Raises:
         InputProblem: a file that can't be read to its end.
     """
     rows = f"from ({table.query})"
     try:
+        unknown = _unknown_parts(connection, table, known_parts)
         if table.has_text_files:
             counts = ", ".join(f'count("{column}")' for column in TABLES[table.name])
-            connection.execute(f"select {counts} {rows}").fetchone()
+            if unknown is None:
+                connection.execute(f"select {counts} {rows}").fetchone()
+            elif unknown:
+                names = ", ".join(_literal(part) for part in unknown)
+                connection.execute(f"select {counts} {rows} where part in ({names})").fetchone()
+        if unknown is not None:
+            return
         if connection.execute(f"select 1 {rows} limit 1").fetchone() is None:
             if table.name == "users":
                 yield f"{table.source}: there are no users; put at least one row in"

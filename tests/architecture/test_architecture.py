@@ -118,18 +118,45 @@ def test_data_flow_one_way(manifest: Manifest) -> None:
     assert not wrong
 
 
-def test_raw_events_are_read_once(manifest: Manifest) -> None:
-    def readers(name: str) -> set[str]:
-        return {
-            node["name"]
-            for node in models(manifest)
-            if any(parent.endswith(f".{name}") for parent in node["depends_on"]["nodes"])
-        }
+def readers(manifest: Manifest, name: str) -> set[str]:
+    return {
+        node["name"]
+        for node in models(manifest)
+        if any(parent.endswith(f".{name}") for parent in node["depends_on"]["nodes"])
+    }
 
-    assert readers("raw.events") == {"stg_events"}
-    assert readers("stg_events") == {"int_events_classified"}
+
+def test_raw_events_are_read_once(manifest: Manifest) -> None:
+    assert readers(manifest, "raw.events") == {"stg_events"}
+    assert readers(manifest, "stg_events") == {"int_events_classified"}
     # Behind these, everything reads user days and the few events that a definition names.
-    assert readers("int_events") == {"int_user_days", "int_defined_events"}
+    assert readers(manifest, "int_events_classified") == {
+        "int_events_repeated",
+        "int_event_dates",
+        "int_events",
+        "int_user_days",
+        "int_defined_events",
+        "int_users_points",
+        "data_quality_by_rule",
+    }
+    assert not readers(manifest, "int_events")
+
+
+def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
+    incremental = {
+        node["name"] for node in models(manifest) if node["config"]["materialized"] == "incremental"
+    }
+    by_event = {
+        name
+        for source in ("int_events_classified", "int_events_repeated", "int_event_dates")
+        for name in readers(manifest, source)
+    }
+    # Signals are counted, and removed rows, over all events each time: two narrow passes.
+    whole = {"int_users_points", "data_quality_by_rule"}
+    assert by_event - incremental == {"int_events"} | whole
+    for node in models(manifest):
+        if node["name"] in incremental:
+            assert node["config"]["unique_key"] and "row_version" in node["columns"], node["name"]
 
 
 def test_names_tell_the_layer(manifest: Manifest) -> None:
@@ -298,6 +325,7 @@ def test_sql_is_portable() -> None:
 def test_every_macro_and_var_is_used(manifest: Manifest) -> None:
     code = "\n".join(path.read_text() for path in sql_files())
     code += "\n".join(path.read_text() for path in (PROJECT / "models").rglob("*.yml"))
+    code += (PROJECT / "dbt_project.yml").read_text()
     overridden = {"generate_schema_name", "noop_statement", "load_csv_rows"}
     for macro in manifest["macros"].values():
         name = macro["name"].split("__")[-1].removeprefix("test_")

@@ -6,10 +6,10 @@ users as (
 
     select
         count(*) as user_count,
-        count(users_activated.user_id) as activated_count
+        count(users_activated.user_key) as activated_count
     from {{ ref('int_users') }} as members
     left join {{ ref('int_users_activated') }} as users_activated
-        on members.user_id = users_activated.user_id
+        on members.user_key = users_activated.user_key
 
 ),
 

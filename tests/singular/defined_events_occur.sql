@@ -29,8 +29,8 @@ select
 from definitions
 where not exists (
     select 1
-    from {{ ref('int_defined_events') }} as events
-    where events.event_name = definitions.event_name
+    from {{ ref('int_events_classified') }} as events
+    where events.event_name = definitions.event_name and events.removed_by is null
 )
 {% endset %}
 {%- if execute and flags.WHICH in ('build', 'test') -%}

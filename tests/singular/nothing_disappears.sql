@@ -5,7 +5,11 @@ counts as (
 
     select
         (select count(*) from {{ ref('int_users_classified') }})
-        + (select count(*) from {{ ref('int_events_classified') }}) as delivered_count,
+        + (
+            select count(*)
+            from {{ ref('int_events_classified') }}
+            where removed_by is distinct from 'replaced'
+        ) as delivered_count,
         (select count(*) from {{ ref('int_users') }})
         + (select count(*) from {{ ref('int_events') }}) as counted_count,
         (select sum(row_count) from {{ ref('data_quality_by_rule') }}) as removed_count

@@ -5,6 +5,7 @@ with
 users as (
 
     select
+        user_key,
         user_id,
         account_id,
         signed_up_at
@@ -15,7 +16,7 @@ users as (
 users_qualified as (
 
     select
-        user_id,
+        user_key,
         milestone_score,
         milestone_band,
         milestone_action,
@@ -28,7 +29,7 @@ users_qualified as (
 users_points as (
 
     select
-        user_id,
+        user_key,
         behavior_points,
         fit_points,
         behavior_points + fit_points as points_score
@@ -74,8 +75,8 @@ pql_scores as (
         bands.band as points_band,
         bands.recommended_action as points_action
     from users
-    inner join users_qualified on users.user_id = users_qualified.user_id
-    inner join users_points on users.user_id = users_points.user_id
+    inner join users_qualified on users.user_key = users_qualified.user_key
+    inner join users_points on users.user_key = users_points.user_key
     left join bands
         on
             (bands.is_lowest or users_points.points_score >= bands.lower_bound)

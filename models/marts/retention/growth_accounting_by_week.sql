@@ -2,15 +2,16 @@
     New is the first active week, not the signup's. -#}
 with
 
-user_weeks as (
+movements as (
 
     select
         segment_key,
         week_start_date,
-        next_week_start_date,
-        arrival,
-        is_followed_by_churn
-    from {{ ref('int_user_weeks') }}
+        new_user_count,
+        retained_user_count,
+        resurrected_user_count,
+        churned_user_count
+    from {{ ref('int_week_movements') }}
 
 ),
 
@@ -58,31 +59,6 @@ cells as (
         segment_values.segment_value
     from weeks
     cross join segment_values
-
-),
-
-movements as (
-
-    select
-        segment_key,
-        week_start_date,
-        count(case when arrival = 'new' then 1 end) as new_user_count,
-        count(case when arrival = 'retained' then 1 end) as retained_user_count,
-        count(case when arrival = 'resurrected' then 1 end) as resurrected_user_count,
-        0 as churned_user_count
-    from user_weeks
-    group by segment_key, week_start_date
-    union all
-    select
-        segment_key,
-        next_week_start_date as week_start_date,
-        0 as new_user_count,
-        0 as retained_user_count,
-        0 as resurrected_user_count,
-        count(*) as churned_user_count
-    from user_weeks
-    where is_followed_by_churn
-    group by segment_key, next_week_start_date
 
 ),
 

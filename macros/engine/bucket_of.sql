@@ -1,0 +1,8 @@
+{#- One of 128 buckets for a hash from hash_of: it parts a large comparison into parallel ones. -#}
+{% macro bucket_of(hash) -%}
+    {{ return(adapter.dispatch('bucket_of')(hash)) }}
+{%- endmacro %}
+
+{% macro duckdb__bucket_of(hash) -%}
+    ({{ hash }} & 127)
+{%- endmacro %}

@@ -1,0 +1,8 @@
+{#- An aggregate: one text that changes when the set of texts in the column does. Null where there is none. -#}
+{% macro fingerprint(text) -%}
+    {{ return(adapter.dispatch('fingerprint')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__fingerprint(text) -%}
+    md5(string_agg({{ text }}, chr(10) order by {{ text }}))
+{%- endmacro %}

@@ -1,0 +1,8 @@
+{#- The type of what hash_of returns. -#}
+{% macro hash_type() -%}
+    {{ return(adapter.dispatch('hash_type')()) }}
+{%- endmacro %}
+
+{% macro duckdb__hash_type() -%}
+    ubigint
+{%- endmacro %}

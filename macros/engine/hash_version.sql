@@ -1,0 +1,8 @@
+{#- What the results of hash_of depend on: those of another version can't be compared. -#}
+{% macro hash_version() -%}
+    {{ return(adapter.dispatch('hash_version')()) }}
+{%- endmacro %}
+
+{% macro duckdb__hash_version() -%}
+    version()
+{%- endmacro %}

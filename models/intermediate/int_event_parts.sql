@@ -1,0 +1,91 @@
+{#- Which parts do the raw events consist of, and when did each last change?
+    A part is a delivery: a file of a folder, or the rows of one date of arrival (of one date of
+    occurrence, where nothing says when rows arrived). A part whose fingerprint differs is taken in
+    anew, as a whole; so is every part when a setting changes that int_events_classified depends on.
+    The record of what was taken in: --full-refresh leaves it, and rebuilds all that reads it. -#}
+{{ config(materialized='incremental', unique_key='part', full_refresh=false) }}
+
+with
+
+delivered_parts as (
+
+    select
+        part,
+        fingerprint,
+        concat(
+            '{{ var("invitation_event") }} ',
+            coalesce(cast({{ observed_until() or 'null' }} as {{ dbt.type_string() }}), 'all'), ' ',
+            {{ hash_version() }}
+        ) as build_settings
+    from {{ ref('stg_event_parts') }}
+
+),
+
+{% if is_incremental() -%}
+known_parts as (
+
+    select
+        part,
+        part_key,
+        fingerprint,
+        build_settings
+    from {{ this }}
+
+),
+
+changed_parts as (
+
+    select
+        delivered_parts.part,
+        known_parts.part_key,
+        delivered_parts.fingerprint,
+        delivered_parts.build_settings
+    from delivered_parts
+    left join known_parts on delivered_parts.part = known_parts.part
+    where
+        delivered_parts.fingerprint is distinct from known_parts.fingerprint
+        or delivered_parts.build_settings is distinct from known_parts.build_settings
+    union all
+    -- A part that is gone takes its events along.
+    select
+        known_parts.part,
+        known_parts.part_key,
+        cast(null as {{ dbt.type_string() }}) as fingerprint,
+        cast(null as {{ dbt.type_string() }}) as build_settings
+    from known_parts
+    left join delivered_parts on known_parts.part = delivered_parts.part
+    where delivered_parts.part is null and known_parts.fingerprint is not null
+
+),
+
+{% else -%}
+changed_parts as (
+
+    select
+        part,
+        cast(null as bigint) as part_key,
+        fingerprint,
+        build_settings
+    from delivered_parts
+
+),
+
+{% endif -%}
+int_event_parts as (
+
+    select
+        part,
+        fingerprint,
+        build_settings,
+        coalesce(
+            part_key,
+            {{ last_key('part_key') }}
+            + row_number() over (order by part_key nulls first, part)
+        ) as part_key,
+        {{ next_version() }} as row_version
+    from changed_parts
+
+)
+
+select *
+from int_event_parts
