@@ -1,0 +1,1 @@
+"""A simulated source that delivers day by day, and the builds that follow it."""

@@ -1,0 +1,42 @@
+"""A full refresh that is broken off must not leave tables that later builds trust."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.harness import dbt, query
+
+USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
+HEADER = "event_id,user_id,event_name,timestamp,properties\n"
+MODELS = ("build", "--exclude-resource-type", "test", "unit_test")
+
+
+def deliver(raw_dir: Path, name: str, *rows: str) -> None:
+    (raw_dir / "events").mkdir(parents=True, exist_ok=True)
+    (raw_dir / "users.csv").write_text(USERS)
+    (raw_dir / "events" / f"{name}.csv").write_text(HEADER + "\n".join(rows) + "\n")
+
+
+def active_days(database: Path) -> list[tuple]:
+    rows = query(
+        database,
+        "select activity_date, dau from marts.active_users_by_day "
+        "where segment_type = 'all' and dau > 0 order by activity_date",
+    )
+    return [(str(row["activity_date"]), row["dau"]) for row in rows]
+
+
+def test_a_refresh_broken_off_is_taken_up_by_the_next_build(tmp_path: Path) -> None:
+    raw_dir = tmp_path / "raw"
+    environment = {"PLG_RAW_DIR": str(raw_dir)}
+    deliver(raw_dir, "stays", "e1,ann,task_completed,2024-01-02,", "e2,ann,user_login,2024-02-01,")
+    deliver(raw_dir, "goes", "e3,ann,task_completed,2024-01-05,")
+    dbt(*MODELS, workdir=tmp_path, **environment)
+    database = tmp_path / "plg.duckdb"
+    assert active_days(database) == [("2024-01-02", 1), ("2024-01-05", 1)]
+    # As far as this the refresh got; what is built on the events was not reached.
+    (raw_dir / "events" / "goes.csv").unlink()
+    selected = ("--full-refresh", "--select", "+int_events_classified")
+    dbt(*MODELS, *selected, workdir=tmp_path, **environment)
+    dbt(*MODELS, workdir=tmp_path, **environment)
+    assert active_days(database) == [("2024-01-02", 1)]
