@@ -107,11 +107,17 @@ affected_parts as (
     select part_key
     from {{ this }}
     where
-        removed_by = 'unknown_user' and user_id in (select user_id from changed_signups)
+        removed_by = 'unknown_user'
+        and user_id in (select changed_signups.user_id from changed_signups)
     union distinct
     select part_key
     from {{ this }}
-    where user_key in (select user_key from changed_signups where is_known)
+    where
+        user_key in (
+            select changed_signups.user_key
+            from changed_signups
+            where changed_signups.is_known
+        )
     union distinct
     select part_key
     from {{ this }}
@@ -140,8 +146,8 @@ known_events as (
     left join signups on known.user_key = signups.user_key
     left join signups as signups_by_id on known.user_id = signups_by_id.user_id
     where
-        known.part_key in (select part_key from affected_parts)
-        and known.part_key not in (select part_key from parts)
+        known.part_key in (select affected_parts.part_key from affected_parts)
+        and known.part_key not in (select parts.part_key from parts)
 
 ),
 

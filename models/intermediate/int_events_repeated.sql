@@ -26,25 +26,25 @@ known_ids as (
 
     select distinct event_hash
     from {{ this }}
-    where event_hash in (select event_hash from touched_ids)
+    where event_hash in (select touched_ids.event_hash from touched_ids)
 
 ),
 
 repeated_ids as (
 
-    -- Narrow, for these columns are read in full; and without a filter on the rule, which would make
-    -- DuckDB take the many for the few and hash all events.
+    -- Narrow, for these columns are read in full; and without a filter on the rule, which would
+    -- make DuckDB take the many for the few and hash all events.
     select
         event_hash,
         min(occurred_date) as first_date,
         max(occurred_date) as last_date
     from {{ ref('int_events_classified') }}
-    where event_hash in (select event_hash from touched_ids)
+    where event_hash in (select touched_ids.event_hash from touched_ids)
     group by event_hash
     having
         count(case when removed_by is null then 1 end) > 1
         -- The only copy left of an id may have been another one's repetition so far.
-        or event_hash in (select event_hash from known_ids)
+        or event_hash in (select known_ids.event_hash from known_ids)
 
 ),
 
@@ -84,8 +84,8 @@ events as (
     from {{ ref('int_events_classified') }}
     where
         {% if is_incremental() -%}
-        occurred_date >= (select min(first_date) from repeated_ids)
-        and occurred_date <= (select max(last_date) from repeated_ids)
+        occurred_date >= (select min(repeated_ids.first_date) from repeated_ids)
+        and occurred_date <= (select max(repeated_ids.last_date) from repeated_ids)
         and {% endif -%}
         removed_by is null
         and event_hash in (select repeated_ids.event_hash from repeated_ids)
@@ -137,7 +137,7 @@ repeated_events as (
         cast(null as bigint) as part_version,
         cast(null as bigint) as copy_number
     from known_ids
-    where event_hash not in (select event_hash from copies)
+    where event_hash not in (select copies.event_hash from copies)
     {%- endif %}
     union all
     -- No event, but the note of how far this table has read, also where no id repeats.

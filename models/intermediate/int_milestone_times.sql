@@ -47,7 +47,7 @@ touched_users as (
     -- By another definition, all who had reached something are looked at again.
     select user_key
     from {{ this }}
-    where definition_version <> (select definition_version from definitions)
+    where definition_version <> (select definitions.definition_version from definitions)
 
 ),
 

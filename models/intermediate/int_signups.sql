@@ -49,11 +49,11 @@ known_signups as (
 changed_signups as (
 
     select
-        coalesce(signups.user_id, known_signups.user_id) as user_id,
         signups.signed_up_at,
-        coalesce(signups.is_excluded, false) as is_excluded,
         known_signups.user_key,
-        known_signups.first_version
+        known_signups.first_version,
+        coalesce(signups.user_id, known_signups.user_id) as user_id,
+        coalesce(signups.is_excluded, false) as is_excluded
     from signups
     full outer join known_signups on signups.user_id = known_signups.user_id
     where

@@ -82,10 +82,10 @@ compared_days as (
 
     -- A day without events, which was thought to have some, stays as a day without activity.
     select
+        user_days.last_event_at,
         coalesce(user_days.user_key, known_days.user_key) as user_key,
         coalesce(user_days.activity_date, known_days.activity_date) as activity_date,
         coalesce(user_days.is_active, false) as is_active,
-        user_days.last_event_at,
         case
             when coalesce(user_days.is_active, false) = known_days.is_active
                 then known_days.row_version
