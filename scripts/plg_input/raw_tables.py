@@ -230,10 +230,8 @@ def _as_time(column: str, kind: str) -> str:
     return f"case when {value} between {years} then {value} end"
 
 
-def _select(
-    call: _Call, wanted: tuple[str, ...], part: str, arrived_at: str = "cast(null as timestamp)"
-) -> str:
-    columns = [f"{part} as part", f"{arrived_at} as arrived_at"]
+def _select(call: _Call, wanted: tuple[str, ...], part: str, *more: str) -> str:
+    columns = [f"{part} as part", *more]
     for column in wanted:
         kind = "timestamp" if column in TIMES else "varchar"
         value = f"cast(null as {kind})"
@@ -260,7 +258,7 @@ def _parts(
         columns = ", ".join(f'"{column}"' for column in wanted)
         rows = [
             f"select part, coalesce(epoch_us(arrived_at), hash({columns})) as content from "
-            f"({_select(call, wanted, part, time)})"
+            f"({_select(call, wanted, part, f'{time} as arrived_at')})"
             for part, time, call in zip(parts, times, calls, strict=True)
         ]
     elif source.is_file():
