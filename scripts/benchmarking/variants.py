@@ -29,11 +29,11 @@ EVENT_LEVEL = [
     "int_defined_events",
     "int_milestone_times",
 ]
-# What they have to know of users: the users are read in full each day.
-BUILD_USERS = ("build", "--select", "int_users_classified", "int_signups")
 BUILD = ("build", "--exclude-resource-type", "test", "unit_test")
 BUILD_WITH_TESTS = ("build", "--exclude-resource-type", "unit_test")
 BUILD_EVENT_LEVEL = (*BUILD, "--select", *EVENT_LEVEL)
+# What the event level has to know of users: they are read in full each day.
+BUILD_USERS = (*BUILD, "--select", "int_users_classified", "int_signups")
 # In the order in which a round runs them; the first is what all others are compared with.
 VARIANTS = ("ours", "floor", "usual", "polars", "pandas")
 LARGEST_FOR_PANDAS = 10  # million events
