@@ -24,9 +24,7 @@ definitions as (
 {% if is_incremental() -%}
 dates as (
 
-    select
-        occurred_date,
-        row_version
+    select occurred_date
     from {{ ref('int_event_dates') }}
     where
         row_version

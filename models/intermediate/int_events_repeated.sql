@@ -118,13 +118,27 @@ event_versions as (
 
 ),
 
+ids_without_events as (
+
+    -- The note of how far this table has read, also where no id repeats.
+    select cast(0 as {{ hash_type() }}) as event_hash
+    from event_versions
+    {% if is_incremental() -%}
+    where event_version > {{ taken_version('event_version') }}
+    union all
+    -- No copy is left: a row without an event takes the place.
+    select event_hash
+    from known_ids
+    where event_hash not in (select copies.event_hash from copies)
+    {%- endif %}
+
+),
+
 repeated_events as (
 
     select *
     from copies
-    {% if is_incremental() -%}
     union all
-    -- No copy is left: a row without an event takes the place.
     select
         cast(null as bigint) as part_key,
         event_hash,
@@ -136,26 +150,7 @@ repeated_events as (
         cast(null as {{ dbt.type_string() }}) as properties,
         cast(null as bigint) as part_version,
         cast(null as bigint) as copy_number
-    from known_ids
-    where event_hash not in (select copies.event_hash from copies)
-    {%- endif %}
-    union all
-    -- No event, but the note of how far this table has read, also where no id repeats.
-    select
-        cast(null as bigint) as part_key,
-        cast(0 as {{ hash_type() }}) as event_hash,
-        cast(null as {{ hash_type() }}) as event_check_hash,
-        cast(null as bigint) as user_key,
-        cast(null as {{ dbt.type_string() }}) as event_name,
-        cast(null as timestamp) as occurred_at,
-        cast(null as date) as occurred_date,
-        cast(null as {{ dbt.type_string() }}) as properties,
-        cast(null as bigint) as part_version,
-        cast(null as bigint) as copy_number
-    from event_versions
-    {% if is_incremental() -%}
-    where event_version > {{ taken_version('event_version') }}
-    {%- endif %}
+    from ids_without_events
 
 ),
 

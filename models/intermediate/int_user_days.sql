@@ -23,9 +23,7 @@ definitions as (
 {% if is_incremental() -%}
 dates as (
 
-    select
-        occurred_date,
-        row_version
+    select occurred_date
     from {{ ref('int_event_dates') }}
     where
         row_version
@@ -71,7 +69,6 @@ known_days as (
         known.user_key,
         known.activity_date,
         known.is_active,
-        known.last_event_at,
         known.row_version
     from {{ this }} as known
     inner join dates on known.activity_date = dates.occurred_date

@@ -34,7 +34,8 @@ class Plugin(BasePlugin):
         for name in TABLES:
             try:
                 tables.append(find_table(conn, self._raw_dir, name))
-                problems += [f"{sentence}." for sentence in empty_columns(conn, tables[-1], known_parts[name])]
+                sentences = empty_columns(conn, tables[-1], known_parts[name])
+                problems += [f"{sentence}." for sentence in sentences]
             except InputProblem as problem:
                 problems.append(f"{problem}.")
         if problems:
