@@ -3,8 +3,8 @@
 {% macro total(count) -%}
     cast(
         case
-            when sum({{ count }}) > 9223372036854775807 then 9223372036854775807
-            else sum({{ count }})
+            when {{ exact_sum(count) }} > 9223372036854775807 then 9223372036854775807
+            else {{ exact_sum(count) }}
         end as bigint
     )
 {%- endmacro %}

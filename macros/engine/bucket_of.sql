@@ -3,6 +3,6 @@
     {{ return(adapter.dispatch('bucket_of')(hash)) }}
 {%- endmacro %}
 
-{% macro duckdb__bucket_of(hash) -%}
+{% macro default__bucket_of(hash) -%}
     ({{ hash }} & 127)
 {%- endmacro %}

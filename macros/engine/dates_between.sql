@@ -8,3 +8,15 @@
     select cast(unnest(generate_series({{ first }}, {{ last }}, interval {{ step_days }} day)) as date) as {{ column }}
     from {{ relation }}
 {%- endmacro %}
+
+{% macro spark__dates_between(relation, first, last, column, step_days) -%}
+    select
+        explode(
+            case
+                when {{ first }} <= {{ last }}
+                    then sequence(cast({{ first }} as date), cast({{ last }} as date), interval {{ step_days }} day)
+                else cast(array() as array<date>)
+            end
+        ) as {{ column }}
+    from {{ relation }}
+{%- endmacro %}

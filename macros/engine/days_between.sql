@@ -6,3 +6,7 @@
 {% macro duckdb__days_between(start, stop) -%}
     ({{ stop }} - {{ start }})
 {%- endmacro %}
+
+{% macro spark__days_between(start, stop) -%}
+    datediff({{ stop }}, {{ start }})
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__fingerprint(text) -%}
     md5(string_agg({{ text }}, chr(10) order by {{ text }}))
 {%- endmacro %}
+
+{% macro spark__fingerprint(text) -%}
+    case when count({{ text }}) > 0 then md5(array_join(array_sort(collect_list({{ text }})), '\n')) end
+{%- endmacro %}

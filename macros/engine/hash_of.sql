@@ -7,3 +7,7 @@
 {% macro duckdb__hash_of(text) -%}
     hash({{ text }})
 {%- endmacro %}
+
+{% macro spark__hash_of(text) -%}
+    xxhash64({{ text }})
+{%- endmacro %}

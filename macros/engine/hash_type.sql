@@ -6,3 +6,7 @@
 {% macro duckdb__hash_type() -%}
     ubigint
 {%- endmacro %}
+
+{% macro spark__hash_type() -%}
+    bigint
+{%- endmacro %}

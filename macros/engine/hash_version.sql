@@ -6,3 +6,7 @@
 {% macro duckdb__hash_version() -%}
     version()
 {%- endmacro %}
+
+{% macro spark__hash_version() -%}
+    'xxhash64'
+{%- endmacro %}

@@ -7,3 +7,7 @@
 {% macro duckdb__microseconds_between(start, stop) -%}
     (epoch_us({{ stop }}) - epoch_us({{ start }}))
 {%- endmacro %}
+
+{% macro spark__microseconds_between(start, stop) -%}
+    (unix_micros({{ stop }}) - unix_micros({{ start }}))
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__numbers(last, column) -%}
     select cast(unnest(generate_series(0, {{ last }})) as integer) as {{ column }}
 {%- endmacro %}
+
+{% macro spark__numbers(last, column) -%}
+    select explode(sequence(0, {{ last }})) as {{ column }}
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__whole_days_between(start, stop) -%}
     ((epoch_us({{ stop }}) - epoch_us({{ start }})) // 86400000000)
 {%- endmacro %}
+
+{% macro spark__whole_days_between(start, stop) -%}
+    ((unix_micros({{ stop }}) - unix_micros({{ start }})) div 86400000000)
+{%- endmacro %}

@@ -47,23 +47,35 @@ class RawTable:
     """One raw table: its name, the file or folder that holds it, and the queries that read it.
 
     `query` reads the rows, each with the `part` that it belongs to; `parts_query` the parts, each
-    with a fingerprint that changes whenever its rows do.
+    with a fingerprint that changes whenever its rows do. `part_kind` says what a part is: "arrival"
+    (a date of received_at), "date" (of occurrence) or "file".
     """
 
     name: str
     source: Path
-    has_text_files: bool
+    calls: tuple[Call, ...]
+    part_kind: str
     query: str
     parts_query: str
 
+    @property
+    def has_text_files(self) -> bool:
+        return any(
+            path.suffix.lower() != ".parquet" for call in self.calls for path in call.files
+        )
+
 
 @dataclass(frozen=True)
-class _Call:
-    """The SQL call that reads some files, all of the same columns, and the type of each column."""
+class Call:
+    """The SQL call that reads some files, all of the same columns, and the type of each column.
+
+    `partitions` are those columns that the names of the files' folders hold, not the files.
+    """
 
     files: list[Path]
     sql: str
     types: dict[str, str]
+    partitions: tuple[str, ...] = ()
 
 
 def _literal(value: object) -> str:
@@ -82,7 +94,7 @@ def _names(files: list[Path]) -> str:
 
 def _parquet_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
-) -> Iterator[_Call]:
+) -> Iterator[Call]:
     # One call for each schema: a column of several types would be cast to one of them, and fail.
     by_schema = connection.execute(
         "select list(file_name order by file_name) from ("
@@ -94,12 +106,12 @@ def _parquet_calls(
         sql = f"read_parquet({_names(names)}, binary_as_string = true, {options})"
         described = connection.execute(f"describe select * from {sql}").fetchall()
         types = {column.lower(): kind for column, kind, *_ in described}
-        yield _Call([Path(name) for name in names], sql, types)
+        yield Call([Path(name) for name in names], sql, types)
 
 
 def _csv_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
-) -> Iterator[_Call]:
+) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
         open_text = gzip.open if path.suffix.lower() == ".gz" else open
@@ -122,12 +134,12 @@ def _csv_calls(
             f"read_csv({_names(paths)}, columns = {_literal(types)}, auto_detect = false, "
             f"header = true, delim = ',', quote = '\"', escape = '\"', {options})"
         )
-        yield _Call(paths, sql, types)
+        yield Call(paths, sql, types)
 
 
 def _jsonl_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
-) -> Iterator[_Call]:
+) -> Iterator[Call]:
     largest = "maximum_object_size = 16777216"
     lines = f"select json from read_ndjson_objects({_names(files)}, {largest})"
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
@@ -142,7 +154,7 @@ def _jsonl_calls(
         f"read_json({_names(files)}, columns = {_literal(columns)}, "
         f"format = 'newline_delimited', {largest}, {options})"
     )
-    yield _Call(files, sql, {column: "VARCHAR" for column in keys})
+    yield Call(files, sql, {column: "VARCHAR" for column in keys})
 
 
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
@@ -187,7 +199,7 @@ def _find(folder: Path, name: str) -> tuple[Path, list[Path]]:
 
 def _calls(
     connection: DuckDBPyConnection, source: Path, files: list[Path], wanted: tuple[str, ...]
-) -> Iterator[_Call]:
+) -> Iterator[Call]:
     """The calls that together read the files."""
     alike: dict[tuple[str, tuple[str, ...]], list[Path]] = {}
     for path in files:
@@ -203,7 +215,8 @@ def _calls(
             f"filename = '{FILE_NAME}'"
         )
         for call in CALLS[form](connection, paths, wanted, options):
-            yield replace(call, types=call.types | dict.fromkeys(partitions, "VARCHAR"))
+            types = call.types | dict.fromkeys(partitions, "VARCHAR")
+            yield replace(call, types=types, partitions=partitions)
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -230,7 +243,7 @@ def _as_time(column: str, kind: str) -> str:
     return f"case when {value} between {years} then {value} end"
 
 
-def _select(call: _Call, wanted: tuple[str, ...], part: str, *more: str) -> str:
+def _select(call: Call, wanted: tuple[str, ...], part: str, *more: str) -> str:
     columns = [f"{part} as part", *more]
     for column in wanted:
         kind = "timestamp" if column in TIMES else "varchar"
@@ -246,11 +259,27 @@ def _date_of(time: str) -> str:
     return f"coalesce(strftime({time}, '%Y-%m-%d'), 'unknown')"
 
 
+def _part_kind(source: Path, calls: list[Call]) -> str:
+    if all(RECEIVED_AT in call.types for call in calls):
+        return "arrival"
+    return "date" if source.is_file() else "file"
+
+
+def file_fingerprint(path: Path) -> str:
+    """What changes whenever the file does: its size and its times.
+
+    The time of modification changes with the content, and that of the last change of the file's
+    entry does so even where a copy brings the other along.
+    """
+    stat = path.stat()
+    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+
+
 def _parts(
-    source: Path, files: list[Path], calls: list[_Call], wanted: tuple[str, ...]
+    source: Path, part_kind: str, calls: list[Call], wanted: tuple[str, ...]
 ) -> tuple[list[str], str]:
     """The part of a row, as an expression for each call, and the query for all parts."""
-    if all(RECEIVED_AT in call.types for call in calls):
+    if part_kind == "arrival":
         times = [_as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
         parts = [_date_of(time) for time in times]
         # A row is delivered once, and one that is corrected arrives anew; so the times will do. Rows
@@ -261,7 +290,7 @@ def _parts(
             f"({_select(call, wanted, part, f'{time} as arrived_at')})"
             for part, time, call in zip(parts, times, calls, strict=True)
         ]
-    elif source.is_file():
+    elif part_kind == "date":
         time = next((column for column in wanted if column in TIMES), None)
         parts = [_date_of(_as_time(f'"{time}"', call.types[time])) for call in calls]
         columns = ", ".join(f'"{column}"' for column in wanted)
@@ -270,12 +299,10 @@ def _parts(
             for part, call in zip(parts, calls, strict=True)
         ]
     else:
-        # The times of a file change with its content, and that of the last change of its entry
-        # does so even where a copy brings the others along.
-        stats = {str(path): path.stat() for path in files}
         values = ", ".join(
-            f"({_literal(name)}, '{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}')"
-            for name, stat in stats.items()
+            f"({_literal(path)}, '{file_fingerprint(path)}')"
+            for call in calls
+            for path in call.files
         )
         query = f"select part, fingerprint from (values {values}) as parts (part, fingerprint)"
         return [FILE_NAME] * len(calls), query
@@ -326,12 +353,12 @@ def find_table(connection: DuckDBPyConnection, folder: Path, name: str) -> RawTa
                 f"the columns {', '.join(wanted)} (a column may be empty, not absent); in a CSV, "
                 "the first line names them, separated by commas"
             )
-    has_text_files = any(path.suffix.lower() != ".parquet" for path in files)
-    parts, parts_query = _parts(source, files, calls, wanted)
+    part_kind = _part_kind(source, calls)
+    parts, parts_query = _parts(source, part_kind, calls, wanted)
     query = " union all ".join(
         _select(call, wanted, part) for call, part in zip(calls, parts, strict=True)
     )
-    return RawTable(name, source, has_text_files, query, parts_query)
+    return RawTable(name, source, tuple(calls), part_kind, query, parts_query)
 
 
 def _unknown_parts(

@@ -51,7 +51,7 @@ inviter_counts_by_key as (
     select
         cohort_key,
         count(*) as cohort_user_count,
-        sum(invitation_count) as invitation_count,
+        {{ exact_sum('invitation_count') }} as invitation_count,
         count(case when invitation_count > 0 then 1 end) as inviting_user_count,
         count(case when is_fully_observed then 1 end) as fully_observed_user_count
     from inviters

@@ -1,0 +1,38 @@
+{#- Where the raw tables are the warehouse's own: makes views of them in the schema PLG_RAW_SCHEMA (raw),
+    with the parts that an incremental build tells apart, by date of arrival where a column says when a
+    row arrived, else by date of occurrence.
+
+        dbt run-operation create_raw_views --args '{schema: product, received_at: loaded_at}'
+
+    schema: where the tables users and events are.
+    received_at: the column of events that holds the time of arrival; none where there is none. -#}
+{% macro create_raw_views(schema, received_at=none) -%}
+    {%- set raw_events = (graph.sources.values() | selectattr('name', 'equalto', 'events') | first) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set part -%}
+        coalesce(cast(cast({{ received_at or 'timestamp' }} as date) as {{ text }}), 'unknown')
+    {%- endset -%}
+    {%- set columns = ['event_id', 'user_id', 'event_name', 'timestamp', 'properties'] -%}
+    {%- set content = [] -%}
+    {%- for column in ([received_at] if received_at else columns) -%}
+        {%- do content.append("coalesce(cast(" ~ column ~ " as " ~ text ~ "), '-')") -%}
+    {%- endfor -%}
+    {%- do run_query('create schema if not exists ' ~ raw_events.schema) -%}
+    {%- do run_query(
+        'create or replace view ' ~ raw_events.schema ~ '.users as '
+        ~ 'select user_id, account_id, created_at, plan_tier, install_source, invited_by '
+        ~ 'from ' ~ schema ~ '.users'
+    ) -%}
+    {%- do run_query(
+        'create or replace view ' ~ raw_events.schema ~ '.events as '
+        ~ 'select ' ~ part ~ ' as part, ' ~ columns | join(', ') ~ ' from ' ~ schema ~ '.events'
+    ) -%}
+    {%- do run_query(
+        'create or replace view ' ~ raw_events.schema ~ '.event_parts as '
+        ~ "select part, concat('" ~ schema ~ " ', cast(count(*) as " ~ text ~ "), ' ', "
+        ~ 'cast(' ~ exact_sum('content') ~ ' as ' ~ text ~ ')) as fingerprint from ('
+        ~ 'select ' ~ part ~ ' as part, ' ~ hash_of(dbt.concat(content) if content | length > 1 else content[0])
+        ~ ' as content from ' ~ schema ~ '.events) as contents group by part'
+    ) -%}
+    {%- do log('Made ' ~ raw_events.schema ~ '.users, .events and .event_parts over ' ~ schema ~ '.', info=true) -%}
+{%- endmacro %}

@@ -1,0 +1,188 @@
+"""Shows the raw files of PLG_RAW_DIR to Apache Spark, where they lie, as raw_tables does to DuckDB.
+
+DuckDB finds the files and checks them; Spark reads them through external tables, one for each group
+of files of the same columns. A folder of symbolic links stands for such a group: Spark reads folders,
+and no list of files.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from .raw_tables import RECEIVED_AT, TABLES, TIMES, Call, RawTable, file_fingerprint
+
+FORMATS = {
+    ".parquet": ("parquet", ""),
+    ".csv": (
+        "csv",
+        "options (header 'true', quote '\"', escape '\"', multiLine 'true', "
+        "maxCharsPerColumn '-1', mode 'FAILFAST')",
+    ),
+    ".jsonl": ("json", "options (mode 'FAILFAST')"),
+}
+HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
+# What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today.
+ISO = (
+    r"^\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    r"([ T][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?\\s*(Z|UTC|[+-][0-9]{1,2}(:?[0-9]{2})?)?)?\\s*$"
+)
+
+
+def _literal(value: object) -> str:
+    return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _as_text(column: str, kind: str) -> str:
+    if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
+        return f"to_json({column}, map('ignoreNullFields', 'false'))"
+    if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
+        # Whole numbers become floats where a column has gaps: 7.0 is the id 7 of the other table.
+        number = f"try_cast({column} as decimal(38, 0))"
+        return f"case when {number} = {column} then cast({number} as string) else cast({column} as string) end"
+    return f"cast({column} as string)"
+
+
+def _as_time(column: str, kind: str) -> str:
+    if kind in ("TIMESTAMP_NS", "TIMESTAMPTZ_NS"):
+        value = f"timestamp_micros(cast(floor({column} / 1000BD) as bigint))"
+    elif kind.startswith(("TIMESTAMP", "DATE")):
+        value = f"cast({column} as timestamp)"
+    else:
+        value = f"case when cast({column} as string) rlike '{ISO}' then try_cast(cast({column} as string) as timestamp) end"
+    years = "timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'"
+    return f"case when {value} between {years} then {value} end"
+
+
+def _declared_columns(call: Call, form: str) -> str:
+    """The columns of text files, all as text; parquet files know their own."""
+    if form == "parquet":
+        return ""
+    names = re.findall(r"'((?:[^']|'')*)': 'VARCHAR'", call.sql)
+    columns = [name.replace("''", "'") for name in names]
+    return "(" + ", ".join(f"`{column.replace('`', '``')}` string" for column in columns) + ")"
+
+
+def _partition_value(path: Path, column: str) -> str | None:
+    for folder in path.parts:
+        key, sign, value = folder.partition("=")
+        if sign and key.lower() == column:
+            return None if value == HIVE_NULL else unquote(value)
+    return None
+
+
+def _time_of(call: Call, column: str) -> str:
+    return _as_time(f"`{column}`", call.types[column])
+
+
+def _date_of(time: str) -> str:
+    return f"coalesce(date_format({time}, 'yyyy-MM-dd'), 'unknown')"
+
+
+class SparkTables:
+    """The external tables and views of one raw table.
+
+    Args:
+        table: what raw_tables.find_table found.
+        schema: of the views.
+        link_root: folder for the symbolic links; those of the table are made anew.
+    """
+
+    def __init__(self, table: RawTable, schema: str, link_root: Path) -> None:
+        self.table = table
+        self.schema = schema
+        self.link_root = link_root
+        self.wanted = TABLES[table.name]
+
+    def statements(self) -> Iterator[str]:
+        """The SQL statements that make the tables and views, in their order."""
+        shutil.rmtree(self.link_root / self.table.name, ignore_errors=True)
+        selects, contents = [], []
+        for number, call in enumerate(self.table.calls):
+            source = f"`{self.schema}`.`plg_{self.table.name}_{number}`"
+            yield f"drop table if exists {source}"
+            yield self._external_table(call, number, source)
+            columns = self._columns(call)
+            files = self._files(call)
+            rows = f"{source} as rows inner join {files} on rows._metadata.file_name = files.link"
+            selects.append(f"select {columns} from {rows}")
+            contents.append(f"select {self._part(call)} as part, {self._content(call)} as content from {rows}")
+        query = " union all ".join(selects)
+        yield f"create or replace view `{self.schema}`.{self.table.name} as {query}"
+        if self.table.name == "events":
+            parts = self._parts_query(contents)
+            yield f"create or replace view `{self.schema}`.event_parts as {parts}"
+
+    def _ending(self, path: Path) -> str:
+        gzipped = ".gz" if path.suffix.lower() == ".gz" else ""
+        return Path(path.name.lower().removesuffix(".gz")).suffix + gzipped
+
+    def _links(self, call: Call) -> Iterator[tuple[str, Path]]:
+        for number, path in enumerate(call.files):
+            yield f"{number:06}{self._ending(path)}", path
+
+    def _external_table(self, call: Call, number: int, source: str) -> str:
+        folder = self.link_root / self.table.name / str(number)
+        folder.mkdir(parents=True)
+        for link, path in self._links(call):
+            (folder / link).symlink_to(path)
+        form, options = FORMATS[self._ending(call.files[0]).removesuffix(".gz")]
+        columns = _declared_columns(call, form)
+        return f"create table {source} {columns} using {form} {options} location {_literal(folder.as_uri())}"
+
+    def _files(self, call: Call) -> str:
+        """The files of a call: the link's name, the path as the part, and partition columns."""
+        rows = []
+        for link, path in self._links(call):
+            values = [_literal(link), _literal(path)]
+            for column in call.partitions:
+                value = _partition_value(path.relative_to(self.table.source), column)
+                values.append("cast(null as string)" if value is None else _literal(value))
+            rows.append(f"({', '.join(values)})")
+        names = ", ".join(["link", "path", *(f"`{column}`" for column in call.partitions)])
+        return f"(values {', '.join(rows)}) as files ({names})"
+
+    def _part(self, call: Call) -> str:
+        if self.table.part_kind == "arrival":
+            return _date_of(_time_of(call, RECEIVED_AT))
+        if self.table.part_kind == "date":
+            return _date_of(_time_of(call, next(c for c in self.wanted if c in TIMES)))
+        return "files.path"
+
+    def _values(self, call: Call) -> Iterator[str]:
+        for column in self.wanted:
+            kind = "timestamp" if column in TIMES else "string"
+            value = f"cast(null as {kind})"
+            if column in call.types:
+                read = _as_time if column in TIMES else _as_text
+                value = read(f"`{column}`", call.types[column])
+            yield value
+
+    def _columns(self, call: Call) -> str:
+        values = zip(self.wanted, self._values(call), strict=True)
+        return ", ".join(
+            [f"{self._part(call)} as part", *(f"{value} as `{column}`" for column, value in values)]
+        )
+
+    def _content(self, call: Call) -> str:
+        content = f"xxhash64({', '.join(self._values(call))})"
+        if self.table.part_kind != "arrival":
+            return content
+        return f"coalesce(unix_micros({_time_of(call, RECEIVED_AT)}), {content})"
+
+    def _parts_query(self, contents: list[str]) -> str:
+        if self.table.part_kind == "file":
+            files = ", ".join(
+                f"({_literal(path)}, {_literal(file_fingerprint(path))})"
+                for call in self.table.calls
+                for path in call.files
+            )
+            return f"select part, fingerprint from (values {files}) as parts (part, fingerprint)"
+        return (
+            f"select part, concat({_literal(self.table.source)}, ' ', count(*), ' ', "
+            f"sum(cast(content as decimal(38, 0)))) as fingerprint from ({' union all '.join(contents)}) "
+            "group by part"
+        )
