@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {% macro duckdb__hash_version() -%}
-    version()
+    concat('63 bits of DuckDB ', version())
 {%- endmacro %}
 
 {% macro spark__hash_version() -%}

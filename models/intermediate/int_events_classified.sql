@@ -1,5 +1,5 @@
 {#- Which events were delivered, and by which rule did each of those fall that don't count?
-    The one place where raw events are read, narrow: of the id two hashes (128 bits: no two ids share
+    The one place where raw events are read, narrow: of the id two hashes (126 bits: no two ids share
     both), of the properties those of invitations (they say how many). Duplicates are settled in
     int_events_repeated.
 
@@ -54,10 +54,15 @@ raw_events as (
         coalesce(
             event_id,
             concat(
-                length(user_id), ' ', user_id, ' ', length(event_name), ' ', event_name, ' ',
-                occurred_at, ' ', properties
+                coalesce(cast(length(user_id) as {{ dbt.type_string() }}), ''), ' ',
+                coalesce(user_id, ''), ' ',
+                coalesce(cast(length(event_name) as {{ dbt.type_string() }}), ''), ' ',
+                coalesce(event_name, ''), ' ',
+                coalesce(cast(occurred_at as {{ dbt.type_string() }}), ''), ' ',
+                coalesce(properties, '')
             )
-        ) as identity_text
+        ) as identity_text,
+        case when event_id is null then '..' else '.' end as identity_end
     from {{ ref('stg_events') }}
 
 ),
@@ -67,9 +72,7 @@ delivered_events as (
     select
         parts.part_key,
         {{ hash_of('raw_events.identity_text') }} as event_hash,
-        {{ hash_of(
-            "concat(raw_events.identity_text, case when raw_events.event_id is null then '..' else '.' end)"
-        ) }} as event_check_hash,
+        {{ hash_of('concat(raw_events.identity_text, raw_events.identity_end)') }} as event_check_hash,
         signups.user_key,
         raw_events.user_id,
         raw_events.event_name,
@@ -155,8 +158,8 @@ replaced_dates as (
 
     select distinct
         known.part_key,
-        cast(null as {{ hash_type() }}) as event_hash,
-        cast(null as {{ hash_type() }}) as event_check_hash,
+        cast(null as bigint) as event_hash,
+        cast(null as bigint) as event_check_hash,
         cast(null as bigint) as user_key,
         cast(null as {{ dbt.type_string() }}) as user_id,
         cast(null as {{ dbt.type_string() }}) as event_name,

@@ -121,7 +121,7 @@ event_versions as (
 ids_without_events as (
 
     -- The note of how far this table has read, also where no id repeats.
-    select cast(0 as {{ hash_type() }}) as event_hash
+    select cast(0 as bigint) as event_hash
     from event_versions
     {% if is_incremental() -%}
     where event_version > {{ taken_version('event_version') }}
@@ -142,7 +142,7 @@ repeated_events as (
     select
         cast(null as bigint) as part_key,
         event_hash,
-        cast(null as {{ hash_type() }}) as event_check_hash,
+        cast(null as bigint) as event_check_hash,
         cast(null as bigint) as user_key,
         cast(null as {{ dbt.type_string() }}) as event_name,
         cast(null as timestamp) as occurred_at,

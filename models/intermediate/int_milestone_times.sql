@@ -19,7 +19,8 @@ milestone_texts as (
 
     select
         concat(
-            length(milestone_id), ' ', milestone_id, ' ', triggered_by_event, ' ', min_count
+            cast(length(milestone_id) as {{ dbt.type_string() }}), ' ', milestone_id, ' ',
+            triggered_by_event, ' ', cast(min_count as {{ dbt.type_string() }})
         ) as milestone_text
     from milestones
 
