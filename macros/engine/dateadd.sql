@@ -10,3 +10,11 @@
         {{ exceptions.raise_compiler_error('dateadd adds hours, days or months here, not ' ~ datepart) }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- dbt-bigquery's own macro makes a datetime, which can't be compared with the timestamps here. -#}
+{% macro bigquery__dateadd(datepart, interval, from_date_or_timestamp) -%}
+    {%- if datepart not in ['day', 'hour'] -%}
+        {{ exceptions.raise_compiler_error('dateadd adds hours or days on BigQuery, not ' ~ datepart) }}
+    {%- endif -%}
+    timestamp_add(cast({{ from_date_or_timestamp }} as timestamp), interval ({{ interval }}) {{ datepart }})
+{%- endmacro %}
