@@ -13,8 +13,10 @@
 
 {#- dbt-bigquery's own macro makes a datetime, which can't be compared with the timestamps here. -#}
 {% macro bigquery__dateadd(datepart, interval, from_date_or_timestamp) -%}
-    {%- if datepart not in ['day', 'hour'] -%}
-        {{ exceptions.raise_compiler_error('dateadd adds hours or days on BigQuery, not ' ~ datepart) }}
+    {%- set start = 'cast(' ~ from_date_or_timestamp ~ ' as timestamp)' -%}
+    {%- if datepart in ['day', 'hour'] -%}
+        timestamp_add({{ start }}, interval ({{ interval }}) {{ datepart }})
+    {%- else -%}
+        cast(datetime_add(cast({{ start }} as datetime), interval ({{ interval }}) {{ datepart }}) as timestamp)
     {%- endif -%}
-    timestamp_add(cast({{ from_date_or_timestamp }} as timestamp), interval ({{ interval }}) {{ datepart }})
 {%- endmacro %}
