@@ -25,13 +25,13 @@ completed_milestones as (
 bands as (
 
     select
+        scheme,
         band,
         recommended_action,
         is_qualified,
         -- Bounds are percent, scores shares. A product of decimals is exact.
         lower_bound * cast(0.01 as decimal(3, 2)) as lower_bound,
-        next_lower_bound * cast(0.01 as decimal(3, 2)) as next_lower_bound,
-        'milestone_share' as scheme
+        next_lower_bound * cast(0.01 as decimal(3, 2)) as next_lower_bound
     from {{ ref('stg_pql_bands') }}
     where scheme = 'milestone_share'
 

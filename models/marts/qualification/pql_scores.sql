@@ -32,8 +32,8 @@ users_points as (
         user_key,
         behavior_points,
         fit_points,
-        behavior_points + fit_points as points_score,
-        'points' as scheme
+        'points' as scheme,
+        behavior_points + fit_points as points_score
     from {{ ref('int_users_points') }}
 
 ),
