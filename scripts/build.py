@@ -1,8 +1,7 @@
 """Runs `dbt build` with a progress bar and shows the result; scripts/build calls it.
 
-Usage: build.py CALLER_FOLDER [arguments of dbt build]. Relative paths in the environment variables
-PLG_RAW_DIR, PLG_DEFINITIONS_DIR and PLG_DATABASE are taken from the caller's folder, as a shell
-user expects.
+Usage: build.py ENGINE CALLER_FOLDER [arguments of dbt build]. Relative paths in the environment
+variables of PATH_SETTINGS are taken from the caller's folder, as a shell user expects.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import duckdb
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
@@ -22,7 +23,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from plg_input.definitions import check_definitions
 from summary import show_summary
 
-PATH_SETTINGS = {"PLG_RAW_DIR": "sample", "PLG_DEFINITIONS_DIR": "seeds", "PLG_DATABASE": "plg.duckdb"}
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+PATH_SETTINGS = {
+    "PLG_RAW_DIR": "sample",
+    "PLG_DEFINITIONS_DIR": "seeds",
+    "PLG_DATABASE": "plg.duckdb",
+    "PLG_SPARK_WAREHOUSE": "plg_spark",
+}
 # Unit tests prove the models on rows of their own; scripts/test runs them.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # dbt's own lines go to logs/dbt.log; what matters of them is shown by run_dbt.
@@ -96,8 +105,39 @@ def run_dbt(arguments: list[str], console: Console) -> set[str] | None:
     return {node.node.name for node in getattr(result.result, "results", [])}
 
 
+def start_spark(settings: dict[str, Path], console: Console) -> SparkSession | None:
+    """The Spark session that dbt goes on with, with the raw files as tables; None with sentences."""
+    import spark
+
+    console.print("Starting Spark and reading the raw files ...")
+    try:
+        session = spark.start_session(Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log")
+    except spark.NoSpark as problem:
+        console.print(str(problem), markup=False, highlight=False)
+        return None
+    schema = os.environ.get("PLG_RAW_SCHEMA") or "raw"
+    problems = spark.register_raw_tables(session, settings["PLG_RAW_DIR"], schema)
+    for problem in problems:
+        console.print(f"- {problem}", markup=False, highlight=False)
+    return None if problems else session
+
+
+def summarise(settings: dict[str, Path], session: SparkSession | None, console: Console) -> None:
+    """Shows scorecard and removed rows, read from the engine that built them."""
+    if session:
+        import spark
+
+        show_summary(spark.rows(session), f"The Spark warehouse is {settings[spark.WAREHOUSE]}", console)
+        return
+    database = settings["PLG_DATABASE"]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        show_summary(
+            lambda sql: connection.execute(sql).fetchall(), f"The database is {database}", console
+        )
+
+
 def main() -> int:
-    caller, arguments = Path(sys.argv[1]), sys.argv[2:]
+    engine, caller, arguments = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
     # A log file has no width; a table folded to 80 columns can't be read in it.
     console = Console(width=None if sys.stdout.isatty() else 120)
     resolve_paths(caller, Path.cwd())
@@ -107,10 +147,11 @@ def main() -> int:
     problems += check_vars(arguments, Path.cwd() / "dbt_project.yml")
     for problem in problems:
         console.print(f"- {problem}", markup=False, highlight=False)
-    if problems:
+    session = start_spark(settings, console) if engine == "spark" and not problems else None
+    if problems or (engine == "spark" and not session):
         console.print("Nothing was built. Mend the above and run scripts/build again.")
         return 1
-    built = run_dbt([*LOGGING, *BUILD, *arguments], console)
+    built = run_dbt([*LOGGING, *BUILD, "--target", engine, *arguments], console)
     if built is None:
         console.print(
             "The build failed: the lines above say why, logs/dbt.log has the details. Mend it and "
@@ -119,7 +160,7 @@ def main() -> int:
         return 1
     # A build of some models only, by --select, has no new numbers to show.
     if {"kpi_scorecard", "data_quality_by_rule"} <= built:
-        show_summary(settings["PLG_DATABASE"], console)
+        summarise(settings, session, console)
     return 0
 
 

@@ -1,8 +1,15 @@
-"""What the Spark targets need before dbt runs: a session, the checks of the input, the raw tables."""
+"""What the target `spark` needs before dbt runs: Java, a session, and the raw files as tables."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,29 +23,101 @@ from plg_input.spark_tables import SparkTables
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+OLDEST_JAVA = 17
+WAREHOUSE = "PLG_SPARK_WAREHOUSE"
+# What a build makes; the schema of the raw tables has a setting of its own.
+SCHEMAS = ("definitions", "staging", "intermediate", "marts")
 
-def start_session(profiles_file: Path) -> SparkSession:
-    """The Spark session as dbt would start it; dbt, in the same process, goes on with it.
 
-    Args:
-        profiles_file: profiles.yml, whose target `spark` says how.
+class NoSpark(Exception):
+    """A sentence that says why Spark can't start, and what to do."""
+
+
+def check_java() -> None:
+    """Looks for the Java that Spark would take.
+
+    Raises:
+        NoSpark: there is none, or it is too old.
     """
-    from pyspark.sql import SparkSession
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    wanted = f"install Java {OLDEST_JAVA}, put it on the PATH or set JAVA_HOME, and try again"
+    try:
+        said = subprocess.run([java or "java", "-version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NoSpark(f"Spark needs Java, and {java or 'java'} can't be run; {wanted}.") from error
+    version = re.search(r'version "(\d+)', said.stderr)
+    if version and int(version[1]) < OLDEST_JAVA:
+        raise NoSpark(f"Spark needs Java {OLDEST_JAVA} or newer, and {java} is {version[1]}; {wanted}.")
+
+
+def session_settings(profiles_file: Path) -> dict[str, str]:
+    """Spark's settings, as the target `spark` of profiles.yml says them in this environment."""
 
     def env_var(name: str, default: str = "") -> str:
         return os.environ.get(name, default)
 
-    profiles = yaml.safe_load(jinja2.Template(profiles_file.read_text()).render(env_var=env_var))
+    environment = jinja2.Environment()
+    environment.filters["as_number"] = int  # dbt's own
+    text = environment.from_string(profiles_file.read_text()).render(env_var=env_var)
+    profiles = yaml.safe_load(text)
+    return profiles["plg_analytics"]["outputs"]["spark"]["server_side_parameters"]
+
+
+@contextlib.contextmanager
+def _errors_to(file: Path) -> Iterator[None]:
+    """Sends what this process and those that it starts write as errors to a file, for the while."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with file.open("ab") as log:
+        os.dup2(log.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def start_session(profiles_file: Path, log_file: Path) -> SparkSession:
+    """The Spark session as dbt would start it; dbt, in the same process, goes on with it.
+
+    Args:
+        profiles_file: profiles.yml.
+        log_file: what Spark has to say; appended to.
+
+    Raises:
+        NoSpark: there is no Java, or Spark does not start.
+    """
+    check_java()
+    # Python shows Spark's times in its own zone.
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.enableHiveSupport()
-    for name, value in profiles["plg_analytics"]["outputs"]["spark"]["server_side_parameters"].items():
+    for name, value in session_settings(profiles_file).items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    try:
+        with _errors_to(log_file):
+            session = builder.getOrCreate()
+            session.sql("show schemas").collect()
+    except Exception as error:
+        raise NoSpark(
+            f"Spark did not start ({str(error).splitlines()[0]}); {log_file} has the details. Its own "
+            "metastore takes one process at a time: end the other one, or name another "
+            f"{WAREHOUSE}."
+        ) from error
     return session
 
 
-def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str, links: Path) -> list[str]:
-    """Shows the raw files to Spark, in place.
+def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> list[str]:
+    """Shows the raw files to Spark, where they lie.
+
+    Args:
+        session: of start_session.
+        raw_dir: folder of the raw files, as PLG_RAW_DIR.
+        schema: for the tables, as PLG_RAW_SCHEMA.
 
     Returns:
         What is wrong with the files, a sentence each; where there is something, nothing was done.
@@ -53,8 +132,26 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str, links
             except InputProblem as problem:
                 problems.append(f"{problem}.")
     if not problems:
+        links = Path(os.environ[WAREHOUSE]) / "raw_files"
         session.sql(f"create schema if not exists `{schema}`")
         for table in tables:
             for statement in SparkTables(table, schema, links).statements():
                 session.sql(statement)
     return problems
+
+
+def drop_schemas(session: SparkSession, *more: str) -> None:
+    """Drops all that builds have made, and the schemas `more`."""
+    for schema in (*SCHEMAS, *more):
+        session.sql(f"drop schema if exists `{schema}` cascade")
+
+
+def rows(session: SparkSession) -> Callable[[str], list[tuple]]:
+    """A function that gives the rows of a query."""
+    return lambda sql: [tuple(row) for row in session.sql(sql).collect()]
+
+
+def mart_files(mart: str) -> str:
+    """The parquet files of a mart in the local warehouse, as an expression of DuckDB's SQL."""
+    folder = Path(os.environ[WAREHOUSE]) / "warehouse" / "marts.db" / mart
+    return "read_parquet('" + str(folder / "*.parquet").replace("'", "''") + "')"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
-import duckdb
 from rich.console import Console
 from rich.table import Table
 
+Query = Callable[[str], list[tuple]]
 SCORECARD = """
     select
         coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric,
@@ -58,7 +58,7 @@ def _change(value: float | None, unit: str) -> str:
     return f"{100 * value:+.1f} pp" if unit == "rate" else f"{value:+.2f}" + " d" * (unit == "days")
 
 
-def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Table:
+def _scorecard(query: Query, *, has_room: bool) -> Table:
     """The scorecard; without room for it, the benchmark is left out."""
     table = Table(
         title="Scorecard: newest closed week of each metric",
@@ -72,7 +72,7 @@ def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Tabl
         table.add_column(heading, justify="right")
     for heading in ("status", "benchmark") if has_room else ("status",):
         table.add_column(heading)
-    for row in connection.execute(SCORECARD).fetchall():
+    for row in query(SCORECARD):
         metric, unit, week, value, change, target, status, low, high, position = row
         colour = STATUS_COLOURS.get(status, "default")
         benchmark = "-"
@@ -92,43 +92,42 @@ def _scorecard(connection: duckdb.DuckDBPyConnection, *, has_room: bool) -> Tabl
     return table
 
 
-def _removed_rows(connection: duckdb.DuckDBPyConnection) -> Table:
+def _removed_rows(query: Query) -> Table:
     table = Table(title="Rows removed from the raw data, by rule", title_justify="left")
     table.add_column("rule")
     table.add_column("rows", justify="right")
     table.add_column("first seen (UTC)")
     table.add_column("last seen (UTC)")
-    for rule, count, first, last in connection.execute(REMOVED_ROWS).fetchall():
+    for rule, count, first, last in query(REMOVED_ROWS):
         times = (f"{time:%Y-%m-%d %H:%M:%S}" if time else "-" for time in (first, last))
         table.add_row(rule, f"{count:,}", *times)
     return table
 
 
-def show_summary(database: Path, console: Console) -> None:
+def show_summary(query: Query, place: str, console: Console) -> None:
     """Prints scorecard, removed rows, and what to do next.
 
     Args:
-        database: the DuckDB file of a finished build.
+        query: gives the rows of a query on a finished build.
+        place: the beginning of a sentence that says where the build is.
         console: where to print.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
-        users, leads, first_signup, observed_until = connection.execute(OBSERVATION).fetchone()
-        console.print()
-        if not users:
-            console.print("No user counts: none signed up by observed_until, or all were removed.")
-        else:
-            console.print(
-                f"{users:,} users since {first_signup}, {leads:,} of them product-qualified leads; "
-                f"observed until {observed_until:%Y-%m-%d %H:%M:%S} UTC."
-            )
-        console.print(_scorecard(connection, has_room=console.width >= 115))
-        console.print(_removed_rows(connection))
+    users, leads, first_signup, observed_until = query(OBSERVATION)[0]
+    console.print()
+    if not users:
+        console.print("No user counts: none signed up by observed_until, or all were removed.")
+    else:
+        console.print(
+            f"{users:,} users since {first_signup}, {leads:,} of them product-qualified leads; "
+            f"observed until {observed_until:%Y-%m-%d %H:%M:%S} UTC."
+        )
+    console.print(_scorecard(query, has_room=console.width >= 115))
+    console.print(_removed_rows(query))
     console.print(
-        f"The database is {database}; schema marts holds the numbers, each table and column with "
-        "its description.\n"
-        "Next: query it with any DuckDB client, read-only; try the questions in analyses/; edit the "
-        "CSVs in seeds/ (or a copy, PLG_DEFINITIONS_DIR) and run scripts/build again; point "
-        "PLG_RAW_DIR at your own data (README).",
+        f"{place}; schema marts holds the numbers, each table and column with its description.\n"
+        "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or a "
+        "copy, PLG_DEFINITIONS_DIR) and run scripts/build again; point PLG_RAW_DIR at your own data "
+        "(README).",
         highlight=False,
         soft_wrap=True,
     )

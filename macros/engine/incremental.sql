@@ -24,7 +24,7 @@
             partitioned by (row_group)
             {{ comment_clause() }}
             as
-            select /*+ rebalance(row_group) */ *
+            select /*+ repartition(row_group) */ *
             from (
                 select
                     model_rows.*,
@@ -51,7 +51,7 @@
         {%- call statement('main') -%}
             insert overwrite table {{ target_relation }}
             partition (row_group)
-            select /*+ rebalance(row_group) */ *
+            select /*+ repartition(row_group) */ *
             from (
                 select
                     {{ columns }},

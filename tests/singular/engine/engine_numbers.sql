@@ -1,0 +1,106 @@
+{#- Percentiles, exact sums and whole numbers from JSON mean the same on every engine. -#}
+with
+
+numbers as (
+
+    {{ numbers(4, 'number') }}
+
+),
+
+texts as (
+
+    select
+        '{"count": 3}' as properties,
+        3 as expected
+    union all
+    select
+        '{"count": "-12"}' as properties,
+        -12 as expected
+    union all
+    select
+        '{"count": 9223372036854775807}' as properties,
+        9223372036854775807 as expected
+    union all
+    -- What is no whole number is null, here shown as -1.
+    select
+        '{"count": 9223372036854775808}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": 3.0}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": true}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": [3]}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"other": 3}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": 3' as properties,
+        -1 as expected
+    union all
+    select
+        'count 3' as properties,
+        -1 as expected
+    union all
+    select
+        '' as properties,
+        -1 as expected
+    union all
+    select
+        cast(null as {{ dbt.type_string() }}) as properties,
+        -1 as expected
+
+),
+
+cases as (
+
+    select
+        'five numbers' as case_name,
+        cast(count(*) as double) as found,
+        cast(5 as double) as expected
+    from numbers
+    union all
+    select
+        'the median of an even count lies between' as case_name,
+        {{ percentile('cast(number as double)', 0.5) }} as found,
+        cast(1.5 as double) as expected
+    from numbers
+    where number < 4
+    union all
+    select
+        'three quarters of five' as case_name,
+        {{ percentile('cast(number as double)', 0.75) }} as found,
+        cast(3 as double) as expected
+    from numbers
+    union all
+    select
+        'nine tenths of five' as case_name,
+        round({{ percentile('cast(number as double)', 0.9) }}, 9) as found,
+        cast(3.6 as double) as expected
+    from numbers
+    union all
+    select
+        'a sum larger than a bigint' as case_name,
+        cast({{ exact_sum('number + 9223372036854775800') }} as double) as found,
+        cast(46116860184273879010.0 as double) as expected
+    from numbers
+    union all
+    select
+        properties as case_name,
+        cast(coalesce({{ json_integer('properties', 'count') }}, -1) as double) as found,
+        cast(expected as double) as expected
+    from texts
+
+)
+
+select *
+from cases
+where coalesce(found, expected - 1) <> expected

@@ -1,0 +1,136 @@
+{#- Fingerprints, hashes and spines of dates mean the same on every engine. -#}
+with
+
+spans as (
+
+    select
+        cast('2024-02-26' as date) as first_date,
+        cast('2024-03-12' as date) as last_date,
+        cast('2024-02-25' as date) as date_before
+
+),
+
+days as (
+
+    {{ dates_between('spans', 'first_date', 'last_date', 'spine_date') }}
+
+),
+
+weeks as (
+
+    {{ dates_between('spans', 'first_date', 'last_date', 'spine_date', 7) }}
+
+),
+
+no_days as (
+
+    {{ dates_between('spans', 'first_date', 'date_before', 'spine_date') }}
+
+),
+
+texts as (
+
+    select 'b' as content
+    union all
+    select 'a' as content
+
+),
+
+more_texts as (
+
+    select content
+    from texts
+    union all
+    select 'c' as content
+
+),
+
+numbers as (
+
+    {{ numbers(999, 'number') }}
+
+),
+
+hashes as (
+
+    select
+        number,
+        {{ hash_of('cast(number as ' ~ dbt.type_string() ~ ')') }} as hash_value
+    from numbers
+
+),
+
+cases as (
+
+    select
+        'days, both ends included' as case_name,
+        count(distinct spine_date) as found,
+        16 as expected
+    from days
+    union all
+    select
+        'weeks, up to the last that fits' as case_name,
+        count(case when spine_date <= cast('2024-03-11' as date) then 1 end) as found,
+        3 as expected
+    from weeks
+    union all
+    select
+        'no date where the last is before the first' as case_name,
+        count(*) as found,
+        0 as expected
+    from no_days
+    union all
+    select
+        'the fingerprint of the same texts in another order' as case_name,
+        count(distinct fingerprint) as found,
+        1 as expected
+    from (
+        select {{ fingerprint('content') }} as fingerprint
+        from texts
+        union all
+        select {{ fingerprint('content') }} as fingerprint
+        from more_texts
+        where content <> 'c'
+    ) as fingerprints
+    union all
+    select
+        'the fingerprint of more texts, and of none' as case_name,
+        count(distinct fingerprint) as found,
+        2 as expected
+    from (
+        select {{ fingerprint('content') }} as fingerprint
+        from texts
+        union all
+        select {{ fingerprint('content') }} as fingerprint
+        from more_texts
+        union all
+        select {{ fingerprint('content') }} as fingerprint
+        from texts
+        where content > 'c'
+    ) as fingerprints
+    union all
+    select
+        'a thousand texts, as many hashes' as case_name,
+        count(distinct hash_value) as found,
+        1000 as expected
+    from hashes
+    union all
+    select
+        'the same text, the same hash' as case_name,
+        count(distinct {{ hash_of("concat('a', 'b')") }}) as found,
+        1 as expected
+    from hashes
+    union all
+    select
+        'buckets from 0 to 127' as case_name,
+        count(
+            case when {{ bucket_of('hash_value') }} >= 0 and {{ bucket_of('hash_value') }} <= 127 then 1 end
+        ) as found,
+        1000 as expected
+    from hashes
+
+)
+
+select *
+from cases
+where coalesce(found, -1) <> expected
