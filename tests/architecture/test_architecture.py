@@ -332,6 +332,7 @@ def test_every_macro_and_var_is_used(manifest: Manifest) -> None:
         "create_csv_table",
         "load_csv_rows",
         "reset_csv_table",
+        "materialization_incremental_spark",
         "get_assert_columns_equivalent",
         "get_table_columns_and_constraints",
         "dbt_bigquery_validate_get_incremental_strategy",
