@@ -56,7 +56,7 @@ months as (
     cross join newest_closed_month
     where
         activation.cohort_date = newest_closed_month.newest_month
-        or {{ dbt.dateadd('month', 1, 'activation.cohort_date') }}
+        or cast({{ dbt.dateadd('month', 1, 'activation.cohort_date') }} as date)
         = newest_closed_month.newest_month
 
 ),

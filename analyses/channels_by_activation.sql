@@ -28,7 +28,14 @@ comparisons as (
 
     select
         activation.channel,
-        count(other_channels.channel) as other_channel_count,
+        count(
+            case
+                when
+                    activation.channel <> other_channels.channel
+                    and other_channels.eligible_user_count > 0
+                    then 1
+            end
+        ) as other_channel_count,
         count(
             case
                 when activation.activation_rate_ci_lower > other_channels.activation_rate_ci_upper
@@ -42,8 +49,7 @@ comparisons as (
             end
         ) as better_channel_count
     from activation
-    left join activation as other_channels
-        on activation.channel <> other_channels.channel and other_channels.eligible_user_count > 0
+    cross join activation as other_channels
     group by activation.channel
 
 ),

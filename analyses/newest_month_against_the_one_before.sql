@@ -62,7 +62,8 @@ changes as (
     left join closed_months as earlier
         on
             newest.window_days = earlier.window_days
-            and newest.cohort_date = {{ dbt.dateadd('month', 1, 'earlier.cohort_date') }}
+            and newest.cohort_date
+            = cast({{ dbt.dateadd('month', 1, 'earlier.cohort_date') }} as date)
     where newest.cohort_date = newest.newest_month
 
 ),

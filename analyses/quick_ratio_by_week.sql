@@ -28,11 +28,16 @@ weeks as (
         *,
         new_user_count + resurrected_user_count as gained_user_count,
         new_user_count + resurrected_user_count - churned_user_count as net_change,
-        sum(new_user_count + resurrected_user_count) over four_weeks as gained_in_four_weeks,
-        sum(churned_user_count) over four_weeks as churned_in_four_weeks,
-        count(*) over four_weeks as week_count
+        sum(new_user_count + resurrected_user_count) over (
+            order by week_start_date rows between 3 preceding and current row
+        ) as gained_in_four_weeks,
+        sum(churned_user_count) over (
+            order by week_start_date rows between 3 preceding and current row
+        ) as churned_in_four_weeks,
+        count(*) over (
+            order by week_start_date rows between 3 preceding and current row
+        ) as week_count
     from growth_accounting
-    window four_weeks as (order by week_start_date rows between 3 preceding and current row)
 
 ),
 
@@ -49,8 +54,8 @@ weeks_with_ratios as (
         case
             when gained_in_four_weeks > 0 and churned_in_four_weeks > 0
                 then 1.96 * sqrt(
-                    1 / cast(gained_in_four_weeks as double)
-                    + 1 / cast(churned_in_four_weeks as double)
+                    1 / cast(gained_in_four_weeks as {{ engine_type('double') }})
+                    + 1 / cast(churned_in_four_weeks as {{ engine_type('double') }})
                 )
         end as log_margin
     from weeks

@@ -60,7 +60,7 @@ signups as (
         coalesce(activation.signup_count, 0) as signup_count,
         coalesce(activation.eligible_user_count, 0) as eligible_user_count,
         coalesce(activation.activated_user_count, 0) as activated_user_count,
-        avg(cast(coalesce(activation.signup_count, 0) as double)) over (
+        avg(cast(coalesce(activation.signup_count, 0) as {{ engine_type('double') }})) over (
             partition by weeks.channel order by weeks.week_start_date
             rows between 4 preceding and 1 preceding
         ) as usual_signup_count,

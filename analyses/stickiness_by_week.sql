@@ -36,9 +36,9 @@ whole_weeks as (
     select
         week_start_date,
         min(date_number) as first_date_number,
-        avg(cast(dau as double)) as average_dau,
-        avg(cast(wau as double)) as average_wau,
-        avg(cast(mau as double)) as average_mau,
+        avg(cast(dau as {{ engine_type('double') }})) as average_dau,
+        avg(cast(wau as {{ engine_type('double') }})) as average_wau,
+        avg(cast(mau as {{ engine_type('double') }})) as average_mau,
         {{ rate('sum(dau)', 'sum(mau)') }} as stickiness_rate,
         min(stickiness_of_day) as lowest_day,
         max(stickiness_of_day) as highest_day
@@ -63,7 +63,7 @@ weeks_with_change as (
     left join whole_weeks as weeks_before
         on
             whole_weeks.week_start_date
-            = {{ dbt.dateadd('day', 28, 'weeks_before.week_start_date') }}
+            = cast({{ dbt.dateadd('day', 28, 'weeks_before.week_start_date') }} as date)
 
 ),
 

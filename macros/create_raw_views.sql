@@ -9,30 +9,40 @@
 {% macro create_raw_views(schema, received_at=none) -%}
     {%- set raw_events = (graph.sources.values() | selectattr('name', 'equalto', 'events') | first) -%}
     {%- set text = dbt.type_string() -%}
+    {%- set time = raw_column('timestamp') -%}
     {%- set part -%}
-        coalesce(cast(cast({{ received_at or 'timestamp' }} as date) as {{ text }}), 'unknown')
+        coalesce(cast(cast({{ received_at or time }} as date) as {{ text }}), 'unknown')
     {%- endset -%}
-    {%- set columns = ['event_id', 'user_id', 'event_name', 'timestamp', 'properties'] -%}
+    {%- set columns = ['event_id', 'user_id', 'event_name', time, 'properties'] -%}
     {%- set content = [] -%}
     {%- for column in ([received_at] if received_at else columns) -%}
         {%- do content.append("coalesce(cast(" ~ column ~ " as " ~ text ~ "), '-')") -%}
     {%- endfor -%}
-    {%- do run_query('create schema if not exists ' ~ raw_events.schema) -%}
-    {%- do run_query(
-        'create or replace view ' ~ raw_events.schema ~ '.users as '
-        ~ 'select user_id, account_id, created_at, plan_tier, install_source, invited_by '
-        ~ 'from ' ~ schema ~ '.users'
-    ) -%}
-    {%- do run_query(
-        'create or replace view ' ~ raw_events.schema ~ '.events as '
-        ~ 'select ' ~ part ~ ' as part, ' ~ columns | join(', ') ~ ' from ' ~ schema ~ '.events'
-    ) -%}
-    {%- do run_query(
-        'create or replace view ' ~ raw_events.schema ~ '.event_parts as '
-        ~ "select part, concat('" ~ schema ~ " ', cast(count(*) as " ~ text ~ "), ' ', "
-        ~ 'cast(' ~ exact_sum('content') ~ ' as ' ~ text ~ ')) as fingerprint from ('
-        ~ 'select ' ~ part ~ ' as part, ' ~ hash_of(dbt.concat(content) if content | length > 1 else content[0])
-        ~ ' as content from ' ~ schema ~ '.events) as contents group by part'
-    ) -%}
+    {%- set content_hash = hash_of(dbt.concat(content) if content | length > 1 else content[0]) -%}
+    {%- set fingerprint = dbt.concat([
+        "'" ~ schema ~ " '",
+        'cast(count(*) as ' ~ text ~ ')',
+        "' '",
+        'cast(' ~ exact_sum('content') ~ ' as ' ~ text ~ ')',
+    ]) -%}
+    {%- set queries = {
+        'users':
+            'select user_id, account_id, created_at, plan_tier, install_source, invited_by '
+            ~ 'from ' ~ schema ~ '.users',
+        'events':
+            'select ' ~ part ~ ' as part, ' ~ columns | join(', ') ~ ' from ' ~ schema ~ '.events',
+        'event_parts':
+            'select part, ' ~ fingerprint ~ ' as fingerprint from ('
+            ~ 'select ' ~ part ~ ' as part, ' ~ content_hash ~ ' as content from ' ~ schema ~ '.events'
+            ~ ') as contents group by part',
+    } -%}
+    {%- do adapter.create_schema(api.Relation.create(
+        database=raw_events.database, schema=raw_events.schema
+    )) -%}
+    {%- for name, query in queries.items() -%}
+        {%- do run_query('create or replace view ' ~ api.Relation.create(
+            database=raw_events.database, schema=raw_events.schema, identifier=name
+        ) ~ ' as ' ~ query) -%}
+    {%- endfor -%}
     {%- do log('Made ' ~ raw_events.schema ~ '.users, .events and .event_parts over ' ~ schema ~ '.', info=true) -%}
 {%- endmacro %}

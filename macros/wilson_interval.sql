@@ -3,14 +3,16 @@
     would miss by a hair. -#}
 {% macro wilson_interval(count, total, rate_name) -%}
     {%- set z = 1.959963984540054 -%}
-    {%- set share = '(cast(' ~ count ~ ' as double) / ' ~ total ~ ')' -%}
-    {%- set centre = '(' ~ share ~ ' + ' ~ z ** 2 / 2 ~ ' / ' ~ total ~ ')' -%}
+    {#- As floats, for quotients of decimals are rounded on some engines. -#}
+    {%- set size = 'cast(' ~ total ~ ' as ' ~ engine_type('double') ~ ')' -%}
+    {%- set share = '(' ~ count ~ ' / ' ~ size ~ ')' -%}
+    {%- set centre = '(' ~ share ~ ' + ' ~ z ** 2 / 2 ~ ' / ' ~ size ~ ')' -%}
     {%- set margin -%}
         {{ z }} * sqrt(
-            {{ share }} * (1 - {{ share }}) / {{ total }} + {{ z ** 2 / 4 }} / {{ total }} / {{ total }}
+            {{ share }} * (1 - {{ share }}) / {{ size }} + {{ z ** 2 / 4 }} / {{ size }} / {{ size }}
         )
     {%- endset -%}
-    {%- set scale = '(1 + ' ~ z ** 2 ~ ' / ' ~ total ~ ')' -%}
+    {%- set scale = '(1 + ' ~ z ** 2 ~ ' / ' ~ size ~ ')' -%}
     case
         when {{ total }} > 0 and {{ count }} = 0 then 0
         when {{ total }} > 0 then ({{ centre }} - {{ margin }}) / {{ scale }}

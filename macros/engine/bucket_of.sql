@@ -6,3 +6,8 @@
 {% macro default__bucket_of(hash) -%}
     ({{ hash }} & 127)
 {%- endmacro %}
+
+{#- The hash has no sign here. -#}
+{% macro snowflake__bucket_of(hash) -%}
+    mod({{ hash }}, 128)
+{%- endmacro %}

@@ -10,3 +10,13 @@
         {{ exceptions.raise_compiler_error('dateadd adds hours, days or months here, not ' ~ datepart) }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- dbt-bigquery's own macro makes a datetime, which can't be compared with the timestamps here. -#}
+{% macro bigquery__dateadd(datepart, interval, from_date_or_timestamp) -%}
+    {%- set start = 'cast(' ~ from_date_or_timestamp ~ ' as timestamp)' -%}
+    {%- if datepart in ['day', 'hour'] -%}
+        timestamp_add({{ start }}, interval ({{ interval }}) {{ datepart }})
+    {%- else -%}
+        cast(datetime_add(cast({{ start }} as datetime), interval ({{ interval }}) {{ datepart }}) as timestamp)
+    {%- endif -%}
+{%- endmacro %}

@@ -11,3 +11,8 @@
 {% macro duckdb__exact_sum(number) -%}
     sum({{ number }})
 {%- endmacro %}
+
+{#- A decimal of BigQuery holds 29 digits before the point only. -#}
+{% macro bigquery__exact_sum(number) -%}
+    sum(cast({{ number }} as bignumeric))
+{%- endmacro %}

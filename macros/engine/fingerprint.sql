@@ -10,3 +10,26 @@
 {% macro spark__fingerprint(text) -%}
     case when count({{ text }}) > 0 then md5(array_join(array_sort(collect_list({{ text }})), '\n')) end
 {%- endmacro %}
+
+{% macro postgres__fingerprint(text) -%}
+    md5(string_agg({{ text }}, chr(10) order by {{ text }}))
+{%- endmacro %}
+
+{#- What listagg gives is limited to 64 kB; a sum does not depend on the order either. -#}
+{% macro redshift__fingerprint(text) -%}
+    case
+        when count({{ text }}) > 0
+            then
+                cast(count({{ text }}) as varchar(20)) || ' '
+                || cast(sum(cast({{ hash_of(text) }} as decimal(38, 0))) as varchar(40))
+    end
+{%- endmacro %}
+
+{#- Of no rows, listagg makes an empty text. -#}
+{% macro snowflake__fingerprint(text) -%}
+    case when count({{ text }}) > 0 then md5(listagg({{ text }}, '\n') within group (order by {{ text }})) end
+{%- endmacro %}
+
+{% macro bigquery__fingerprint(text) -%}
+    to_hex(md5(string_agg({{ text }}, '\n' order by {{ text }})))
+{%- endmacro %}

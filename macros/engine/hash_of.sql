@@ -12,3 +12,21 @@
 {% macro spark__hash_of(text) -%}
     xxhash64({{ text }})
 {%- endmacro %}
+
+{#- Of PostgreSQL's hashes, MD5 alone is the same in every version. -#}
+{% macro postgres__hash_of(text) -%}
+    cast(cast('x' || substr(md5({{ text }}), 1, 16) as bit(64)) as bigint)
+{%- endmacro %}
+
+{% macro redshift__hash_of(text) -%}
+    farmfingerprint64({{ text }})
+{%- endmacro %}
+
+{#- 64 bits without a sign: a bigint of Snowflake holds 38 digits. -#}
+{% macro snowflake__hash_of(text) -%}
+    md5_number_lower64({{ text }})
+{%- endmacro %}
+
+{% macro bigquery__hash_of(text) -%}
+    farm_fingerprint({{ text }})
+{%- endmacro %}

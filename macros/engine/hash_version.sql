@@ -10,3 +10,8 @@
 {% macro spark__hash_version() -%}
     'xxhash64'
 {%- endmacro %}
+
+{#- The others have hashes that are defined once and for all. -#}
+{% macro default__hash_version() -%}
+    'defined'
+{%- endmacro %}

@@ -75,3 +75,27 @@
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target_relation]}) }}
 {%- endmaterialization %}
+
+{#- The strategy of all engines, delete+insert, for BigQuery, whose own ones replace rows of a key that
+    occurs once, or partitions. The new rows are computed first: they may be made of those replaced. -#}
+{% macro dbt_bigquery_validate_get_incremental_strategy(config) -%}
+    {{ return(config.require('incremental_strategy')) }}
+{%- endmacro %}
+
+{% macro bq_generate_incremental_build_sql(
+    strategy, tmp_relation, target_relation, sql, unique_key, partition_by, partitions, dest_columns,
+    tmp_relation_exists, copy_partitions, incremental_predicates
+) -%}
+    {%- set columns = dest_columns | map(attribute='quoted') | join(', ') -%}
+    {%- set new_rows = target_relation.identifier ~ '__new_rows' -%}
+    create temp table {{ new_rows }} as (
+        {{ sql }}
+    );
+    begin transaction;
+    delete from {{ target_relation }}
+    where {{ unique_key }} in (select {{ unique_key }} from {{ new_rows }});
+    insert into {{ target_relation }} ({{ columns }})
+    select {{ columns }}
+    from {{ new_rows }};
+    commit transaction;
+{%- endmacro %}

@@ -23,33 +23,42 @@
 
 {#- dbt-spark's own macro binds a missing value as the text None, and breaks on an apostrophe. -#}
 {% macro spark__load_csv_rows(model, agate_table) %}
-    {%- set types = model.config.column_types -%}
-    {%- set columns = [] -%}
-    {%- for column in agate_table.column_names if column in types -%}
-        {%- do columns.append(column) -%}
-    {%- endfor -%}
     {%- for rows in agate_table.rows | batch(1000) -%}
-        {%- set sql -%}
-            insert into {{ this.render() }} ({{ columns | join(', ') }})
-            values
-            {%- for row in rows %}
-            (
-                {%- for column in columns -%}
-                    {%- set value = row[column] -%}
-                    {%- if value is none -%}
-                        null
-                    {%- else -%}
-                        cast('{{ value | string | replace("\\", "\\\\") | replace("'", "\\'") }}' as {{ types[column] }})
-                    {%- endif -%}
-                    {{ ', ' if not loop.last }}
-                {%- endfor -%}
-            ){{ ',' if not loop.last }}
-            {%- endfor -%}
-        {%- endset -%}
+        {%- set sql = insert_of_literals(model, agate_table, rows) -%}
         {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
     {%- endfor -%}
     {{ return('') }}
 {% endmacro %}
+
+{#- The statement that inserts rows of a seed as literals; a backslash escapes, as on Spark and BigQuery. -#}
+{% macro insert_of_literals(model, agate_table, rows) -%}
+    {%- set types = model.config.column_types -%}
+    {%- set columns = known_columns(model, agate_table) -%}
+    insert into {{ this.render() }} ({{ columns | join(', ') }})
+    values
+    {%- for row in rows %}
+    (
+        {%- for column in columns -%}
+            {%- set value = row[column] -%}
+            {%- if value is none -%}
+                null
+            {%- else -%}
+                cast('{{ value | string | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") }}' as {{ engine_type(types[column]) }})
+            {%- endif -%}
+            {{ ', ' if not loop.last }}
+        {%- endfor -%}
+    ){{ ',' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- The columns of a CSV that the model describes. -#}
+{% macro known_columns(model, agate_table) -%}
+    {%- set columns = [] -%}
+    {%- for column in agate_table.column_names if column in model.config.column_types -%}
+        {%- do columns.append(column) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
 
 {#- Columns in the order and of the types of the model's description, as on DuckDB. -#}
 {% macro spark__create_csv_table(model, agate_table) %}
@@ -66,4 +75,59 @@
         {{ sql }}
     {%- endcall -%}
     {{ return(sql) }}
+{% endmacro %}
+
+{#- dbt-bigquery's own macros send a file, whose types know no precision. -#}
+{% macro bigquery__load_csv_rows(model, agate_table) %}
+    {%- for rows in agate_table.rows | batch(1000) -%}
+        {%- call statement('insert_rows') -%}
+            {{ insert_of_literals(model, agate_table, rows) }}
+        {%- endcall -%}
+    {%- endfor -%}
+    {{ return('') }}
+{% endmacro %}
+
+{% macro bigquery__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
+    {%- do adapter.drop_relation(old_relation) -%}
+    {{ return(create_csv_table(model, agate_table)) }}
+{% endmacro %}
+
+{#- The others bind values; columns that no definition knows stay out. -#}
+{% macro postgres__load_csv_rows(model, agate_table) %}
+    {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
+{% endmacro %}
+
+{% macro snowflake__load_csv_rows(model, agate_table) %}
+    {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
+{% endmacro %}
+
+{#- As on Spark, in the engine's own kind of table. -#}
+{% macro create_table_of_types(model) %}
+    {%- set sql -%}
+        create table {{ this.render() }} (
+            {%- for column, type in model.config.column_types.items() %}
+            {{ column }} {{ engine_type(type) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
+    {%- endset -%}
+    {%- call statement('_') -%}
+        {{ sql }}
+    {%- endcall -%}
+    {{ return(sql) }}
+{% endmacro %}
+
+{% macro postgres__create_csv_table(model, agate_table) %}
+    {{ return(create_table_of_types(model)) }}
+{% endmacro %}
+
+{% macro snowflake__create_csv_table(model, agate_table) %}
+    {{ return(create_table_of_types(model)) }}
+{% endmacro %}
+
+{% macro bigquery__create_csv_table(model, agate_table) %}
+    {{ return(create_table_of_types(model)) }}
+{% endmacro %}
+
+{% macro databricks__create_csv_table(model, agate_table) %}
+    {{ return(create_table_of_types(model)) }}
 {% endmacro %}

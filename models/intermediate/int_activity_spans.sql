@@ -33,14 +33,14 @@ int_activity_spans as (
         active_days.user_key,
         users.segment_key,
         active_days.activity_date,
-        cast(least(
-            {{ dbt.dateadd('day', 7, 'active_days.activity_date') }},
+        least(
+            cast({{ dbt.dateadd('day', 7, 'active_days.activity_date') }} as date),
             active_days.next_active_date
-        ) as date) as weekly_exit_date,
-        cast(least(
-            {{ dbt.dateadd('day', 30, 'active_days.activity_date') }},
+        ) as weekly_exit_date,
+        least(
+            cast({{ dbt.dateadd('day', 30, 'active_days.activity_date') }} as date),
             active_days.next_active_date
-        ) as date) as monthly_exit_date
+        ) as monthly_exit_date
     from active_days
     inner join users on active_days.user_key = users.user_key
 

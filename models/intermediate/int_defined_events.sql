@@ -7,7 +7,7 @@ defined_names as (
 
     select triggered_by_event as event_name
     from {{ ref('stg_milestones') }}
-    union distinct
+    {{ union_distinct() }}
     select '{{ var("invitation_event") }}' as event_name
 
 ),

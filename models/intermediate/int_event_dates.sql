@@ -28,7 +28,7 @@ changed_dates as (
         row_version > {{ taken_version('event_version') }}
         and {% endif -%}
         occurred_date is not null
-    union distinct
+    {{ union_distinct() }}
     select occurred_date
     from {{ ref('int_events_repeated') }}
     where

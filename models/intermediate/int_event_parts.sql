@@ -12,11 +12,12 @@ delivered_parts as (
     select
         part,
         fingerprint,
-        concat(
-            '{{ var("invitation_event") }} ',
-            coalesce(cast({{ observed_until() or 'null' }} as {{ dbt.type_string() }}), 'all'), ' ',
-            {{ hash_version() }}
-        ) as build_settings
+        {{ dbt.concat([
+            "'" ~ var('invitation_event') ~ " '",
+            "coalesce(cast(" ~ (observed_until() or 'null') ~ " as " ~ dbt.type_string() ~ "), 'all')",
+            "' '",
+            hash_version(),
+        ]) }} as build_settings
     from {{ ref('stg_event_parts') }}
 
 ),
@@ -43,8 +44,8 @@ changed_parts as (
     from delivered_parts
     left join known_parts on delivered_parts.part = known_parts.part
     where
-        delivered_parts.fingerprint is distinct from known_parts.fingerprint
-        or delivered_parts.build_settings is distinct from known_parts.build_settings
+        {{ is_distinct('delivered_parts.fingerprint', 'known_parts.fingerprint') }}
+        or {{ is_distinct('delivered_parts.build_settings', 'known_parts.build_settings') }}
     union all
     -- A part that is gone takes its events along.
     select

@@ -53,14 +53,14 @@ raw_events as (
         -- Without an id, only events that agree in everything are the same one.
         coalesce(
             event_id,
-            concat(
-                coalesce(cast(length(user_id) as {{ dbt.type_string() }}), ''), ' ',
-                coalesce(user_id, ''), ' ',
-                coalesce(cast(length(event_name) as {{ dbt.type_string() }}), ''), ' ',
-                coalesce(event_name, ''), ' ',
-                coalesce(cast(occurred_at as {{ dbt.type_string() }}), ''), ' ',
-                coalesce(properties, '')
-            )
+            {{ dbt.concat([
+                "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
+                "coalesce(user_id, '')", "' '",
+                "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
+                "coalesce(event_name, '')", "' '",
+                "coalesce(cast(occurred_at as " ~ dbt.type_string() ~ "), '')", "' '",
+                "coalesce(properties, '')",
+            ]) }}
         ) as identity_text,
         case when event_id is null then '..' else '.' end as identity_end
     from {{ ref('stg_events') }}
@@ -112,7 +112,7 @@ affected_parts as (
     where
         removed_by = 'unknown_user'
         and user_id in (select changed_signups.user_id from changed_signups)
-    union distinct
+    {{ union_distinct() }}
     select part_key
     from {{ this }}
     where
@@ -121,7 +121,7 @@ affected_parts as (
             from changed_signups
             where changed_signups.is_known
         )
-    union distinct
+    {{ union_distinct() }}
     select part_key
     from {{ this }}
     where removed_by = 'future_event' and occurred_at <= {{ credible_until() }}

@@ -13,7 +13,7 @@ touched_ids as (
     select event_hash
     from {{ ref('int_events_classified') }}
     where row_version > {{ taken_version('event_version') }} and event_hash is not null
-    union distinct
+    {{ union_distinct() }}
     -- Copies that went with the part which held them.
     select known.event_hash
     from {{ this }} as known

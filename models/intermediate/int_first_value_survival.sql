@@ -79,12 +79,12 @@ survival_steps as (
         -- The logarithm of the share that survives the day; once nobody does, survival stays 0.
         case
             when event_count < at_risk_count
-                then ln(1 - cast(event_count as double) / at_risk_count)
+                then ln(1 - cast(event_count as {{ engine_type('double') }}) / at_risk_count)
         end as log_survival_step,
         case
             when event_count < at_risk_count
                 then
-                    cast(event_count as double)
+                    cast(event_count as {{ engine_type('double') }})
                     / at_risk_count
                     / (at_risk_count - event_count)
         end as greenwood_step

@@ -18,10 +18,10 @@ milestones as (
 milestone_texts as (
 
     select
-        concat(
-            cast(length(milestone_id) as {{ dbt.type_string() }}), ' ', milestone_id, ' ',
-            triggered_by_event, ' ', cast(min_count as {{ dbt.type_string() }})
-        ) as milestone_text
+        {{ dbt.concat([
+            'cast(length(milestone_id) as ' ~ dbt.type_string() ~ ')', "' '", 'milestone_id', "' '",
+            'triggered_by_event', "' '", 'cast(min_count as ' ~ dbt.type_string() ~ ')',
+        ]) }} as milestone_text
     from milestones
 
 ),
@@ -44,7 +44,7 @@ touched_users as (
             'defined_event_version', '(select definition_version from definitions)'
         ) }}
         and event_name in (select milestones.triggered_by_event from milestones)
-    union distinct
+    {{ union_distinct() }}
     -- By another definition, all who had reached something are looked at again.
     select user_key
     from {{ this }}

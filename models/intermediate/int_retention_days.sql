@@ -46,7 +46,7 @@ days_since_anchor as (
         on
             members.user_key = active_days.user_key
             and members.anchor_date <= active_days.activity_date
-            and {{ dbt.dateadd('day', last_day_number, 'members.anchor_date') }}
+            and cast({{ dbt.dateadd('day', last_day_number, 'members.anchor_date') }} as date)
             >= active_days.activity_date
     cross join observation
 

@@ -77,9 +77,9 @@ eligible_users as (
         periods.period_number,
         {{ total('members.user_count') }} as cohort_user_count,
         {{ total(
-            "case when "
+            "case when cast("
             ~ dbt.dateadd('day', 'periods.last_day_number', 'members.anchor_date')
-            ~ " < observation.observed_until_date then members.user_count else 0 end"
+            ~ " as date) < observation.observed_until_date then members.user_count else 0 end"
         ) }} as eligible_user_count
     from members
     cross join periods

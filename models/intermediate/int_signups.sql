@@ -58,7 +58,7 @@ changed_signups as (
     full outer join known_signups on signups.user_id = known_signups.user_id
     where
         known_signups.user_id is null
-        or signups.signed_up_at is distinct from known_signups.signed_up_at
+        or {{ is_distinct('signups.signed_up_at', 'known_signups.signed_up_at') }}
         or coalesce(signups.is_excluded, false) <> known_signups.is_excluded
 
 ),

@@ -61,8 +61,9 @@ behavior_signals as (
         signals.points
         * cast(least(signal_counts.event_count, signals.max_count) as decimal(9, 0))
         * case
-            when signal_counts.last_occurred_at < observation.fresh_since_at then 0.5
-            else 1.0
+            when signal_counts.last_occurred_at < observation.fresh_since_at
+                then cast(0.5 as decimal(2, 1))
+            else cast(1 as decimal(2, 1))
         end as points
     from signal_counts
     inner join signals on signal_counts.event_name = signals.triggered_by_event

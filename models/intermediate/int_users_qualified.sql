@@ -25,12 +25,13 @@ completed_milestones as (
 bands as (
 
     select
+        scheme,
         band,
         recommended_action,
         is_qualified,
         -- Bounds are percent, scores shares. A product of decimals is exact.
-        lower_bound * 0.01 as lower_bound,
-        next_lower_bound * 0.01 as next_lower_bound
+        lower_bound * cast(0.01 as decimal(3, 2)) as lower_bound,
+        next_lower_bound * cast(0.01 as decimal(3, 2)) as next_lower_bound
     from {{ ref('stg_pql_bands') }}
     where scheme = 'milestone_share'
 
@@ -44,6 +45,18 @@ qualified_bound as (
 
 ),
 
+weights as (
+
+    -- Milestones may be reached at the same instant.
+    select
+        user_key,
+        reached_at,
+        sum(weight) as weight
+    from completed_milestones
+    group by user_key, reached_at
+
+),
+
 running_scores as (
 
     select
@@ -52,9 +65,9 @@ running_scores as (
         sum(weight) over (
             partition by user_key
             order by reached_at
-            range between unbounded preceding and current row
+            rows between unbounded preceding and current row
         ) as running_score
-    from completed_milestones
+    from weights
 
 ),
 
@@ -84,7 +97,9 @@ user_scores as (
 
     select
         users.user_key,
-        cast(coalesce(scores.milestone_score, 0) as decimal(18, 12)) as milestone_score,
+        cast(coalesce(scores.milestone_score, 0) as {{ engine_type('decimal(18, 12)') }})
+            as milestone_score,
+        'milestone_share' as scheme,
         case
             when qualified_bound.qualified_bound = 0 then users.signed_up_at
             else qualifications.qualified_at
@@ -108,7 +123,9 @@ int_users_qualified as (
     from user_scores
     left join bands
         on
-            user_scores.milestone_score >= bands.lower_bound
+            -- An equality, too, without which BigQuery makes no left join.
+            user_scores.scheme = bands.scheme
+            and user_scores.milestone_score >= bands.lower_bound
             and (
                 bands.next_lower_bound is null
                 or user_scores.milestone_score < bands.next_lower_bound

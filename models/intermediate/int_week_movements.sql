@@ -35,13 +35,13 @@ week_ends as (
             when active_days.previous_active_date >= active_days.week_start_date then null
             when
                 active_days.previous_active_date
-                >= {{ dbt.dateadd('day', -7, 'active_days.week_start_date') }}
+                >= cast({{ dbt.dateadd('day', -7, 'active_days.week_start_date') }} as date)
                 then 'retained'
             else 'resurrected'
         end as arrival,
         coalesce(
             active_days.next_active_date
-            >= {{ dbt.dateadd('day', 14, 'active_days.week_start_date') }},
+            >= cast({{ dbt.dateadd('day', 14, 'active_days.week_start_date') }} as date),
             true
         ) as is_followed_by_churn
     from active_days

@@ -9,7 +9,7 @@ events as (
         event_id,
         user_id,
         event_name,
-        timestamp as occurred_at,
+        {{ raw_column('timestamp') }} as occurred_at,
         properties
     from {{ source('raw', 'events') }}
 

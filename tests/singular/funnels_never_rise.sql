@@ -23,10 +23,13 @@ days as (
         event_count,
         censored_count,
         survival_probability,
-        lag(survival_probability) over segment_days as survival_of_day_before,
-        lag(at_risk_count - event_count - censored_count) over segment_days as expected_at_risk
+        lag(survival_probability) over (
+            partition by segment_type, segment_value order by day_number
+        ) as survival_of_day_before,
+        lag(at_risk_count - event_count - censored_count) over (
+            partition by segment_type, segment_value order by day_number
+        ) as expected_at_risk
     from {{ ref('time_to_first_value_curve') }}
-    window segment_days as (partition by segment_type, segment_value order by day_number)
 
 ),
 

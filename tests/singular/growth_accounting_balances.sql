@@ -22,7 +22,7 @@ sundays as (
         segment_type,
         segment_value,
         wau,
-        {{ dbt.dateadd('day', -6, 'activity_date') }} as week_start_date
+        cast({{ dbt.dateadd('day', -6, 'activity_date') }} as date) as week_start_date
     from {{ ref('active_users_by_day') }}
 
 )

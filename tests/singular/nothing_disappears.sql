@@ -8,7 +8,7 @@ counts as (
         + (
             select count(*)
             from {{ ref('int_events_classified') }}
-            where removed_by is distinct from 'replaced'
+            where {{ is_distinct('removed_by', "'replaced'") }}
         ) as delivered_count,
         (select count(*) from {{ ref('int_users') }})
         + (select count(*) from {{ ref('int_events') }}) as counted_count,

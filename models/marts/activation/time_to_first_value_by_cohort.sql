@@ -105,7 +105,7 @@ survival_medians as (
         cohort_date,
         segment_type,
         segment_value,
-        cast(min(day_number) as double) as km_median_time_to_first_value_days
+        cast(min(day_number) as {{ engine_type('double') }}) as km_median_time_to_first_value_days
     from survival
     where survival_probability <= 0.5 + 1e-12
     group by cohort_grain, cohort_date, segment_type, segment_value

@@ -66,15 +66,22 @@ carried_days as (
         event_count,
         censored_count,
         user_count + event_count + censored_count
-        - cast(sum(event_count + censored_count) over segment_to_day as bigint) as at_risk_count,
-        coalesce(min(survival_probability) over segment_to_day, 1) as survival_probability,
-        coalesce(max(greenwood_sum) over segment_to_day, 0) as greenwood_sum
+        - cast(sum(event_count + censored_count) over (
+            partition by segment_type, segment_value
+            order by day_number
+            rows between unbounded preceding and current row
+        ) as bigint) as at_risk_count,
+        coalesce(min(survival_probability) over (
+            partition by segment_type, segment_value
+            order by day_number
+            rows between unbounded preceding and current row
+        ), 1) as survival_probability,
+        coalesce(max(greenwood_sum) over (
+            partition by segment_type, segment_value
+            order by day_number
+            rows between unbounded preceding and current row
+        ), 0) as greenwood_sum
     from observed_days
-    window segment_to_day as (
-        partition by segment_type, segment_value
-        order by day_number
-        rows between unbounded preceding and current row
-    )
 
 ),
 

@@ -32,6 +32,7 @@ users_points as (
         user_key,
         behavior_points,
         fit_points,
+        'points' as scheme,
         behavior_points + fit_points as points_score
     from {{ ref('int_users_points') }}
 
@@ -40,6 +41,7 @@ users_points as (
 bands as (
 
     select
+        scheme,
         band,
         recommended_action,
         is_lowest,
@@ -79,7 +81,9 @@ pql_scores as (
     inner join users_points on users.user_key = users_points.user_key
     left join bands
         on
-            (bands.is_lowest or users_points.points_score >= bands.lower_bound)
+            -- An equality, too, without which BigQuery makes no left join.
+            users_points.scheme = bands.scheme
+            and (bands.is_lowest or users_points.points_score >= bands.lower_bound)
             and (
                 bands.next_lower_bound is null
                 or users_points.points_score < bands.next_lower_bound

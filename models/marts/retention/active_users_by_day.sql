@@ -28,7 +28,7 @@ observation as (
 
     select
         first_signup_date,
-        {{ dbt.dateadd('day', -1, 'observed_until_date') }} as last_ended_date
+        cast({{ dbt.dateadd('day', -1, 'observed_until_date') }} as date) as last_ended_date
     from {{ ref('int_observation') }}
 
 ),
@@ -99,14 +99,17 @@ active_users_by_day as (
         segment_type,
         segment_value,
         dau,
-        cast(sum(wau_change) over segment_to_date as bigint) as wau,
-        cast(sum(mau_change) over segment_to_date as bigint) as mau
+        cast(sum(wau_change) over (
+            partition by segment_type, segment_value
+            order by activity_date
+            rows between unbounded preceding and current row
+        ) as bigint) as wau,
+        cast(sum(mau_change) over (
+            partition by segment_type, segment_value
+            order by activity_date
+            rows between unbounded preceding and current row
+        ) as bigint) as mau
     from daily_movements
-    window segment_to_date as (
-        partition by segment_type, segment_value
-        order by activity_date
-        rows between unbounded preceding and current row
-    )
 
 )
 

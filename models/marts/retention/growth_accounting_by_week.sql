@@ -28,9 +28,9 @@ segments as (
 observation as (
 
     select
-        {{ dbt.date_trunc('week', 'first_signup_date') }} as first_week_date,
+        cast({{ dbt.date_trunc('week', 'first_signup_date') }} as date) as first_week_date,
         -- The last Monday whose week has ended.
-        {{ dbt.dateadd('day', -7, dbt.date_trunc('week', 'observed_until_date')) }}
+        cast({{ dbt.dateadd('day', -7, dbt.date_trunc('week', 'observed_until_date')) }} as date)
             as last_week_date
     from {{ ref('int_observation') }}
 

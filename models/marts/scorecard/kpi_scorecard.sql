@@ -53,7 +53,7 @@ changes as (
         on
             weeks.metric_id = weeks_before.metric_id
             and weeks.week_start_date
-            = {{ dbt.dateadd('day', 7, 'weeks_before.week_start_date') }}
+            = cast({{ dbt.dateadd('day', 7, 'weeks_before.week_start_date') }} as date)
 
 ),
 

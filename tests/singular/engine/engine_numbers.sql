@@ -64,39 +64,44 @@ cases as (
 
     select
         'five numbers' as case_name,
-        cast(count(*) as double) as found,
-        cast(5 as double) as expected
+        cast(count(*) as {{ engine_type('double') }}) as found,
+        cast(5 as {{ engine_type('double') }}) as expected
     from numbers
     union all
     select
         'the median of an even count lies between' as case_name,
-        {{ percentile('cast(number as double)', 0.5) }} as found,
-        cast(1.5 as double) as expected
+        {{ percentile('cast(number as ' ~ engine_type('double') ~ ')', 0.5) }} as found,
+        cast(1.5 as {{ engine_type('double') }}) as expected
     from numbers
     where number < 4
     union all
     select
         'three quarters of five' as case_name,
-        {{ percentile('cast(number as double)', 0.75) }} as found,
-        cast(3 as double) as expected
+        {{ percentile('cast(number as ' ~ engine_type('double') ~ ')', 0.75) }} as found,
+        cast(3 as {{ engine_type('double') }}) as expected
     from numbers
     union all
     select
         'nine tenths of five' as case_name,
-        round({{ percentile('cast(number as double)', 0.9) }}, 9) as found,
-        cast(3.6 as double) as expected
+        cast({{ rounded(
+            percentile('cast(number as ' ~ engine_type('double') ~ ')', 0.9), 9
+        ) }} as {{ engine_type('double') }}) as found,
+        cast(3.6 as {{ engine_type('double') }}) as expected
     from numbers
     union all
     select
         'a sum larger than a bigint' as case_name,
-        cast({{ exact_sum('number + 9223372036854775800') }} as double) as found,
-        cast(46116860184273879010.0 as double) as expected
+        cast({{ exact_sum('number + 9223372036854775800') }} as {{ engine_type('double') }})
+            as found,
+        cast(46116860184273879010.0 as {{ engine_type('double') }}) as expected
     from numbers
     union all
     select
         properties as case_name,
-        cast(coalesce({{ json_integer('properties', 'count') }}, -1) as double) as found,
-        cast(expected as double) as expected
+        cast(
+            coalesce({{ json_integer('properties', 'count') }}, -1) as {{ engine_type('double') }}
+        ) as found,
+        cast(expected as {{ engine_type('double') }}) as expected
     from texts
 
 )
