@@ -5,6 +5,7 @@ That Spark reads through them what DuckDB reads is for scripts/compare_engines.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -50,29 +51,45 @@ def test_files_of_other_columns_are_tables_of_their_own(tmp_path: Path) -> None:
     write(tmp_path / "raw" / "events" / "a.csv", EVENTS)
     write(tmp_path / "raw" / "events" / "b.csv", EVENTS.replace("properties\n", "properties,note\n"))
     made = statements(tmp_path, "events")
-    assert sum(text.startswith("create table") for text in made) == 2
+    assert sum(text.startswith("create table `raw`.`plg_events_") for text in made) == 2 + 1
     assert "`column 6` string" in " ".join(made)
+
+
+def files(folder: Path) -> list[dict[str, object]]:
+    """What the links of the events stand for."""
+    statements(folder, "events")
+    lines = (folder / "links" / "events" / "files" / "files.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def test_a_changed_file_has_another_fingerprint(tmp_path: Path) -> None:
     file = tmp_path / "raw" / "events" / "a.csv"
     write(file, EVENTS)
-    before = statements(tmp_path, "events")[-1]
+    (before,) = files(tmp_path)
     file.write_text(EVENTS.replace("login", "logout"))
-    assert statements(tmp_path, "events")[-1] != before
-
-
-def test_names_with_quotes_are_text(tmp_path: Path) -> None:
-    write(tmp_path / "raw" / "events" / "plan's" / "a.csv", EVENTS)
-    assert r"plan\'s" in statements(tmp_path, "events")[-1]
+    (after,) = files(tmp_path)
+    assert before["path"] == after["path"] == str(file)
+    assert before["fingerprint"] != after["fingerprint"]
 
 
 def test_values_of_partitions_come_from_folders(tmp_path: Path) -> None:
     text = EVENTS.replace("event_name,", "").replace("login,", "")
     write(tmp_path / "raw" / "events" / "event_name=log%20in" / "a.csv", text)
     write(tmp_path / "raw" / "events" / "event_name=__HIVE_DEFAULT_PARTITION__" / "a.csv", text)
-    view = statements(tmp_path, "events")[-2]
-    assert "'log in')" in view and "cast(null as string))" in view
+    assert {file["folder_event_name"] for file in files(tmp_path)} == {"log in", None}
+    assert "cast(files.`folder_event_name` as string) as `event_name`" in statements(tmp_path, "events")[-2]
+
+
+def test_views_stay_short_however_many_files_there_are(tmp_path: Path) -> None:
+    for number in range(400):
+        write(tmp_path / "raw" / "events" / f"{number:04}.csv", EVENTS)
+    assert max(len(text) for text in statements(tmp_path, "events")) < 5000
+
+
+def test_names_with_quotes_are_text(tmp_path: Path) -> None:
+    folder = tmp_path / "plan's"
+    write(folder / "raw" / "events.csv", EVENTS)
+    assert any(r"plan\'s" in text for text in statements(folder, "events"))
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ delivered_events as (
     select
         parts.part_key,
         {{ hash_of('raw_events.identity_text') }} as event_hash,
-        {{ hash_of('concat(raw_events.identity_text, raw_events.identity_end)') }} as event_check_hash,
+        {{ hash_of('concat(raw_events.identity_text, raw_events.identity_end)') }}
+            as event_check_hash,
         signups.user_key,
         raw_events.user_id,
         raw_events.event_name,

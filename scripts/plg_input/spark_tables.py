@@ -2,11 +2,13 @@
 
 DuckDB finds the files and checks them; Spark reads them through external tables, one for each group
 of files of the same columns. A folder of symbolic links stands for such a group: Spark reads folders,
-and no list of files.
+and no list of files. What the links stand for is in a table of their own: a view, in which it could
+stand as well, may hold no more than 32,700 characters.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -94,26 +96,32 @@ class SparkTables:
     def __init__(self, table: RawTable, schema: str, link_root: Path) -> None:
         self.table = table
         self.schema = schema
-        self.link_root = link_root
+        self.links = link_root / table.name
         self.wanted = TABLES[table.name]
 
     def statements(self) -> Iterator[str]:
         """The SQL statements that make the tables and views, in their order."""
-        shutil.rmtree(self.link_root / self.table.name, ignore_errors=True)
+        shutil.rmtree(self.links, ignore_errors=True)
+        files_table = f"`{self.schema}`.`plg_{self.table.name}_files`"
+        yield f"drop table if exists {files_table}"
+        yield self._table_of_files(files_table)
         selects, contents = [], []
         for number, call in enumerate(self.table.calls):
             source = f"`{self.schema}`.`plg_{self.table.name}_{number}`"
             yield f"drop table if exists {source}"
             yield self._external_table(call, number, source)
-            columns = self._columns(call)
-            files = self._files(call)
-            rows = f"{source} as rows inner join {files} on rows._metadata.file_name = files.link"
-            selects.append(f"select {columns} from {rows}")
-            contents.append(f"select {self._part(call)} as part, {self._content(call)} as content from {rows}")
+            rows = (
+                f"{source} as delivered inner join (select * from {files_table} where call = {number}) "
+                "as files on delivered._metadata.file_name = files.link"
+            )
+            selects.append(f"select {self._columns(call)} from {rows}")
+            contents.append(
+                f"select {self._part(call)} as part, {self._content(call)} as content from {rows}"
+            )
         query = " union all ".join(selects)
         yield f"create or replace view `{self.schema}`.{self.table.name} as {query}"
         if self.table.name == "events":
-            parts = self._parts_query(contents)
+            parts = self._parts_query(contents, files_table)
             yield f"create or replace view `{self.schema}`.event_parts as {parts}"
 
     def _ending(self, path: Path) -> str:
@@ -125,7 +133,7 @@ class SparkTables:
             yield f"{number:06}{self._ending(path)}", path
 
     def _external_table(self, call: Call, number: int, source: str) -> str:
-        folder = self.link_root / self.table.name / str(number)
+        folder = self.links / str(number)
         folder.mkdir(parents=True)
         for link, path in self._links(call):
             (folder / link).symlink_to(path)
@@ -133,17 +141,35 @@ class SparkTables:
         columns = _declared_columns(call, form)
         return f"create table {source} {columns} using {form} {options} location {_literal(folder.as_uri())}"
 
-    def _files(self, call: Call) -> str:
-        """The files of a call: the link's name, the path as the part, and partition columns."""
-        rows = []
-        for link, path in self._links(call):
-            values = [_literal(link), _literal(path)]
-            for column in call.partitions:
-                value = _partition_value(path.relative_to(self.table.source), column)
-                values.append("cast(null as string)" if value is None else _literal(value))
-            rows.append(f"({', '.join(values)})")
-        names = ", ".join(["link", "path", *(f"`{column}`" for column in call.partitions)])
-        return f"(values {', '.join(rows)}) as files ({names})"
+    def _table_of_files(self, name: str) -> str:
+        """Writes what each link stands for; returns the statement that makes a table of it.
+
+        One row per file: the number of its call, the link's name, the path, a fingerprint, and the
+        values of the columns that folders hold.
+        """
+        lines = []
+        for number, call in enumerate(self.table.calls):
+            for link, path in self._links(call):
+                row = {
+                    "call": number,
+                    "link": link,
+                    "path": str(path),
+                    "fingerprint": file_fingerprint(path),
+                }
+                for column in call.partitions:
+                    value = _partition_value(path.relative_to(self.table.source), column)
+                    row[f"folder_{column}"] = value
+                lines.append(json.dumps(row) + "\n")
+        folder = self.links / "files"
+        folder.mkdir(parents=True)
+        (folder / "files.jsonl").write_text("".join(lines))
+        partitions = dict.fromkeys(column for call in self.table.calls for column in call.partitions)
+        columns = ["call int", "link string", "path string", "fingerprint string"]
+        columns += [f"`folder_{column}` string" for column in partitions]
+        return (
+            f"create table {name} ({', '.join(columns)}) using json location "
+            f"{_literal(folder.as_uri())}"
+        )
 
     def _part(self, call: Call) -> str:
         if self.table.part_kind == "arrival":
@@ -156,7 +182,10 @@ class SparkTables:
         for column in self.wanted:
             kind = "timestamp" if column in TIMES else "string"
             value = f"cast(null as {kind})"
-            if column in call.types:
+            if column in call.partitions:
+                read = _as_time if column in TIMES else _as_text
+                value = read(f"files.`folder_{column}`", "VARCHAR")
+            elif column in call.types:
                 read = _as_time if column in TIMES else _as_text
                 value = read(f"`{column}`", call.types[column])
             yield value
@@ -173,14 +202,9 @@ class SparkTables:
             return content
         return f"coalesce(unix_micros({_time_of(call, RECEIVED_AT)}), {content})"
 
-    def _parts_query(self, contents: list[str]) -> str:
+    def _parts_query(self, contents: list[str], files_table: str) -> str:
         if self.table.part_kind == "file":
-            files = ", ".join(
-                f"({_literal(path)}, {_literal(file_fingerprint(path))})"
-                for call in self.table.calls
-                for path in call.files
-            )
-            return f"select part, fingerprint from (values {files}) as parts (part, fingerprint)"
+            return f"select path as part, fingerprint from {files_table}"
         return (
             f"select part, concat({_literal(self.table.source)}, ' ', count(*), ' ', "
             f"sum(cast(content as decimal(38, 0)))) as fingerprint from ({' union all '.join(contents)}) "

@@ -90,11 +90,28 @@ cases as (
     from numbers
     union all
     select
-        'a sum larger than a bigint' as case_name,
-        cast({{ exact_sum('number + 9223372036854775800') }} as {{ engine_type('double') }})
-            as found,
-        cast(46116860184273879010.0 as {{ engine_type('double') }}) as expected
+        'a sum larger than a bigint, to the last digit' as case_name,
+        case
+            when
+                cast({{ exact_sum('number + 9223372036854775800') }} as {{ dbt.type_string() }})
+                = '46116860184273879010'
+                then cast(1 as {{ engine_type('double') }})
+        end as found,
+        cast(1 as {{ engine_type('double') }}) as expected
     from numbers
+    union all
+    select
+        'the noise of a difference is rounded away' as case_name,
+        {{ rounded(
+            "cast('0.405' as " ~ engine_type('double') ~ ") - cast('0.4' as " ~ engine_type('double') ~ ")",
+            9
+        ) }} as found,
+        cast('0.005' as {{ engine_type('double') }}) as expected
+    union all
+    select
+        'half a unit is rounded away from zero' as case_name,
+        {{ rounded("cast('-0.5' as " ~ engine_type('double') ~ ")", 0) }} as found,
+        cast(-1 as {{ engine_type('double') }}) as expected
     union all
     select
         properties as case_name,

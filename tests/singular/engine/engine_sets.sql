@@ -30,18 +30,48 @@ no_days as (
 
 texts as (
 
-    select 'b' as content
+    select 'b' as item
     union all
-    select 'a' as content
+    select 'a' as item
 
 ),
 
 more_texts as (
 
-    select content
+    select item
     from texts
     union all
-    select 'c' as content
+    select 'c' as item
+
+),
+
+pairs as (
+
+    select
+        'a' as left_text,
+        'a' as right_text
+    union all
+    select
+        cast(null as {{ dbt.type_string() }}) as left_text,
+        cast(null as {{ dbt.type_string() }}) as right_text
+    union all
+    select
+        'a' as left_text,
+        cast(null as {{ dbt.type_string() }}) as right_text
+    union all
+    select
+        'a' as left_text,
+        'b' as right_text
+
+),
+
+distinct_texts as (
+
+    select item
+    from texts
+    {{ union_distinct() }}
+    select item
+    from more_texts
 
 ),
 
@@ -51,12 +81,25 @@ numbers as (
 
 ),
 
-hashes as (
+hashed_numbers as (
 
     select
         number,
+        cast(number as {{ dbt.type_string() }}) as number_text,
         {{ hash_of('cast(number as ' ~ dbt.type_string() ~ ')') }} as hash_value
     from numbers
+
+),
+
+halves as (
+
+    select number_text
+    from hashed_numbers
+    where number >= 500
+    union all
+    select number_text
+    from hashed_numbers
+    where number < 500
 
 ),
 
@@ -85,12 +128,11 @@ cases as (
         count(distinct fingerprint) as found,
         1 as expected
     from (
-        select {{ fingerprint('content') }} as fingerprint
-        from texts
+        select {{ fingerprint('number_text') }} as fingerprint
+        from hashed_numbers
         union all
-        select {{ fingerprint('content') }} as fingerprint
-        from more_texts
-        where content <> 'c'
+        select {{ fingerprint('number_text') }} as fingerprint
+        from halves
     ) as fingerprints
     union all
     select
@@ -98,36 +140,60 @@ cases as (
         count(distinct fingerprint) as found,
         2 as expected
     from (
-        select {{ fingerprint('content') }} as fingerprint
+        select {{ fingerprint('item') }} as fingerprint
         from texts
         union all
-        select {{ fingerprint('content') }} as fingerprint
+        select {{ fingerprint('item') }} as fingerprint
         from more_texts
         union all
-        select {{ fingerprint('content') }} as fingerprint
+        select {{ fingerprint('item') }} as fingerprint
         from texts
-        where content > 'c'
+        where item > 'c'
     ) as fingerprints
     union all
     select
         'a thousand texts, as many hashes' as case_name,
         count(distinct hash_value) as found,
         1000 as expected
-    from hashes
+    from hashed_numbers
     union all
     select
         'the same text, the same hash' as case_name,
         count(distinct {{ hash_of("concat('a', 'b')") }}) as found,
         1 as expected
-    from hashes
+    from hashed_numbers
+    union all
+    select
+        'null is distinct from a text, and not from null' as case_name,
+        count(*) as found,
+        2 as expected
+    from pairs
+    where {{ is_distinct('left_text', 'right_text') }}
+    union all
+    select
+        'a union of texts has each once' as case_name,
+        count(*) as found,
+        3 as expected
+    from distinct_texts
+    union all
+    select
+        'the version of the hashes is known' as case_name,
+        count({{ hash_version() }}) as found,
+        1 as expected
+    from spans
     union all
     select
         'buckets from 0 to 127' as case_name,
         count(
-            case when {{ bucket_of('hash_value') }} >= 0 and {{ bucket_of('hash_value') }} <= 127 then 1 end
+            case
+                when
+                    {{ bucket_of('hash_value') }} >= 0
+                    and {{ bucket_of('hash_value') }} <= 127
+                    then 1
+            end
         ) as found,
         1000 as expected
-    from hashes
+    from hashed_numbers
 
 )
 

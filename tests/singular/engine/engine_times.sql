@@ -1,4 +1,4 @@
-{#- Arithmetic of times means the same on every engine: exact to the microsecond, no clock, no zone. -#}
+{#- Times are counted alike on every engine: exact to the microsecond, without clock or zone. -#}
 with
 
 cases as (
