@@ -1,7 +1,7 @@
-"""Takes the raw rows to PostgreSQL, and its marts back to be compared with DuckDB's.
+"""Takes the raw rows to PostgreSQL, and its marts back to be compared with DuckDB's; scripts/compare_postgres calls it.
 
-    postgres.py load FOLDER      the raw files into tables of the schema raw_source
-    postgres.py compare FILE     every mart against that of the DuckDB file
+    compare_postgres.py load FOLDER      the raw files into tables of the schema raw_source
+    compare_postgres.py compare FILE     every mart against that of the DuckDB file
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from plg_input.raw_tables import TABLES, TIMES, find_table
+sys.path.append(str(Path(__file__).resolve().parent / "benchmarking"))
 
-from compare import KEYS, differences
+from compare import KEYS, differences  # noqa: E402
+from plg_input.raw_tables import TABLES, TIMES, find_table  # noqa: E402
 
 SERVER = {name: os.environ[f"PLG_POSTGRES_{name}"] for name in ("HOST", "PORT", "USER", "DATABASE")}
 
