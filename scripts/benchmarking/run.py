@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -46,7 +46,12 @@ def parse_arguments() -> argparse.Namespace:
         metavar="MILLIONS",
         help="sizes of the event history in millions, such as 1 10 100 (default: 1 10)",
     )
-    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=3,
+        help=f"default: %(default)s; beyond {v.LARGEST_FOR_ALL} million events one",
+    )
     parser.add_argument(
         "--variants",
         nargs="+",
@@ -111,10 +116,8 @@ class Benchmark:
             missing = v.missing_file(variant)
             if missing:
                 self.say(f"{variant} is left out: there is no {missing.relative_to(PROJECT)}")
-            elif variant == "pandas" and millions > v.LARGEST_FOR_PANDAS:
-                self.say(
-                    f"pandas is left out: it gets {v.LARGEST_FOR_PANDAS} million events at most"
-                )
+            elif millions > v.LARGEST_FOR_ALL and variant not in v.ALSO_BEYOND:
+                self.say(f"{variant} is left out: it gets {v.LARGEST_FOR_ALL} million events at most")
             else:
                 chosen.append(variant)
         return chosen
@@ -133,11 +136,17 @@ class Benchmark:
         tiny: tuple[DataSet, Path],
         smaller: tuple[DataSet, Path] | None,
         competitors: list[str],
+        is_large: bool,
     ) -> list[Step]:
         """What a round runs, in order: each start-up before the run that it is taken from."""
 
-        def full(command: tuple[str, ...], of: DataSet, name: str) -> Callable[[], Cost]:
-            return lambda: v.dbt(command, of.whole, v.fresh(self.runs / name), self.settings)
+        settings = self.settings
+        small = replace(settings, memory_limit=v.SMALL_MEMORY_LIMIT)
+
+        def full(
+            command: tuple[str, ...], of: DataSet, name: str, using: v.Settings = settings
+        ) -> Callable[[], Cost]:
+            return lambda: v.dbt(command, of.whole, v.fresh(self.runs / name), using)
 
         def day(
             command: tuple[str, ...],
@@ -148,13 +157,16 @@ class Benchmark:
         ) -> Callable[[], Cost]:
             first = v.BUILD_USERS if command == v.BUILD_EVENT_LEVEL else None
             return lambda: v.increment(
-                command, of, its_history, v.fresh(self.runs / name), self.settings, last_file, first
+                command, of, its_history, v.fresh(self.runs / name), settings, last_file, first
             )
 
         steps: list[Step] = []
         for name, command in (("full", v.BUILD), ("full-with-tests", v.BUILD_WITH_TESTS)):
             steps.append((f"startup-{name}", full(command, tiny[0], "tiny")))
             steps.append((f"ours-{name}", full(command, data, f"ours-{name}")))
+        if not is_large:
+            # Its start-up is that of ours-full: dbt's own, which needs less memory than this.
+            steps.append(("ours-small-memory", full(v.BUILD, data, "ours-small-memory", small)))
         for name, command in (("increment", v.BUILD), ("increment-events", v.BUILD_EVENT_LEVEL)):
             steps.append((f"startup-{name}", day(command, *tiny, "tiny")))
             steps.append((f"ours-{name}", day(command, data, history, f"ours-{name}")))
@@ -168,7 +180,7 @@ class Benchmark:
                 (
                     variant,
                     lambda variant=variant: v.competitor(
-                        variant, data, self.runs / variant, self.settings
+                        variant, data, self.runs / variant, settings
                     ),
                 )
             )
@@ -224,16 +236,18 @@ def measure(benchmark: Benchmark, progress: Progress) -> list[dict[str, object]]
     for millions, data in data_by_size.items():
         competitors = benchmark.competitors(millions)
         history = benchmark.history(data)
-        steps = benchmark.steps(data, history, tiny, smaller, competitors)
-        task = progress.add_task(data.name, total=options.rounds * len(steps))
+        is_large = millions > v.LARGEST_FOR_ALL
+        steps = benchmark.steps(data, history, tiny, smaller, competitors, is_large)
+        round_count = 1 if is_large else options.rounds
+        task = progress.add_task(data.name, total=round_count * len(steps))
         rounds: list[dict[str, Cost]] = []
-        for number in range(1, options.rounds + 1):
+        for number in range(1, round_count + 1):
             costs = {}
             for name, action in steps:
                 progress.update(task, description=f"{data.name}, round {number}: {name}")
                 costs[name] = action()
                 say(
-                    f"{data.name}, round {number} of {options.rounds}: {name}: "
+                    f"{data.name}, round {number} of {round_count}: {name}: "
                     f"{costs[name].cpu_seconds:.1f} s of CPU, {costs[name].wall_seconds:.1f} s, "
                     f"{costs[name].peak_megabytes:,.0f} MB"
                 )

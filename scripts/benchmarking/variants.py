@@ -36,7 +36,12 @@ BUILD_EVENT_LEVEL = (*BUILD, "--select", *EVENT_LEVEL)
 BUILD_USERS = (*BUILD, "--select", "int_users_classified", "int_signups")
 # In the order in which a round runs them; the first is what all others are compared with.
 VARIANTS = ("ours", "floor", "usual", "polars", "pandas")
-LARGEST_FOR_PANDAS = 10  # million events
+# In million events: beyond it, one round, and of the others the tuned SQL script alone. The rest would
+# need more memory than the machine has, or hours.
+LARGEST_FOR_ALL = 10
+ALSO_BEYOND = ("floor",)
+# How little DuckDB may be given; what does not fit is spilled to disk.
+SMALL_MEMORY_LIMIT = "200MB"
 
 
 @dataclass(frozen=True)
