@@ -62,10 +62,14 @@
                 select
                     {{ columns }},
                     row_group
-                from {{ target_relation }}
+                from {{ target_relation }} as known
                 where
                     row_group in (select {{ row_group }} from {{ new_rows }})
-                    and {{ key }} not in (select {{ key }} from {{ new_rows }})
+                    and not exists (
+                        select 1
+                        from {{ new_rows }} as new_rows
+                        where new_rows.{{ key }} = known.{{ key }}
+                    )
                 {%- endif %}
             )
         {%- endcall -%}

@@ -10,11 +10,15 @@
     case when regexp_full_match({{ value }}, '-?[0-9]+') then try_cast({{ value }} as bigint) end
 {%- endmacro %}
 
+{#- get_json_object reads what it can, and try_parse_json as far as the first value goes: only what stands
+    as a value in a list and in an object is JSON from its beginning to its end. -#}
 {% macro spark__json_integer(text, key) -%}
-    {#- get_json_object reads what it can; try_parse_json says whether the whole is JSON. -#}
     {%- set value = "get_json_object(" ~ text ~ ", '$." ~ key ~ "')" -%}
     case
-        when try_parse_json({{ text }}) is not null and {{ value }} rlike '^-?[0-9]+$'
+        when
+            try_parse_json(concat('[', {{ text }}, ']')) is not null
+            and try_parse_json(concat('{"": ', {{ text }}, '}')) is not null
+            and {{ value }} rlike '^-?[0-9]+$'
             then try_cast({{ value }} as bigint)
     end
 {%- endmacro %}

@@ -47,6 +47,10 @@ texts as (
         -1 as expected
     union all
     select
+        '{"count": 3} and more' as properties,
+        -1 as expected
+    union all
+    select
         'count 3' as properties,
         -1 as expected
     union all
