@@ -115,6 +115,7 @@ def start_spark(settings: dict[str, Path], console: Console) -> SparkSession | N
     except spark.NoSpark as problem:
         console.print(str(problem), markup=False, highlight=False)
         return None
+    spark.remove_strays(session)
     schema = os.environ.get("PLG_RAW_SCHEMA") or "raw"
     problems = spark.register_raw_tables(session, settings["PLG_RAW_DIR"], schema)
     for problem in problems:

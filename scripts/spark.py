@@ -18,7 +18,7 @@ import jinja2
 import yaml
 
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
-from plg_input.spark_tables import SparkTables
+from plg_input.spark_tables import SparkTables, unread_times
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -57,11 +57,11 @@ def session_settings(profiles_file: Path) -> dict[str, str]:
     def env_var(name: str, default: str = "") -> str:
         return os.environ.get(name, default)
 
-    environment = jinja2.Environment()
-    environment.filters["as_number"] = int  # dbt's own
-    text = environment.from_string(profiles_file.read_text()).render(env_var=env_var)
-    profiles = yaml.safe_load(text)
-    return profiles["plg_analytics"]["outputs"]["spark"]["server_side_parameters"]
+    target = yaml.safe_load(profiles_file.read_text())["plg_analytics"]["outputs"]["spark"]
+    return {
+        name: jinja2.Template(str(value)).render(env_var=env_var)
+        for name, value in target["server_side_parameters"].items()
+    }
 
 
 @contextlib.contextmanager
@@ -129,15 +129,36 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
             try:
                 tables.append(find_table(connection, raw_dir, name))
                 problems += [f"{text}." for text in empty_columns(connection, tables[-1], {})]
+                problems += [f"{text}." for text in unread_times(connection, tables[-1])]
             except InputProblem as problem:
                 problems.append(f"{problem}.")
-    if not problems:
-        links = Path(os.environ[WAREHOUSE]) / "raw_files"
-        session.sql(f"create schema if not exists `{schema}`")
-        for table in tables:
+    if problems:
+        return problems
+    links = Path(os.environ[WAREHOUSE]) / "raw_files"
+    session.sql(f"create schema if not exists `{schema}`")
+    for table in tables:
+        try:
             for statement in SparkTables(table, schema, links).statements():
                 session.sql(statement)
+        except Exception as error:
+            problems.append(
+                f"{table.source}: Spark can't read it ({str(error).splitlines()[0]}); export it again "
+                "as parquet with text and timestamps, or as CSV."
+            )
     return problems
+
+
+def remove_strays(session: SparkSession) -> None:
+    """Removes what a killed build left of tables that it had begun: folders that no table has.
+
+    Spark would refuse to make the table, for its place is taken.
+    """
+    for schema in SCHEMAS:
+        folder = Path(os.environ[WAREHOUSE]) / "warehouse" / f"{schema}.db"
+        if folder.is_dir():
+            known = {row.tableName for row in session.sql(f"show tables in `{schema}`").collect()}
+            for stray in [path for path in folder.iterdir() if path.name not in known]:
+                shutil.rmtree(stray)
 
 
 def drop_schemas(session: SparkSession, *more: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyspark
 
+from build import resolve_paths
 from spark import NoSpark, check_java, session_settings
 
 SERVER = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
@@ -19,6 +20,7 @@ def main() -> int:
     except NoSpark as problem:
         print(problem, file=sys.stderr)
         return 1
+    resolve_paths(Path(sys.argv[1]), Path.cwd())
     settings = session_settings(Path("profiles.yml")) | {
         "spark.hadoop.hive.server2.thrift.port": os.environ.get("PLG_SPARK_PORT") or "10000",
         "spark.hadoop.hive.server2.thrift.bind.host": "127.0.0.1",

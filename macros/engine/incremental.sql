@@ -14,7 +14,15 @@
     {%- set existing = load_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if existing is none or should_full_refresh() -%}
+    {%- set new_rows = this.incorporate(path={'identifier': this.identifier ~ '__dbt_tmp'}, type='table') -%}
+    {%- if load_relation(new_rows) is not none and not flags.FULL_REFRESH -%}
+        {{ exceptions.raise_compiler_error(
+            'An earlier build was killed while it wrote ' ~ this ~ ', which may lack rows since. Build '
+            ~ 'once with --full-refresh.'
+        ) }}
+    {%- endif -%}
+    {%- do adapter.drop_relation(new_rows) -%}
+    {%- if existing is none or existing.is_view or should_full_refresh() -%}
         {%- if existing is not none -%}
             {%- do adapter.drop_relation(existing) -%}
         {%- endif -%}
@@ -35,16 +43,17 @@
             )
         {%- endcall -%}
     {%- else -%}
-        {#- Written first: what is read from the table must not change while it is overwritten. -#}
-        {%- set new_rows = this.incorporate(path={'identifier': this.identifier ~ '__dbt_tmp'}, type='table') -%}
-        {%- do adapter.drop_relation(new_rows) -%}
+        {#- Written first: what is read from the table must not change while it is overwritten. Dropped
+            last: while it is there, the table may be half written. -#}
         {%- call statement('new_rows') -%}
             create table {{ new_rows }}
             using parquet
             as
             {{ compiled_code }}
         {%- endcall -%}
-        {%- set columns = adapter.get_columns_in_relation(new_rows) | map(attribute='name') | join(', ') -%}
+        {#- Spark goes by places, not by names. -#}
+        {%- set columns = adapter.get_columns_in_relation(target_relation) | map(attribute='name')
+            | reject('equalto', 'row_group') | join(', ') -%}
         {%- call statement('overwrite_partitions') -%}
             set spark.sql.sources.partitionOverwriteMode = dynamic
         {%- endcall -%}

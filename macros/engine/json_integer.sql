@@ -18,7 +18,7 @@
         when
             try_parse_json(concat('[', {{ text }}, ']')) is not null
             and try_parse_json(concat('{"": ', {{ text }}, '}')) is not null
-            and {{ value }} rlike '^-?[0-9]+$'
+            and {{ value }} rlike '^-?[0-9]+\\z'
             then try_cast({{ value }} as bigint)
     end
 {%- endmacro %}

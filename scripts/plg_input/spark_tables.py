@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+from duckdb import DuckDBPyConnection
+
 from .raw_tables import RECEIVED_AT, TABLES, TIMES, Call, RawTable, file_fingerprint
 
 FORMATS = {
@@ -44,7 +46,13 @@ def _as_text(column: str, kind: str) -> str:
     if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
         # Whole numbers become floats where a column has gaps: 7.0 is the id 7 of the other table.
         number = f"try_cast({column} as decimal(38, 0))"
-        return f"case when {number} = {column} then cast({number} as string) else cast({column} as string) end"
+        text = (
+            f"case when {number} = {column} then cast({number} as string) "
+            f"else cast({column} as string) end"
+        )
+        if kind.startswith("DECIMAL"):
+            return text
+        return f"case when not isnan({column}) and abs({column}) < double('infinity') then {text} end"
     return f"cast({column} as string)"
 
 
@@ -54,7 +62,8 @@ def _as_time(column: str, kind: str) -> str:
     elif kind.startswith(("TIMESTAMP", "DATE")):
         value = f"cast({column} as timestamp)"
     else:
-        value = f"case when cast({column} as string) rlike '{ISO}' then try_cast(cast({column} as string) as timestamp) end"
+        text = f"cast({column} as string)"
+        value = f"case when {text} rlike '{ISO}' then try_cast({text} as timestamp) end"
     years = "timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'"
     return f"case when {value} between {years} then {value} end"
 
@@ -82,6 +91,31 @@ def _time_of(call: Call, column: str) -> str:
 
 def _date_of(time: str) -> str:
     return f"coalesce(date_format({time}, 'yyyy-MM-dd'), 'unknown')"
+
+
+def unread_times(connection: DuckDBPyConnection, table: RawTable) -> Iterator[str]:
+    """One sentence for each column of times in text that DuckDB reads and Spark would not.
+
+    Args:
+        connection: any DuckDB connection, in UTC.
+        table: what raw_tables.find_table found.
+    """
+    pattern = ISO.replace("\\\\", "\\")
+    for call in table.calls:
+        for column in TIMES:
+            if call.types.get(column) != "VARCHAR":
+                continue
+            found = connection.execute(
+                f'select "{column}" from {call.sql} where try_cast("{column}" as timestamptz) '
+                f'is not null and isfinite(try_cast("{column}" as timestamptz)) '
+                f'and not regexp_matches("{column}", ?) limit 1',
+                [pattern],
+            ).fetchone()
+            if found:
+                yield (
+                    f"{table.source}: column {column}: Spark does not read {found[0]!r} as DuckDB does; "
+                    "write times as ISO 8601, such as 2024-01-31 09:30:00"
+                )
 
 
 class SparkTables:
@@ -139,7 +173,7 @@ class SparkTables:
             (folder / link).symlink_to(path)
         form, options = FORMATS[self._ending(call.files[0]).removesuffix(".gz")]
         columns = _declared_columns(call, form)
-        return f"create table {source} {columns} using {form} {options} location {_literal(folder.as_uri())}"
+        return f"create table {source} {columns} using {form} {options} location {_literal(folder)}"
 
     def _table_of_files(self, name: str) -> str:
         """Writes what each link stands for; returns the statement that makes a table of it.
@@ -167,8 +201,7 @@ class SparkTables:
         columns = ["call int", "link string", "path string", "fingerprint string"]
         columns += [f"`folder_{column}` string" for column in partitions]
         return (
-            f"create table {name} ({', '.join(columns)}) using json location "
-            f"{_literal(folder.as_uri())}"
+            f"create table {name} ({', '.join(columns)}) using json location {_literal(folder)}"
         )
 
     def _part(self, call: Call) -> str:
