@@ -111,7 +111,9 @@ def start_spark(settings: dict[str, Path], console: Console) -> SparkSession | N
 
     console.print("Starting Spark and reading the raw files ...")
     try:
-        session = spark.start_session(Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log")
+        session = spark.start_session(
+            Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log"
+        )
     except spark.NoSpark as problem:
         console.print(str(problem), markup=False, highlight=False)
         return None
@@ -128,7 +130,9 @@ def summarise(settings: dict[str, Path], session: SparkSession | None, console: 
     if session:
         import spark
 
-        show_summary(spark.rows(session), f"The Spark warehouse is {settings[spark.WAREHOUSE]}", console)
+        show_summary(
+            spark.rows(session), f"The Spark warehouse is {settings[spark.WAREHOUSE]}", console
+        )
         return
     database = settings["PLG_DATABASE"]
     with duckdb.connect(str(database), read_only=True) as connection:

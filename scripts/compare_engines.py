@@ -106,7 +106,9 @@ def data_sets(options: argparse.Namespace, scratch: Path) -> Iterator[DataSet]:
                 continue
             definitions_dir = scratch / f"definitions-{site}"
             shutil.copytree(PROJECT / "seeds", definitions_dir)
-            (definitions_dir / "milestones.csv").write_text(MILESTONE_COLUMNS + REAL_MILESTONES[site])
+            (definitions_dir / "milestones.csv").write_text(
+                MILESTONE_COLUMNS + REAL_MILESTONES[site]
+            )
             yield DataSet(site, (REAL_DATA / site,), definitions_dir)
 
 
@@ -191,7 +193,9 @@ def main() -> int:
             console.print(str(problem), markup=False, highlight=False)
             return 1
     if count:
-        console.print("Spark should give what DuckDB gives. Mend the model or the macro in macros/engine.")
+        console.print(
+            "Spark should give what DuckDB gives. Mend the model or the macro in macros/engine."
+        )
         return 1
     console.print("Every cell of every mart is the same on DuckDB and on Spark.")
     return 0

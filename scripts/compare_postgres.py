@@ -1,7 +1,7 @@
-"""Takes the raw rows to PostgreSQL, and its marts back to be compared with DuckDB's; scripts/compare_postgres calls it.
+"""Takes raw rows to PostgreSQL, and its marts back to compare; scripts/compare_postgres calls it.
 
-    compare_postgres.py load FOLDER      the raw files into tables of the schema raw_source
-    compare_postgres.py compare FILE     every mart against that of the DuckDB file
+compare_postgres.py load FOLDER      the raw files into tables of the schema raw_source
+compare_postgres.py compare FILE     every mart against that of the DuckDB file
 """
 
 from __future__ import annotations

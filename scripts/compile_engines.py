@@ -73,7 +73,12 @@ def tokens_of(sql: str, dialect: str) -> list[Token]:
 
 
 def is_word(token: Token) -> bool:
-    quoted = {TokenType.STRING, TokenType.IDENTIFIER, TokenType.RAW_STRING, TokenType.NATIONAL_STRING}
+    quoted = {
+        TokenType.STRING,
+        TokenType.IDENTIFIER,
+        TokenType.RAW_STRING,
+        TokenType.NATIONAL_STRING,
+    }
     return token.token_type not in quoted and token.text.replace("_", "a").isalnum()
 
 

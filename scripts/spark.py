@@ -43,12 +43,16 @@ def check_java() -> None:
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     wanted = f"install Java {OLDEST_JAVA}, put it on the PATH or set JAVA_HOME, and try again"
     try:
-        said = subprocess.run([java or "java", "-version"], capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            [java or "java", "-version"], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoSpark(f"Spark needs Java, and {java or 'java'} can't be run; {wanted}.") from error
     version = re.search(r'version "(\d+)', said.stderr)
     if version and int(version[1]) < OLDEST_JAVA:
-        raise NoSpark(f"Spark needs Java {OLDEST_JAVA} or newer, and {java} is {version[1]}; {wanted}.")
+        raise NoSpark(
+            f"Spark needs Java {OLDEST_JAVA} or newer, and {java} is {version[1]}; {wanted}."
+        )
 
 
 def session_settings(profiles_file: Path) -> dict[str, str]:

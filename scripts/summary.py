@@ -62,7 +62,9 @@ def _scorecard(query: Query, *, has_room: bool) -> Table:
     """The scorecard; without room for it, the benchmark is left out."""
     table = Table(
         title="Scorecard: newest closed week of each metric",
-        caption="Benchmarks are reported by reference material and unverified." if has_room else None,
+        caption="Benchmarks are reported by reference material and unverified."
+        if has_room
+        else None,
         title_justify="left",
         caption_justify="left",
     )

@@ -29,7 +29,11 @@ def main() -> int:
     arguments = [str(submit), "--class", SERVER]
     for name, value in settings.items():
         arguments += ["--conf", f"{name}={value}"]
-    print("Starting; `dbt build --target spark_thrift` works once the log says that HiveThriftServer2 has started.", flush=True)
+    print(
+        "Starting; `dbt build --target spark_thrift` works once the log says that "
+        "HiveThriftServer2 has started.",
+        flush=True,
+    )
     os.execv(submit, [*arguments, "spark-internal"])
 
 

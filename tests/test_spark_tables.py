@@ -49,7 +49,9 @@ def test_links_of_an_earlier_build_are_gone(tmp_path: Path) -> None:
 
 def test_files_of_other_columns_are_tables_of_their_own(tmp_path: Path) -> None:
     write(tmp_path / "raw" / "events" / "a.csv", EVENTS)
-    write(tmp_path / "raw" / "events" / "b.csv", EVENTS.replace("properties\n", "properties,note\n"))
+    write(
+        tmp_path / "raw" / "events" / "b.csv", EVENTS.replace("properties\n", "properties,note\n")
+    )
     made = statements(tmp_path, "events")
     assert sum(text.startswith("create table `raw`.`plg_events_") for text in made) == 2 + 1
     assert "`column 6` string" in " ".join(made)
@@ -77,7 +79,10 @@ def test_values_of_partitions_come_from_folders(tmp_path: Path) -> None:
     write(tmp_path / "raw" / "events" / "event_name=log%20in" / "a.csv", text)
     write(tmp_path / "raw" / "events" / "event_name=__HIVE_DEFAULT_PARTITION__" / "a.csv", text)
     assert {file["folder_event_name"] for file in files(tmp_path)} == {"log in", None}
-    assert "cast(files.`folder_event_name` as string) as `event_name`" in statements(tmp_path, "events")[-2]
+    assert (
+        "cast(files.`folder_event_name` as string) as `event_name`"
+        in statements(tmp_path, "events")[-2]
+    )
 
 
 def test_views_stay_short_however_many_files_there_are(tmp_path: Path) -> None:

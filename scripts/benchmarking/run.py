@@ -117,7 +117,9 @@ class Benchmark:
             if missing:
                 self.say(f"{variant} is left out: there is no {missing.relative_to(PROJECT)}")
             elif millions > v.LARGEST_FOR_ALL and variant not in v.ALSO_BEYOND:
-                self.say(f"{variant} is left out: it gets {v.LARGEST_FOR_ALL} million events at most")
+                self.say(
+                    f"{variant} is left out: it gets {v.LARGEST_FOR_ALL} million events at most"
+                )
             else:
                 chosen.append(variant)
         return chosen

@@ -24,7 +24,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "events": ("event_id", "user_id", "event_name", "timestamp", "properties"),
 }
 TIMES = ("created_at", "timestamp")
-RECEIVED_AT = "received_at"  # Not required: when a row arrived, which tells what a build has to read.
+RECEIVED_AT = (
+    "received_at"  # Not required: when a row arrived, which tells what a build has to read.
+)
 FILE_NAME = "plg_file_name"
 # A row without one of these does not count; a file in which one has no value is a wrong file.
 REQUIRED = {
@@ -60,9 +62,7 @@ class RawTable:
 
     @property
     def has_text_files(self) -> bool:
-        return any(
-            path.suffix.lower() != ".parquet" for call in self.calls for path in call.files
-        )
+        return any(path.suffix.lower() != ".parquet" for call in self.calls for path in call.files)
 
 
 @dataclass(frozen=True)
@@ -406,7 +406,9 @@ def empty_columns(
             value = f'"{column}"' if column in TIMES else f"nullif(\"{column}\", '')"
             first_value = f"select 1 {rows} where {value} is not null limit 1"
             if connection.execute(first_value).fetchone() is None:
-                form = "an ISO timestamp, such as 2024-01-31 09:30:00" if column in TIMES else "text"
+                form = (
+                    "an ISO timestamp, such as 2024-01-31 09:30:00" if column in TIMES else "text"
+                )
                 yield f"{table.source}: column {column}: no value can be read; write each as {form}"
     except Error as error:
         raise _unreadable(table.source, error) from error

@@ -52,7 +52,9 @@ def _as_text(column: str, kind: str) -> str:
         )
         if kind.startswith("DECIMAL"):
             return text
-        return f"case when not isnan({column}) and abs({column}) < double('infinity') then {text} end"
+        return (
+            f"case when not isnan({column}) and abs({column}) < double('infinity') then {text} end"
+        )
     return f"cast({column} as string)"
 
 
@@ -197,12 +199,12 @@ class SparkTables:
         folder = self.links / "files"
         folder.mkdir(parents=True)
         (folder / "files.jsonl").write_text("".join(lines))
-        partitions = dict.fromkeys(column for call in self.table.calls for column in call.partitions)
+        partitions = dict.fromkeys(
+            column for call in self.table.calls for column in call.partitions
+        )
         columns = ["call int", "link string", "path string", "fingerprint string"]
         columns += [f"`folder_{column}` string" for column in partitions]
-        return (
-            f"create table {name} ({', '.join(columns)}) using json location {_literal(folder)}"
-        )
+        return f"create table {name} ({', '.join(columns)}) using json location {_literal(folder)}"
 
     def _part(self, call: Call) -> str:
         if self.table.part_kind == "arrival":
