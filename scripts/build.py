@@ -130,14 +130,19 @@ def summarise(settings: dict[str, Path], session: SparkSession | None, console: 
     if session:
         import spark
 
-        show_summary(
-            spark.rows(session), f"The Spark warehouse is {settings[spark.WAREHOUSE]}", console
+        # Spark keeps a description for a table, not for each column of a table of files.
+        where = (
+            f"The Spark warehouse is {settings[spark.WAREHOUSE]}; schema marts holds the numbers"
         )
+        show_summary(spark.rows(session), f"{where}, each table with its description", console)
         return
     database = settings["PLG_DATABASE"]
+    where = f"The database is {database}; schema marts holds the numbers"
     with duckdb.connect(str(database), read_only=True) as connection:
         show_summary(
-            lambda sql: connection.execute(sql).fetchall(), f"The database is {database}", console
+            lambda sql: connection.execute(sql).fetchall(),
+            f"{where}, each table and column with its description",
+            console,
         )
 
 

@@ -111,7 +111,7 @@ def show_summary(query: Query, place: str, console: Console) -> None:
 
     Args:
         query: gives the rows of a query on a finished build.
-        place: the beginning of a sentence that says where the build is.
+        place: a sentence, without its full stop, that says where the numbers are.
         console: where to print.
     """
     users, leads, first_signup, observed_until = query(OBSERVATION)[0]
@@ -126,7 +126,7 @@ def show_summary(query: Query, place: str, console: Console) -> None:
     console.print(_scorecard(query, has_room=console.width >= 115))
     console.print(_removed_rows(query))
     console.print(
-        f"{place}; schema marts holds the numbers, each table and column with its description.\n"
+        f"{place}.\n"
         "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or a "
         "copy, PLG_DEFINITIONS_DIR) and run scripts/build again; point PLG_RAW_DIR at your own data "
         "(README).",

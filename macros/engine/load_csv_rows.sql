@@ -43,7 +43,8 @@
             {%- if value is none -%}
                 null
             {%- else -%}
-                cast('{{ value | string | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") }}' as {{ engine_type(types[column]) }})
+                {%- set text = value | string | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") -%}
+                cast('{{ text }}' as {{ engine_type(types[column]) }})
             {%- endif -%}
             {{ ', ' if not loop.last }}
         {%- endfor -%}
@@ -59,23 +60,6 @@
     {%- endfor -%}
     {{ return(columns) }}
 {%- endmacro %}
-
-{#- Columns in the order and of the types of the model's description, as on DuckDB. -#}
-{% macro spark__create_csv_table(model, agate_table) %}
-    {%- set sql -%}
-        create table {{ this.render() }} (
-            {%- for column, type in model.config.column_types.items() %}
-            {{ column }} {{ type }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        )
-        using parquet
-        {{ comment_clause() }}
-    {%- endset -%}
-    {%- call statement('_') -%}
-        {{ sql }}
-    {%- endcall -%}
-    {{ return(sql) }}
-{% endmacro %}
 
 {#- dbt-bigquery's own macros send a file, whose types know no precision. -#}
 {% macro bigquery__load_csv_rows(model, agate_table) %}
@@ -101,19 +85,25 @@
     {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
 {% endmacro %}
 
-{#- As on Spark, in the engine's own kind of table. -#}
-{% macro create_table_of_types(model) %}
+{#- Makes the seed's table, with columns in the order and of the types of its description, as on DuckDB;
+    `clauses` stand behind the columns. -#}
+{% macro create_table_of_types(model, clauses='') %}
     {%- set sql -%}
         create table {{ this.render() }} (
             {%- for column, type in model.config.column_types.items() %}
             {{ column }} {{ engine_type(type) }}{{ ',' if not loop.last }}
             {%- endfor %}
         )
+        {{ clauses }}
     {%- endset -%}
     {%- call statement('_') -%}
         {{ sql }}
     {%- endcall -%}
     {{ return(sql) }}
+{% endmacro %}
+
+{% macro spark__create_csv_table(model, agate_table) %}
+    {{ return(create_table_of_types(model, 'using parquet ' ~ comment_clause())) }}
 {% endmacro %}
 
 {% macro postgres__create_csv_table(model, agate_table) %}
