@@ -28,6 +28,7 @@ from rich.console import Console  # noqa: E402
 import spark  # noqa: E402
 from build import LOGGING, run_dbt  # noqa: E402
 from compare import KEYS, variant_differences  # noqa: E402
+from tests.harness import BuildFailed  # noqa: E402
 from tests.harness import build as build_on_duckdb  # noqa: E402
 from tests.oracle.random_data import write_case  # noqa: E402
 from tests.oracle.test_oracle import MILESTONE_COLUMNS, REAL_DATA, REAL_MILESTONES  # noqa: E402
@@ -112,15 +113,11 @@ def data_sets(options: argparse.Namespace, scratch: Path) -> Iterator[DataSet]:
             yield DataSet(site, (REAL_DATA / site,), definitions_dir)
 
 
-class Failed(Exception):
-    """A build on Spark ended with an error, which was printed."""
-
-
 def build_on_spark(session: Any, data: DataSet, console: Console) -> None:
     """Builds the data set on Spark from nothing, delivery after delivery.
 
     Raises:
-        Failed: the raw files or the build had an error.
+        BuildFailed: the raw files or the build had an error.
     """
     spark.drop_schemas(session, RAW_SCHEMA)
     os.environ["PLG_DEFINITIONS_DIR"] = str(data.definitions_dir)
@@ -128,12 +125,12 @@ def build_on_spark(session: Any, data: DataSet, console: Console) -> None:
         os.environ["PLG_RAW_DIR"] = str(raw_dir)
         problems = spark.register_raw_tables(session, raw_dir, RAW_SCHEMA)
         if problems:
-            raise Failed("\n".join(problems))
+            raise BuildFailed("\n".join(problems))
         arguments = ["build", "--target", "spark", "--vars", json.dumps(data.variables)]
         if not data.has_tests:
             arguments += NO_TESTS
         if run_dbt([*LOGGING, *arguments], console) is None:
-            raise Failed("dbt build failed on Spark; the lines above say why")
+            raise BuildFailed("dbt build failed on Spark; the lines above say why")
 
 
 def main() -> int:
@@ -189,7 +186,7 @@ def main() -> int:
                 console.print(f"{data.name}: {result} ({seconds:.0f} s)", highlight=False)
                 for difference in differences:
                     console.print(f"- {difference}", markup=False, highlight=False)
-        except (spark.NoSpark, Failed, AssertionError) as problem:
+        except (spark.NoSpark, BuildFailed) as problem:
             console.print(str(problem), markup=False, highlight=False)
             return 1
     if count:

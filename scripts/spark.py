@@ -124,7 +124,7 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
         schema: for the tables, as PLG_RAW_SCHEMA.
 
     Returns:
-        What is wrong with the files, a sentence each; where there is something, nothing was done.
+        What is wrong with the files, a sentence each; where a check finds something, nothing is done.
     """
     problems, tables = [], []
     with duckdb.connect() as connection:
@@ -155,14 +155,18 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
 def remove_strays(session: SparkSession) -> None:
     """Removes what a killed build left of tables that it had begun: folders that no table has.
 
-    Spark would refuse to make the table, for its place is taken.
+    Spark would refuse to make the table, for its place is taken. Does nothing where another metastore
+    is named, which may be shared: what this one does not know, others may.
     """
+    if os.environ.get("PLG_SPARK_METASTORE"):
+        return
     for schema in SCHEMAS:
         folder = Path(os.environ[WAREHOUSE]) / "warehouse" / f"{schema}.db"
-        if folder.is_dir():
+        known = set()
+        if session.catalog.databaseExists(schema):
             known = {row.tableName for row in session.sql(f"show tables in `{schema}`").collect()}
-            for stray in [path for path in folder.iterdir() if path.name not in known]:
-                shutil.rmtree(stray)
+        for stray in [path for path in folder.glob("*/") if path.name not in known]:
+            shutil.rmtree(stray)
 
 
 def drop_schemas(session: SparkSession, *more: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from plg_input.raw_tables import find_table
-from plg_input.spark_tables import ISO, SparkTables
+from plg_input.spark_tables import ISO, SparkTables, unread_times
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"
@@ -95,6 +95,21 @@ def test_names_with_quotes_are_text(tmp_path: Path) -> None:
     folder = tmp_path / "plan's"
     write(folder / "raw" / "events.csv", EVENTS)
     assert any(r"plan\'s" in text for text in statements(folder, "events"))
+
+
+@pytest.mark.parametrize("time", ["2024/01/02 10:00:00", "2024-01-02 10:00:00 GMT"])
+def test_times_that_only_duckdb_reads_are_named(time: str, tmp_path: Path) -> None:
+    write(tmp_path / "raw" / "events.csv", EVENTS + f"e2,ann,login,{time},\n")
+    with duckdb.connect() as connection:
+        (sentence,) = unread_times(connection, find_table(connection, tmp_path / "raw", "events"))
+    assert "column timestamp" in sentence and time in sentence
+
+
+def test_times_that_both_read_or_none_are_not_named(tmp_path: Path) -> None:
+    write(tmp_path / "raw" / "events.csv", EVENTS + "e2,ann,login,soon,\ne3,ann,login,infinity,\n")
+    with duckdb.connect() as connection:
+        table = find_table(connection, tmp_path / "raw", "events")
+        assert list(unread_times(connection, table)) == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.oracle.oracle import KEYS, compute_marts
 from tests.oracle.random_data import write_case
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
-REAL_DATA = Path(os.environ.get("PLG_REAL_DATA", PROJECT.parent / "shared" / "data"))
+REAL_DATA = Path(os.environ.get("PLG_REAL_DATA", PROJECT.parent / "shared" / "data")).resolve()
 MILESTONE_COLUMNS = (
     "milestone_id,definition,weight,timeframe,triggered_by_event,milestone_order,path,is_required,"
     "is_first_value,min_count\n"
