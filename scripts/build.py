@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import yaml
@@ -24,6 +25,7 @@ from plg_input.definitions import check_definitions
 from summary import show_summary
 
 if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
     from pyspark.sql import SparkSession
 
 PATH_SETTINGS = {
@@ -31,12 +33,22 @@ PATH_SETTINGS = {
     "PLG_DEFINITIONS_DIR": "seeds",
     "PLG_DATABASE": "plg.duckdb",
     "PLG_SPARK_WAREHOUSE": "plg_spark",
+    "PLG_PUBLISH_DIR": "published",
 }
 # Unit tests prove the models on rows of their own; scripts/test runs them.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # dbt's own lines go to logs/dbt.log; what matters of them is shown by run_dbt.
 LOGGING = ("--log-level", "none", "--log-level-file", "debug", "--no-use-colors")
 FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A build in which all that ran has passed: what ran, and the options that dbt went by."""
+
+    results: list[NodeResult]
+    options: dict[str, Any]
+    session: SparkSession | None = None
 
 
 def resolve_paths(caller: Path, project: Path) -> None:
@@ -65,10 +77,12 @@ def check_vars(arguments: list[str], project_file: Path) -> list[str]:
     ]
 
 
-def run_dbt(arguments: list[str], console: Console) -> set[str] | None:
+def run_dbt(
+    arguments: list[str], console: Console, session: SparkSession | None = None
+) -> Built | None:
     """Runs dbt, shows how far it is, and prints its warnings and errors.
 
-    Returns the names of what ran, None where it failed.
+    Returns what ran, None where it failed.
 
     Where the output is no terminal, such as in CI, a line a tenth of the way takes the bar's place.
     """
@@ -102,7 +116,9 @@ def run_dbt(arguments: list[str], console: Console) -> set[str] | None:
         console.print(str(result.exception), markup=False, highlight=False)
     if not result.success:
         return None
-    return {node.node.name for node in getattr(result.result, "results", [])}
+    # Without a result, it only said something, such as its help.
+    results, options = getattr(result.result, "results", []), getattr(result.result, "args", {})
+    return Built(results, options, session)
 
 
 def start_spark(settings: dict[str, Path], console: Console) -> SparkSession | None:
@@ -146,11 +162,14 @@ def summarise(settings: dict[str, Path], session: SparkSession | None, console: 
         )
 
 
-def main() -> int:
-    engine, caller, arguments = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
-    # A log file has no width; a table folded to 80 columns can't be read in it.
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    resolve_paths(caller, Path.cwd())
+def build(engine: str, arguments: list[str], console: Console) -> Built | None:
+    """Builds and checks the marts, and shows the result; None, with sentences, where it failed.
+
+    Args:
+        engine: duckdb or spark.
+        arguments: more of them for `dbt build`.
+        console: where to print.
+    """
     settings = {name: Path(os.environ[name]) for name in PATH_SETTINGS}
     # dbt would stop at a missing seed before its plugin can say what is missing.
     problems, _ = check_definitions(settings["PLG_DEFINITIONS_DIR"])
@@ -160,18 +179,29 @@ def main() -> int:
     session = start_spark(settings, console) if engine == "spark" and not problems else None
     if problems or (engine == "spark" and not session):
         console.print("Nothing was built. Mend the above and run scripts/build again.")
-        return 1
-    built = run_dbt([*LOGGING, *BUILD, "--target", engine, *arguments], console)
+        return None
+    built = run_dbt([*LOGGING, *BUILD, "--target", engine, *arguments], console, session)
     if built is None:
         console.print(
             "The build failed: the lines above say why, logs/dbt.log has the details. Mend it and "
             "run scripts/build again."
         )
-        return 1
+        return None
     # A build of some models only, by --select, has no new numbers to show.
-    if {"kpi_scorecard", "data_quality_by_rule"} <= built:
+    if {"kpi_scorecard", "data_quality_by_rule"} <= {each.node.name for each in built.results}:
         summarise(settings, session, console)
-    return 0
+    return built
+
+
+def start() -> tuple[str, list[str], Console]:
+    """Engine, arguments for dbt and console, of the command line; makes the path settings absolute."""
+    resolve_paths(Path(sys.argv[2]), Path.cwd())
+    # A log file has no width; a table folded to 80 columns can't be read in it.
+    return sys.argv[1], sys.argv[3:], Console(width=None if sys.stdout.isatty() else 120)
+
+
+def main() -> int:
+    return 0 if build(*start()) else 1
 
 
 if __name__ == "__main__":
