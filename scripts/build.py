@@ -7,8 +7,12 @@ variables of PATH_SETTINGS are taken from the caller's folder, as a shell user e
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +26,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from plg_input.definitions import check_definitions
-from summary import show_summary
+from plg_report import write_report
+from summary import Query, show_summary
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -34,7 +39,9 @@ PATH_SETTINGS = {
     "PLG_DATABASE": "plg.duckdb",
     "PLG_SPARK_WAREHOUSE": "plg_spark",
     "PLG_PUBLISH_DIR": "published",
+    "PLG_REPORT_DIR": "report",
 }
+REPORT, DOCS = "index.html", "docs.html"
 # Unit tests prove the models on rows of their own; scripts/test runs them.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # dbt's own lines go to logs/dbt.log; what matters of them is shown by run_dbt.
@@ -121,43 +128,108 @@ def run_dbt(
     return Built(results, options, session)
 
 
-def start_spark(settings: dict[str, Path], console: Console) -> SparkSession | None:
-    """The Spark session that dbt goes on with, with the raw files as tables; None with sentences."""
+def start_spark(console: Console) -> SparkSession | None:
+    """The Spark session that dbt goes on with; None, with a sentence, where there can be none."""
     import spark
 
-    console.print("Starting Spark and reading the raw files ...")
+    console.print("Starting Spark ...")
     try:
-        session = spark.start_session(
+        return spark.start_session(
             Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log"
         )
     except spark.NoSpark as problem:
         console.print(str(problem), markup=False, highlight=False)
         return None
+
+
+def prepare_spark(session: SparkSession, raw_dir: Path, console: Console) -> bool:
+    """Makes the raw files tables of Spark's; False, with sentences, where they can't be."""
+    import spark
+
     spark.remove_strays(session)
     schema = os.environ.get("PLG_RAW_SCHEMA") or "raw"
-    problems = spark.register_raw_tables(session, settings["PLG_RAW_DIR"], schema)
+    problems = spark.register_raw_tables(session, raw_dir, schema)
     for problem in problems:
         console.print(f"- {problem}", markup=False, highlight=False)
-    return None if problems else session
+    return not problems
 
 
-def summarise(settings: dict[str, Path], session: SparkSession | None, console: Console) -> None:
-    """Shows scorecard and removed rows, read from the engine that built them."""
+@contextmanager
+def reading(session: SparkSession | None) -> Iterator[tuple[Query, Callable[[str], str]]]:
+    """What a build left: a function for a query's rows, and one for the description of a mart."""
+    if session:
+        import spark
+
+        yield (
+            spark.rows(session),
+            lambda mart: session.catalog.getTable(f"marts.{mart}").description or "",
+        )
+        return
+    with duckdb.connect(os.environ["PLG_DATABASE"], read_only=True) as connection:
+        yield (
+            lambda sql: connection.execute(sql).fetchall(),
+            lambda mart: connection.execute(
+                "select comment from duckdb_tables() where schema_name = 'marts' and table_name = ?",
+                [mart],
+            ).fetchone()[0],
+        )
+
+
+def write_pages(
+    engine: str, session: SparkSession | None, options: dict[str, Any], console: Console
+) -> Path | None:
+    """Writes the report of what is built, and the site of all definitions beside it.
+
+    Args:
+        engine: duckdb or spark.
+        session: that built, on Spark.
+        options: those that dbt went by in the build.
+        console: where to print.
+
+    Returns:
+        The report; None, with sentences, where it could not be written.
+    """
+    folder = Path(os.environ["PLG_REPORT_DIR"])
+    target = Path(options.get("target_path") or os.environ.get("DBT_TARGET_PATH") or "target")
+    # The vars of the build: with others, dbt would read the whole project anew, here and the next time.
+    variables = ["--vars", json.dumps(options.get("vars") or {})]
+    where = ["--target", engine, "--target-path", str(target), *variables]
+    docs = ["docs", "generate", "--static", "--no-compile"]
+    if not run_dbt([*LOGGING, *docs, *where], console):
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(target / "static_index.html", folder / DOCS)
+        with reading(session) as (query, describe):
+            write_report(query, describe, folder / REPORT, docs=DOCS)
+    except OSError as error:
+        console.print(
+            f"The report can't be written to {folder}: {error}. Set PLG_REPORT_DIR to a folder that "
+            "takes files, and run scripts/report.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+        return None
+    return folder / REPORT
+
+
+def summarise(session: SparkSession | None, page: Path, console: Console) -> None:
+    """Shows scorecard and removed rows, read from the engine that built them, and where all is."""
     if session:
         import spark
 
         # Spark keeps a description for a table, not for each column of a table of files.
-        where = (
-            f"The Spark warehouse is {settings[spark.WAREHOUSE]}; schema marts holds the numbers"
-        )
-        show_summary(spark.rows(session), f"{where}, each table with its description", console)
-        return
-    database = settings["PLG_DATABASE"]
-    where = f"The database is {database}; schema marts holds the numbers"
-    with duckdb.connect(str(database), read_only=True) as connection:
+        place = f"The Spark warehouse is {os.environ[spark.WAREHOUSE]}"
+        described = "each table with its description"
+    else:
+        place = f"The database is {os.environ['PLG_DATABASE']}"
+        described = "each table and column with its description"
+    with reading(session) as (query, _):
         show_summary(
-            lambda sql: connection.execute(sql).fetchall(),
-            f"{where}, each table and column with its description",
+            query,
+            f"The report is {page}; open it in a browser. {place}; schema marts holds the numbers, "
+            f"{described}",
             console,
         )
 
@@ -176,8 +248,9 @@ def build(engine: str, arguments: list[str], console: Console) -> Built | None:
     problems += check_vars(arguments, Path.cwd() / "dbt_project.yml")
     for problem in problems:
         console.print(f"- {problem}", markup=False, highlight=False)
-    session = start_spark(settings, console) if engine == "spark" and not problems else None
-    if problems or (engine == "spark" and not session):
+    session = start_spark(console) if engine == "spark" and not problems else None
+    is_ready = not session or prepare_spark(session, settings["PLG_RAW_DIR"], console)
+    if problems or not is_ready or (engine == "spark" and not session):
         console.print("Nothing was built. Mend the above and run scripts/build again.")
         return None
     built = run_dbt([*LOGGING, *BUILD, "--target", engine, *arguments], console, session)
@@ -189,7 +262,10 @@ def build(engine: str, arguments: list[str], console: Console) -> Built | None:
         return None
     # A build of some models only, by --select, has no new numbers to show.
     if {"kpi_scorecard", "data_quality_by_rule"} <= {each.node.name for each in built.results}:
-        summarise(settings, session, console)
+        page = write_pages(engine, session, built.options, console)
+        if not page:
+            return None
+        summarise(session, page, console)
     return built
 
 

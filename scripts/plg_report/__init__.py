@@ -1,0 +1,5 @@
+"""Writes the growth report: one HTML page with all numbers of the marts, to be opened from disk."""
+
+from plg_report.page import write_report
+
+__all__ = ["write_report"]

@@ -1,0 +1,45 @@
+"""Writes the report of the last build; scripts/report calls it.
+
+Usage: report.py ENGINE CALLER_FOLDER.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import duckdb
+
+import build
+
+
+def main() -> int:
+    engine, arguments, console = build.start()
+    if arguments:
+        console.print(f"scripts/report takes --engine spark or nothing, not {arguments[0]}.")
+        return 1
+    session = build.start_spark(console) if engine == "spark" else None
+    if engine == "spark" and not session:
+        return 1
+    database = Path(os.environ["PLG_DATABASE"])
+    if not session and not database.exists():
+        console.print(f"There is no {database} to report on; run scripts/build first.")
+        return 1
+    try:
+        page = build.write_pages(engine, session, {}, console)
+    except duckdb.Error as error:
+        console.print(
+            f"{database} can't be reported on: {error}\nA build holds it, or did not end; see to it that "
+            "scripts/build has run through, and try again.",
+            markup=False,
+            highlight=False,
+        )
+        return 1
+    if page:
+        console.print(f"The report is {page}; open it in a browser.", highlight=False, soft_wrap=True)
+    return 0 if page else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
