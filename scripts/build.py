@@ -134,9 +134,7 @@ def start_spark(console: Console) -> SparkSession | None:
 
     console.print("Starting Spark ...")
     try:
-        return spark.start_session(
-            Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log"
-        )
+        return spark.start_session(Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log")
     except spark.NoSpark as problem:
         console.print(str(problem), markup=False, highlight=False)
         return None

@@ -37,7 +37,9 @@ def main() -> int:
         )
         return 1
     if page:
-        console.print(f"The report is {page}; open it in a browser.", highlight=False, soft_wrap=True)
+        console.print(
+            f"The report is {page}; open it in a browser.", highlight=False, soft_wrap=True
+        )
     return 0 if page else 1
 
 

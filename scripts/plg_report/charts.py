@@ -80,7 +80,10 @@ def _finish(
         chart.properties(
             width="container", height=height, background="white", usermeta={"rows_of": rows_of}
         )
-        .configure(font="system-ui, sans-serif", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+        .configure(
+            font="system-ui, sans-serif",
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK, tickColor=PALE, domainColor=PALE, gridColor=PALE, labelFontSize=11
@@ -140,16 +143,21 @@ def _cohort_rate(
     y = alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=True))
     all_open = (
         _rows()
-        .transform_filter(f"datum.is_open && !isValid(datum.{field})")
-        .mark_rect(color=ORANGE, opacity=0.14)
-        .encode(x=_dates("cohort_date"), x2="cohort_end:T")
+        .mark_rect(color=ORANGE)
+        .encode(
+            x=_dates("cohort_date"),
+            x2="cohort_end:T",
+            opacity=alt.condition(
+                f"datum.is_open && !isValid(datum.{field})", alt.value(0.14), alt.value(0)
+            ),
+        )
     )
     interval = (
         _rows()
         .mark_rule(color=BLUE, opacity=0.35, strokeWidth=3)
         .encode(x=_dates(), y=alt.Y(f"{field}_ci_lower:Q", axis=axis), y2=f"{field}_ci_upper:Q")
     )
-    line = _rows().mark_line(color=BLUE, strokeWidth=1.5).encode(x=_dates(padding=8), y=y)
+    line = _rows().mark_line(color=BLUE, strokeWidth=1.5).encode(x=_dates(), y=y)
     points = (
         _rows()
         .mark_point(size=55, strokeWidth=1.8, opacity=1, color=BLUE)
@@ -263,9 +271,7 @@ def _lines(
         fill=alt.condition(
             "datum.is_open",
             alt.value("white"),
-            alt.Fill(
-                f"{series}:N", sort=None, scale=alt.Scale(range=RANGE_COLOURS), legend=None
-            ),
+            alt.Fill(f"{series}:N", sort=None, scale=alt.Scale(range=RANGE_COLOURS), legend=None),
         ),
         **encodings,
     )

@@ -10,9 +10,11 @@
   async function unpack(text) {
     const bytes = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return JSON.parse(await new Response(stream).text());
+    return new Response(stream).text();
   }
-  const data = await unpack(one("#data").textContent);
+  const data = JSON.parse(await unpack(one("#data").textContent));
+  // Vega, Vega-Lite and Vega-Embed: one script, which sets vegaEmbed.
+  window.eval(await unpack(one("#library").textContent));
 
   class Table {
     constructor({ length, columns }, quotients = {}) {
@@ -21,14 +23,30 @@
     value(column, row) {
       return Array.isArray(column) ? column[row] : column.values[column.places[row]];
     }
+    /* The places of the rows of each segment. */
+    get bySegment() {
+      if (!this.places) {
+        this.places = new Map();
+        const { segment_type: types, segment_value: values } = this.columns;
+        for (let row = 0; row < this.length; row += 1) {
+          const key = `${this.value(types, row)}|${this.value(values, row)}`;
+          if (!this.places.has(key)) this.places.set(key, []);
+          this.places.get(key).push(row);
+        }
+      }
+      return this.places;
+    }
     /* Rows whose columns have these values, as objects. */
     rows(where = {}) {
       const tests = Object.entries(where).map(([name, wanted]) => {
         const column = this.columns[name];
         return Array.isArray(column) ? [column, wanted] : [column.places, column.values.indexOf(wanted)];
       });
+      const places = where.segment_value
+        ? this.bySegment.get(`${where.segment_type}|${where.segment_value}`) ?? []
+        : Array.from({ length: this.length }, (_, row) => row);
       const found = [];
-      for (let row = 0; row < this.length; row += 1) {
+      for (const row of places) {
         if (tests.some(([values, wanted]) => values[row] !== wanted)) continue;
         const one = {};
         for (const [name, column] of Object.entries(this.columns)) one[name] = this.value(column, row);
@@ -48,8 +66,7 @@
   const local = (text) => new Date(+text.slice(0, 4), +text.slice(5, 7) - 1, +text.slice(8, 10));
   const later = (date, days, months = 0) =>
     new Date(date.getFullYear(), date.getMonth() + months, date.getDate() + days);
-  const dateText = (date) =>
-    date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "2-digit" });
+  const { format: dateText } = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "2-digit" });
 
   // ---- numbers as people read them
   const count = (value) => value.toLocaleString("en-US");
@@ -86,16 +103,16 @@
     let top = 0;
     return bars.map((bar) => ({ ...bar, bottom: top, top: (top += bar.user_count) }));
   }
-  /* Whether users of the row's cohort are still open, where this many are not. */
-  function isOpen(row, closed) {
-    const [cohort] = tables.time_to_first_value_by_cohort.rows({ ...cohorts(), cohort_date: row.cohort_date });
-    return closed < cohort.signup_count;
+  /* Rows of cohorts with `is_open`: whether users are still open, where `closed` tells how many are not. */
+  function withOpen(rows, closed) {
+    const sizes = new Map(tables.time_to_first_value_by_cohort.rows(cohorts())
+      .map((row) => [row.cohort_date, row.signup_count]));
+    return rows.map((row) => ({ ...withCohort(row), is_open: closed(row) < sizes.get(row.cohort_date) }));
   }
   const asDays = (seconds) => (seconds === null ? null : seconds / DAY);
-  const distinct = (table, column) => [...new Set(tables[table].rows().map((row) => row[column]))];
 
   // ---- the cards: what each draws, for whom, and what it says where there is nothing to draw
-  const windows = distinct("activation_by_cohort", "window_days").sort((a, b) => a - b);
+  const windows = [...new Set(tables.activation_by_cohort.columns.window_days)].sort((a, b) => a - b);
   const periods = { day: "days", week: "weeks" };
   const cards = {
     activation: {
@@ -125,9 +142,7 @@
       },
       charts: {
         activation_rate() {
-          return this.rows().map((row) => ({
-            ...withCohort(row), is_open: row.eligible_user_count < row.signup_count,
-          }));
+          return withOpen(this.rows(), (row) => row.eligible_user_count);
         },
         cohort_sizes() {
           return this.rows().flatMap((row) => stacked([
@@ -169,10 +184,8 @@
       charts: {
         milestone_ladder() { return this.ladder(); },
         milestone_completion() {
-          return tables.milestone_completion_by_cohort.rows(cohorts())
-            .map((row) => ({
-              ...withCohort(row), label: nameOf(row.milestone_id), is_open: isOpen(row, row.eligible_user_count),
-            }));
+          return withOpen(tables.milestone_completion_by_cohort.rows(cohorts()), (row) => row.eligible_user_count)
+            .map((row) => ({ ...row, label: nameOf(row.milestone_id) }));
         },
       },
     },
@@ -254,9 +267,8 @@
         first_value_times() {
           const quantiles = [["median", "median_time_to_first_value_seconds"],
             ["three of four", "p75_time_to_first_value_seconds"], ["nine of ten", "p90_time_to_first_value_seconds"]];
-          return this.rows().flatMap((row) => quantiles.map(([quantile, column]) => ({
-            ...withCohort(row), quantile, days: asDays(row[column]), is_open: row.eligible_user_count < row.signup_count,
-          })));
+          return withOpen(this.rows(), (row) => row.eligible_user_count)
+            .flatMap((row) => quantiles.map(([quantile, column]) => ({ ...row, quantile, days: asDays(row[column]) })));
         },
       },
     },
@@ -360,17 +372,16 @@
     },
     referral: {
       rows() {
-        return tables.viral_coefficient_by_cohort.rows(cohorts()).map((row) => {
+        return withOpen(tables.viral_coefficient_by_cohort.rows(cohorts()), (row) => row.cohort_user_count).map((row) => {
           // The score interval of a Poisson count over the users who could bring it.
           const users = row.cohort_user_count;
           const centre = row.invited_signup_count + Z * Z / 2;
           const half = Z * Math.sqrt(row.invited_signup_count + Z * Z / 4);
           return {
-            ...withCohort(row),
+            ...row,
             k_factor_ci_lower: users ? Math.max(0, centre - half) / users : null,
             k_factor_ci_upper: users ? (centre + half) / users : null,
             days: asDays(row.median_viral_cycle_seconds),
-            is_open: isOpen(row, users),
           };
         });
       },
@@ -414,9 +425,7 @@
           `${count(total)} signups, whose score may still rise.`;
       },
       charts: {
-        pql_conversion() {
-          return this.rows().map((row) => ({ ...withCohort(row), is_open: isOpen(row, row.eligible_user_count) }));
-        },
+        pql_conversion() { return withOpen(this.rows(), (row) => row.eligible_user_count); },
       },
     },
     scorecard: {
@@ -553,19 +562,17 @@
     return place;
   }
 
-  // ---- charts are drawn when they come near the window, the others when there is time
+  // ---- charts
   const MOST_ROWS = 400;
   const charts = [];
   class Chart {
     constructor(place, name, rows) {
-      Object.assign(this, { place, name, rows, isStale: true, isNear: false, view: null });
-      near.observe(place);
+      Object.assign(this, { place, name, rows, isStale: true, view: null });
     }
     height(rows) {
       return this.rowHeight * new Set(rows.map((row) => row[this.rowsOf])).size;
     }
     async draw() {
-      if (!this.isStale || !this.place.clientWidth) return;
       this.isStale = false;
       const rows = this.rows().map((row) => Object.fromEntries(Object.entries(row).map(
         ([name, value]) => [name, name.endsWith("_date") && typeof value === "string" ? local(value) : value],
@@ -588,23 +595,21 @@
       if (svg) svg.setAttribute("aria-hidden", "true");
     }
   }
-  const near = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      const chart = charts.find((other) => other.place === entry.target);
-      if (!chart) continue;
-      chart.isNear = entry.isIntersecting;
-    }
-    drawAll();
-  }, { rootMargin: "300px" });
-
+  /* Draws what is stale, always the chart next that is nearest to what the window shows. */
   let drawing = null;
   function drawAll() {
+    const distance = ({ place }) => {
+      const { top, bottom } = place.getBoundingClientRect();
+      return Math.max(0, top - window.innerHeight, -bottom);
+    };
     drawing ??= (async () => {
-      const isWaiting = (chart) => chart.isStale && chart.place.clientWidth;
+      // Not at once, so that `drawing` is set before it is taken back.
+      await null;
       for (;;) {
-        const next = charts.find((chart) => chart.isNear && isWaiting(chart)) ?? charts.find(isWaiting);
-        if (!next) break;
-        await next.draw();
+        const waiting = charts.filter((chart) => chart.isStale && chart.place.clientWidth);
+        if (!waiting.length) break;
+        const distances = waiting.map(distance);
+        await waiting[distances.indexOf(Math.min(...distances))].draw();
         await new Promise((done) => setTimeout(done));
       }
       drawing = null;

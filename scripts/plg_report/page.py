@@ -203,6 +203,11 @@ def _described(card: Card, description: str) -> dict:
     }
 
 
+def _packed(text: str) -> str:
+    # The same data give the same page, so no time of packing is in it.
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
 def write_report(
     query: Query, describe: Callable[[str], str], file: Path, docs: str | None = None
 ) -> None:
@@ -232,8 +237,6 @@ def write_report(
         for card in cards
     }
     data["specs"] = {name: chart() for name, chart in CHARTS.items()}
-    # The same data give the same page, so no time of packing in it.
-    packed = gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0)
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -242,9 +245,9 @@ def write_report(
         sections=sections,
         docs=docs,
         style=(HERE / "page.css").read_text(),
-        library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"),
         script=(HERE / "page.js").read_text(),
-        packed=base64.b64encode(packed).decode(),
+        library=_packed(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")),
+        packed=_packed(json.dumps(data, separators=(",", ":"))),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
