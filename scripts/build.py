@@ -167,7 +167,8 @@ def reading(session: SparkSession | None) -> Iterator[tuple[Query, Callable[[str
         yield (
             lambda sql: connection.execute(sql).fetchall(),
             lambda mart: connection.execute(
-                "select comment from duckdb_tables() where schema_name = 'marts' and table_name = ?",
+                "select comment from duckdb_tables() "
+                "where schema_name = 'marts' and table_name = ?",
                 [mart],
             ).fetchone()[0],
         )
@@ -189,7 +190,7 @@ def write_pages(
     """
     folder = Path(os.environ["PLG_REPORT_DIR"])
     target = Path(options.get("target_path") or os.environ.get("DBT_TARGET_PATH") or "target")
-    # The vars of the build: with others, dbt would read the whole project anew, here and the next time.
+    # The vars of the build: with others, dbt would read the whole project anew, here and next time.
     variables = ["--vars", json.dumps(options.get("vars") or {})]
     where = ["--target", engine, "--target-path", str(target), *variables]
     docs = ["docs", "generate", "--static", "--no-compile"]
@@ -202,8 +203,8 @@ def write_pages(
             write_report(query, describe, folder / REPORT, docs=DOCS)
     except OSError as error:
         console.print(
-            f"The report can't be written to {folder}: {error}. Set PLG_REPORT_DIR to a folder that "
-            "takes files, and run scripts/report.",
+            f"The report can't be written to {folder}: {error}. Set PLG_REPORT_DIR to a folder "
+            "that takes files, and run scripts/report.",
             markup=False,
             highlight=False,
             soft_wrap=True,
@@ -268,7 +269,7 @@ def build(engine: str, arguments: list[str], console: Console) -> Built | None:
 
 
 def start() -> tuple[str, list[str], Console]:
-    """Engine, arguments for dbt and console, of the command line; makes the path settings absolute."""
+    """Engine, arguments for dbt and console, of the command line; path settings get absolute."""
     resolve_paths(Path(sys.argv[2]), Path.cwd())
     # A log file has no width; a table folded to 80 columns can't be read in it.
     return sys.argv[1], sys.argv[3:], Console(width=None if sys.stdout.isatty() else 120)

@@ -9,9 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-import duckdb
-
 import build
+import duckdb
 
 
 def main() -> int:
@@ -30,8 +29,8 @@ def main() -> int:
         page = build.write_pages(engine, session, {}, console)
     except duckdb.Error as error:
         console.print(
-            f"{database} can't be reported on: {error}\nA build holds it, or did not end; see to it that "
-            "scripts/build has run through, and try again.",
+            f"{database} can't be reported on: {error}\nA build holds it, or did not end; see to "
+            "it that scripts/build has run through, and try again.",
             markup=False,
             highlight=False,
         )

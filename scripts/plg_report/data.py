@@ -12,7 +12,7 @@ Query = Callable[[str], list[tuple]]
 
 COHORT = ("segment_type", "segment_value", "cohort_grain", "cohort_date")
 SEGMENT = ("segment_type", "segment_value")
-# A page of four years by week: older weeks, and the smaller segments of each type, stay in the marts.
+# A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
 MOST_SEGMENT_VALUES = 10
 MOST_LEADS = 100
@@ -27,8 +27,8 @@ class Table:
     Attributes:
         keys: columns that say which row it is.
         values: the numbers, text and times beside them.
-        quotients: rates as (numerator, denominator); the page divides, as the mart does, since counts
-            take less room than quotients.
+        quotients: rates as (numerator, denominator); the page divides, as the mart does, since
+            counts take less room than quotients.
         mart: the mart's name, where it is not the table's.
         where: a condition on its rows.
     """
@@ -210,7 +210,7 @@ OTHER_TABLES = {
         order by path, milestone_order, milestone_id
         """,
     ),
-    # Who reached a milestone, whether or not the window since then has closed: a mart has the latter.
+    # Who reached a milestone, whether or not the window since then has closed, as in the mart.
     "milestone_reaches": (
         (*SEGMENT, "milestone_id", "reached_user_count"),
         """
@@ -285,7 +285,7 @@ def _plain(value: Any) -> Any:
 
 
 def encode(columns: tuple[str, ...], rows: list[tuple]) -> dict[str, Any]:
-    """A table column by column; a column of text as its distinct values and a place for each row."""
+    """A table by columns; one of text as its distinct values, and for each row a place in them."""
     encoded = {}
     for number, name in enumerate(columns):
         values = [_plain(row[number]) for row in rows]

@@ -158,9 +158,10 @@ SECTIONS = {
                 Figure("viral_cycle", "Median days from the inviter's signup to the invited one's"),
             ),
             remark=(
-                "The interval of k is the 95 % score interval of a count: (x + z²/2 ± z √(x + z²/4)) / "
-                "users, where x is invited_signup_count. It takes invited signups to come one by one; "
-                "where few users bring many, the truth may lie further off."
+                "The interval of k is the 95 % score interval of a count: "
+                "(x + z²/2 ± z √(x + z²/4)) / users, where x is invited_signup_count. It takes "
+                "invited signups to come one by one; where few users bring many, the truth may lie "
+                "further off."
             ),
             columns=3,
         ),
