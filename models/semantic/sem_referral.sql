@@ -1,0 +1,44 @@
+{#- Which users count in the viral coefficient, and how many did each of them bring? -#}
+with
+
+users as (
+
+    select
+        user_key,
+        signed_up_at
+    from {{ ref('int_users') }}
+
+),
+
+inviters as (
+
+    select user_key
+    from {{ ref('int_users_inviting') }}
+
+),
+
+invited_counts as (
+
+    select
+        inviter_user_key,
+        count(*) as invited_signup_count
+    from {{ ref('int_users_invited') }}
+    group by inviter_user_key
+
+),
+
+sem_referral as (
+
+    select
+        users.user_key,
+        users.signed_up_at,
+        case when inviters.user_key is not null then 1 else 0 end as cohort_user_count,
+        coalesce(invited_counts.invited_signup_count, 0) as invited_signup_count
+    from users
+    left join inviters on users.user_key = inviters.user_key
+    left join invited_counts on users.user_key = invited_counts.inviter_user_key
+
+)
+
+select *
+from sem_referral
