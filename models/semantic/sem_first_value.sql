@@ -28,8 +28,9 @@ sem_first_value as (
         users.signed_up_at,
         case when users_first_value.is_window_closed then 1 else 0 end as eligible_user_count,
         case when users_first_value.is_reached then 1 else 0 end as reached_user_count,
-        case when users_first_value.is_reached then users_first_value.time_to_first_value_seconds end
-            as time_to_first_value_seconds
+        case
+            when users_first_value.is_reached then users_first_value.time_to_first_value_seconds
+        end as time_to_first_value_seconds
     from users_first_value
     inner join users on users_first_value.user_key = users.user_key
 

@@ -1,4 +1,5 @@
-{#- Which users count in the rates of each milestone, and who of them completed it, or the one before? -#}
+{#- Which users count in the rates of each milestone, and who of them completed it, or the one
+    before? -#}
 with
 
 users_by_milestone as (
@@ -8,8 +9,8 @@ users_by_milestone as (
         milestone_id,
         previous_milestone_id,
         is_closed,
-        is_closed_with_previous and is_previous_completed as is_previous_completed,
-        is_completed
+        is_completed,
+        is_closed_with_previous and is_previous_completed as is_previous_completed
     from {{ ref('int_users_milestones') }}
 
 ),

@@ -6,8 +6,8 @@ users_pql as (
     select
         user_key,
         is_closed,
-        is_closed and is_activated as is_activated,
-        is_pql
+        is_pql,
+        is_closed and is_activated as is_activated
     from {{ ref('int_users_pql') }}
 
 ),

@@ -14,7 +14,8 @@ from tests.harness import PROJECT, query
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
-LAYERS = ("staging", "intermediate", "marts")
+# Nobody reads the last; it stands beside the marts, on the same intermediate models.
+LAYERS = ("staging", "intermediate", "marts", "semantic")
 # int_scorecard_weeks takes its numbers from the marts, so that no number is computed twice; the
 # scorecard is built on it.
 ABOVE_THE_MARTS = {"int_scorecard_weeks"}
@@ -161,11 +162,11 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
 
 def test_names_tell_the_layer(manifest: Manifest) -> None:
     for node in models(manifest):
-        prefix = {"staging": "stg_", "intermediate": "int_"}.get(layer(node))
+        prefix = {"staging": "stg_", "intermediate": "int_", "semantic": "sem_"}.get(layer(node))
         if prefix:
             assert node["name"].startswith(prefix)
         else:
-            assert not re.match(r"(fct|dim|rpt|mart|int|stg)_", node["name"])
+            assert not re.match(r"(fct|dim|rpt|mart|int|stg|sem)_", node["name"])
 
 
 def test_schema_access_and_group(manifest: Manifest) -> None:
@@ -180,6 +181,46 @@ def test_marts_are_tables_with_an_enforced_contract(manifest: Manifest) -> None:
         assert node["config"]["materialized"] == "table", node["name"]
         assert node["config"]["contract"]["enforced"], node["name"]
         assert all(column["data_type"] for column in node["columns"].values()), node["name"]
+
+
+def test_the_semantic_layer_decides_nothing(manifest: Manifest) -> None:
+    semantic = {node["name"]: node for node in models(manifest) if layer(node) == "semantic"}
+    used = {
+        parent.split(".")[-1]
+        for semantic_model in manifest["semantic_models"].values()
+        for parent in semantic_model["depends_on"]["nodes"]
+    }
+    time_spines = {name for name, node in semantic.items() if node["time_spine"]}
+    assert used | time_spines == set(semantic)
+    for name, node in semantic.items():
+        assert node["config"]["materialized"] == "view", f"{name} costs every build"
+        assert not readers(manifest, name), f"{name} is read by a model"
+        for parent in node["depends_on"]["nodes"]:
+            assert layer(manifest["nodes"][parent]) == "intermediate", f"{name} reads {parent}"
+
+
+def test_metrics_say_question_unit_and_mart(manifest: Manifest) -> None:
+    columns = {node["name"]: node["columns"] for node in marts(manifest)}
+    for metric in manifest["metrics"].values():
+        name, description = metric["name"], metric["description"]
+        assert metric["label"] not in ("", name), name
+        assert "?" in description.split(". ")[0], f"{name}: which question does it answer?"
+        assert re.search(r"Unit: (users|rate|ratio|days|seconds)\.", description), name
+        assert "Formula: " in description, name
+        if metric["type"] != "simple":
+            assert "Population: " in description, name
+        equals = re.search(r"Equals (\w+)\.(\w+)( / 86400)?\.$", description.strip())
+        assert equals and equals[2] in columns[equals[1]], f"{name}: which mart holds it?"
+    for semantic_model in manifest["semantic_models"].values():
+        assert "One row per" in semantic_model["description"], semantic_model["name"]
+        for element in [semantic_model, *semantic_model["dimensions"], *semantic_model["measures"]]:
+            assert element["label"] and element["description"], element["name"]
+
+
+def test_the_scorecard_is_in_the_semantic_layer(manifest: Manifest) -> None:
+    targets = (PROJECT / "seeds" / "kpi_targets.csv").read_text().splitlines()[1:]
+    names = {metric["name"] for metric in manifest["metrics"].values()}
+    assert {target.split(",")[0] for target in targets} <= names
 
 
 def test_all_is_described_and_persisted(manifest: Manifest) -> None:
