@@ -23,8 +23,8 @@ from tests.oracle.random_data import write_case
 
 TOLERANCE = 1e-9
 SEGMENT_TYPES = ("all", "acquisition_type", "install_source", "plan_tier")
-# A random case whose definitions have two paths, the first milestones of which tie in order.
-EDITED_CASE = 1
+# A random case with two paths, whose first milestones tie in order, and with late first values.
+EDITED_CASE = 49
 
 
 @dataclass(frozen=True)
