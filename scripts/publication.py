@@ -178,6 +178,8 @@ def _write(draft: Path, marts: list[Mart], database: Path | None) -> None:
         for mart in marts:
             for statement in _statements(mart, draft / "parquet" / f"{mart.name}.parquet"):
                 connection.execute(statement)
+        # Closing does it too, and says nothing where it can't.
+        connection.execute("checkpoint")
 
 
 def _statements(mart: Mart, parquet: Path) -> Iterator[str]:

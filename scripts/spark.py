@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import duckdb
 import jinja2
@@ -31,6 +32,10 @@ SCHEMAS = ("definitions", "staging", "intermediate", "marts")
 
 class NoSpark(Exception):
     """A sentence that says why Spark can't start, and what to do."""
+
+
+class NoFiles(Exception):
+    """A sentence that says why a table of Spark can't be read by another engine."""
 
 
 def check_java() -> None:
@@ -184,3 +189,20 @@ def mart_files(mart: str) -> str:
     """The parquet files of a mart in the local warehouse, as an expression of DuckDB's SQL."""
     folder = Path(os.environ[WAREHOUSE]) / "warehouse" / "marts.db" / mart
     return "read_parquet('" + str(folder / "*.parquet").replace("'", "''") + "')"
+
+
+def table_files(session: SparkSession, table: str) -> str:
+    """The parquet files of a table, wherever the session has them, as an expression of DuckDB's SQL.
+
+    Raises:
+        NoFiles: they are not on this machine, or no parquet files.
+    """
+    paths = []
+    for address in session.table(table).inputFiles():
+        parts = urlsplit(address)
+        if parts.scheme not in ("", "file") or not parts.path.endswith(".parquet"):
+            raise NoFiles(f"{table} is in {address}, no parquet file of this machine.")
+        paths.append("'" + unquote(parts.path).replace("'", "''") + "'")
+    if not paths:
+        raise NoFiles(f"{table} has no file.")
+    return f"read_parquet([{', '.join(paths)}])"
