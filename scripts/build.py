@@ -182,7 +182,7 @@ def write_pages(
     Args:
         engine: duckdb or spark.
         session: that built, on Spark.
-        options: those that dbt went by in the build.
+        options: those that dbt went by in the build; empty where it was another process's.
         console: where to print.
 
     Returns:
@@ -191,9 +191,10 @@ def write_pages(
     folder = Path(os.environ["PLG_REPORT_DIR"])
     target = Path(options.get("target_path") or os.environ.get("DBT_TARGET_PATH") or "target")
     # The vars of the build: with others, dbt would read the whole project anew, here and next time.
-    variables = ["--vars", json.dumps(options.get("vars") or {})]
-    where = ["--target", engine, "--target-path", str(target), *variables]
-    docs = ["docs", "generate", "--static", "--no-compile"]
+    where = ["--target", engine, "--target-path", str(target)]
+    where += ["--vars", json.dumps(options.get("vars") or {})]
+    # What the build has just compiled stands beside it; without a build, it is compiled now.
+    docs = ["docs", "generate", "--static", *(["--no-compile"] if options else [])]
     if not run_dbt([*LOGGING, *docs, *where], console):
         return None
     try:
