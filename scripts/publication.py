@@ -105,6 +105,11 @@ def reserved(folder: Path) -> Iterator[None]:
             raise NotPublished(
                 f"Another scripts/publish is at work in {folder}; wait for its end."
             ) from error
+        except OSError as error:
+            raise NotPublished(
+                f"{folder} can't be locked ({error.strerror}); name a folder of a local disk, or of a "
+                "file system with locks, in PLG_PUBLISH_DIR."
+            ) from error
         yield
 
 
@@ -186,12 +191,12 @@ def _statements(mart: Mart, parquet: Path) -> Iterator[str]:
     """Makes a table and its parquet file. In the order of its columns, cohorts lie together."""
     table = f"{SCHEMA}.{mart.name}"
     columns = ", ".join(
-        f"cast({name} as {column.type}) as {name}" for name, column in mart.columns.items()
+        f'cast("{name}" as {column.type}) as "{name}"' for name, column in mart.columns.items()
     )
     yield f"create table {table} as select {columns} from {mart.rows} order by all"
     yield f"comment on table {table} is {text(mart.description)}"
     for name, column in mart.columns.items():
-        yield f"comment on column {table}.{name} is {text(column.description)}"
+        yield f'comment on column {table}."{name}" is {text(column.description)}'
     yield f"copy {table} to {text(parquet)} (format parquet)"
 
 

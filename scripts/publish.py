@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_common.invocation import get_invocation_id
+from rich.console import Console
 
 import build
 from publication import Column, Mart, NotPublished, current_version, publish, reserved
@@ -105,6 +106,11 @@ def rows_of(schema: str, name: str, built: build.Built) -> str:
         raise NotPublished(str(problem)) from problem
 
 
+def say(console: Console, sentence: str) -> None:
+    """Prints a sentence as it is; paths in it must not be folded or coloured."""
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
 def main() -> int:
     engine, arguments, console = build.start()
     folder = Path(os.environ["PLG_PUBLISH_DIR"])
@@ -117,7 +123,7 @@ def main() -> int:
                 return 0
             manifest = read_manifest(built.options)
             check_wholeness(built, manifest, engine)
-            console.print(f"Publishing to {folder} ...", soft_wrap=True, highlight=False)
+            say(console, f"Publishing to {folder} ...")
             version = publish(
                 folder,
                 find_marts(manifest, built),
@@ -127,18 +133,13 @@ def main() -> int:
     except NotPublished as problem:
         last = current_version(folder)
         stands = f"the last publication, {last}, stands" if last else "there is no publication yet"
-        console.print(
-            f"{problem} Nothing was published; {stands}.".strip(),
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        say(console, f"{problem} Nothing was published; {stands}.".strip())
         return 1
-    console.print(
-        f"Published {version}. Readers open, read-only, {folder / 'current' / 'plg.duckdb'} or the files "
-        f"in {folder / 'current' / 'parquet'}.",
-        highlight=False,
-        soft_wrap=True,
+    current = folder / "current"
+    say(
+        console,
+        f"Published {version}. Readers open, read-only, {current / 'plg.duckdb'} or the files in "
+        f"{current / 'parquet'}.",
     )
     return 0
 

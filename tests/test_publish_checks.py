@@ -1,0 +1,27 @@
+"""What scripts/publish looks at before it publishes a build that has passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import build
+import publish
+import pytest
+from publication import NotPublished
+
+
+def test_a_build_of_some_rows_is_not_published() -> None:
+    nodes = {"metadata": {}, "nodes": {}}
+    whole = {"target": "duckdb", "empty": False}
+    publish.check_wholeness(build.Built([], whole), nodes, "duckdb")
+    for option, value in (("empty", True), ("sample", "3 days"), ("target", "spark_thrift")):
+        with pytest.raises(NotPublished, match=f"--{option}"):
+            publish.check_wholeness(build.Built([], {**whole, option: value}), nodes, "duckdb")
+
+
+def test_what_another_run_of_dbt_wrote_is_not_trusted(tmp_path: Path) -> None:
+    for text in (None, '{"metadata": {"invocation_id": "that of another run"}, "nodes": {}}'):
+        if text:
+            (tmp_path / "manifest.json").write_text(text)
+        with pytest.raises(NotPublished, match="--no-write-json"):
+            publish.read_manifest({"target_path": str(tmp_path)})
