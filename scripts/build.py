@@ -22,6 +22,7 @@ import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
+from dbt_common.invocation import get_invocation_id
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -51,10 +52,14 @@ FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "Log
 
 @dataclass(frozen=True)
 class Built:
-    """A build in which all that ran has passed: what ran, and the options that dbt went by."""
+    """A build in which all that ran has passed: what ran, and the options that dbt went by.
+
+    `invocation_id` is dbt's name of this run, in all that it has written.
+    """
 
     results: list[NodeResult]
     options: dict[str, Any]
+    invocation_id: str
     session: SparkSession | None = None
 
 
@@ -125,7 +130,7 @@ def run_dbt(
         return None
     # Without a result, it only said something, such as its help.
     results, options = getattr(result.result, "results", []), getattr(result.result, "args", {})
-    return Built(results, options, session)
+    return Built(results, options, get_invocation_id(), session)
 
 
 def start_spark(console: Console) -> SparkSession | None:

@@ -5,6 +5,7 @@
         versions/20240628T235504.123Z-1f3a9c/
             plg.duckdb      the marts, and marts.publication, which says what this is
             parquet/        the same tables, a file each
+            report/         the pages that people open
 
 A version is written under a hidden name, gets its own name when it is complete, and never changes
 after; then the link is replaced. Each is one rename, so whatever is killed when, `current` leads to a
@@ -119,7 +120,9 @@ def current_version(folder: Path) -> str | None:
     return link.resolve().name if link.is_symlink() and link.exists() else None
 
 
-def publish(folder: Path, marts: list[Mart], observation: str, database: Path | None) -> str:
+def publish(
+    folder: Path, marts: list[Mart], observation: str, database: Path | None, pages: list[Path]
+) -> str:
     """Publishes tables, whole or not at all.
 
     Args:
@@ -127,6 +130,7 @@ def publish(folder: Path, marts: list[Mart], observation: str, database: Path | 
         marts: what to publish.
         observation: the table with observed_until_at, an expression of DuckDB's SQL.
         database: a DuckDB file that is opened, read-only, as `built`; the expressions may name it.
+        pages: files that belong to them, to be copied.
 
     Returns:
         The version.
@@ -140,6 +144,9 @@ def publish(folder: Path, marts: list[Mart], observation: str, database: Path | 
         _remove_leftovers(folder)
         draft.mkdir()
         _write(draft, [*marts, publication_row(version, observation)], database)
+        (draft / "report").mkdir()
+        for page in pages:
+            shutil.copy(page, draft / "report")
         _seal(draft)
         draft.rename(folder / "versions" / version)
         _sync(folder / "versions")

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dbt_common.invocation import get_invocation_id
 from rich.console import Console
 
 import build
@@ -25,18 +24,15 @@ PARTIAL_OPTIONS = ("empty", "sample", "event_time_start", "event_time_end")
 MOST_NAMED = 3
 
 
-def read_manifest(options: dict[str, Any]) -> Manifest:
+def read_manifest(built: build.Built) -> Manifest:
     """All that the project consists of, as dbt wrote it down in the build that has just ended.
-
-    Args:
-        options: of that build.
 
     Raises:
         NotPublished: it did not.
     """
-    file = Path(options.get("target_path") or "target") / "manifest.json"
+    file = Path(built.options.get("target_path") or "target") / "manifest.json"
     manifest = json.loads(file.read_text()) if file.is_file() else {"metadata": {}}
-    if manifest["metadata"].get("invocation_id") != get_invocation_id():
+    if manifest["metadata"].get("invocation_id") != built.invocation_id:
         raise NotPublished(
             f"What belongs to the project is not known: this run of dbt has not written {file}. Build "
             "without --no-write-json, and one at a time in that folder."
@@ -121,7 +117,7 @@ def main() -> int:
                 raise NotPublished("")
             if not built.results:
                 return 0
-            manifest = read_manifest(built.options)
+            manifest = read_manifest(built)
             check_wholeness(built, manifest, engine)
             say(console, f"Publishing to {folder} ...")
             version = publish(
@@ -129,6 +125,7 @@ def main() -> int:
                 find_marts(manifest, built),
                 rows_of("intermediate", "int_observation", built),
                 None if built.session else Path(os.environ["PLG_DATABASE"]),
+                [Path(os.environ["PLG_REPORT_DIR"]) / page for page in (build.REPORT, build.DOCS)],
             )
     except NotPublished as problem:
         last = current_version(folder)
@@ -139,7 +136,7 @@ def main() -> int:
     say(
         console,
         f"Published {version}. Readers open, read-only, {current / 'plg.duckdb'} or the files in "
-        f"{current / 'parquet'}.",
+        f"{current / 'parquet'}; people open {current / 'report' / build.REPORT}.",
     )
     return 0
 

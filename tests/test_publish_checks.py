@@ -13,10 +13,10 @@ from publication import NotPublished
 def test_a_build_of_some_rows_is_not_published() -> None:
     nodes = {"metadata": {}, "nodes": {}}
     whole = {"target": "duckdb", "empty": False}
-    publish.check_wholeness(build.Built([], whole), nodes, "duckdb")
+    publish.check_wholeness(build.Built([], whole, ""), nodes, "duckdb")
     for option, value in (("empty", True), ("sample", "3 days"), ("target", "spark_thrift")):
         with pytest.raises(NotPublished, match=f"--{option}"):
-            publish.check_wholeness(build.Built([], {**whole, option: value}), nodes, "duckdb")
+            publish.check_wholeness(build.Built([], {**whole, option: value}, ""), nodes, "duckdb")
 
 
 def test_what_another_run_of_dbt_wrote_is_not_trusted(tmp_path: Path) -> None:
@@ -24,4 +24,4 @@ def test_what_another_run_of_dbt_wrote_is_not_trusted(tmp_path: Path) -> None:
         if text:
             (tmp_path / "manifest.json").write_text(text)
         with pytest.raises(NotPublished, match="--no-write-json"):
-            publish.read_manifest({"target_path": str(tmp_path)})
+            publish.read_manifest(build.Built([], {"target_path": str(tmp_path)}, "this"))
