@@ -275,7 +275,7 @@ def build(engine: str, arguments: list[str], console: Console) -> Built | None:
 
 
 def start() -> tuple[str, list[str], Console]:
-    """Engine, arguments for dbt and console, of the command line; path settings get absolute."""
+    """Makes the path settings absolute; gives engine, arguments for dbt, and where to print."""
     resolve_paths(Path(sys.argv[2]), Path.cwd())
     # A log file has no width; a table folded to 80 columns can't be read in it.
     return sys.argv[1], sys.argv[3:], Console(width=None if sys.stdout.isatty() else 120)

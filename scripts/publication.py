@@ -8,8 +8,8 @@
             report/         the pages that people open
 
 A version is written under a hidden name, gets its own name when it is complete, and never changes
-after; then the link is replaced. Each is one rename, so whatever is killed when, `current` leads to a
-whole publication, the last one or this one.
+after; then the link is replaced. Each is one rename, so whatever is killed when, `current` leads
+to a whole publication, the last one or this one.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ def reserved(folder: Path) -> Iterator[None]:
             ) from error
         except OSError as error:
             raise NotPublished(
-                f"{folder} can't be locked ({error.strerror}); name a folder of a local disk, or of a "
-                "file system with locks, in PLG_PUBLISH_DIR."
+                f"{folder} can't be locked ({error.strerror}); name a folder of a local disk, or of "
+                "a file system with locks, in PLG_PUBLISH_DIR."
             ) from error
         yield
 

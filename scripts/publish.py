@@ -34,8 +34,8 @@ def read_manifest(built: build.Built) -> Manifest:
     manifest = json.loads(file.read_text()) if file.is_file() else {"metadata": {}}
     if manifest["metadata"].get("invocation_id") != built.invocation_id:
         raise NotPublished(
-            f"What belongs to the project is not known: this run of dbt has not written {file}. Build "
-            "without --no-write-json, and one at a time in that folder."
+            f"What belongs to the project is not known: this run of dbt has not written {file}. "
+            "Build without --no-write-json, and one at a time in that folder."
         )
     return manifest
 

@@ -192,7 +192,7 @@ def mart_files(mart: str) -> str:
 
 
 def table_files(session: SparkSession, table: str) -> str:
-    """The parquet files of a table, wherever the session has them, as an expression of DuckDB's SQL.
+    """The parquet files of a table, as the session knows them, as an expression of DuckDB's SQL.
 
     Raises:
         NoFiles: they are not on this machine, or no parquet files.

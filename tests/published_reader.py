@@ -3,8 +3,8 @@
 Usage: published_reader.py FOLDER STOP_FILE PAUSE
 
 Reads PLG_PUBLISH_DIR's `current`, each time anew and with so many seconds between, until the file
-exists; then prints JSON: how many reads there were, which failed and why, and of each version all that
-was read of it.
+exists; then prints JSON: how many reads there were, which failed and why, and of each version all
+that was read of it.
 """
 
 from __future__ import annotations

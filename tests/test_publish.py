@@ -23,14 +23,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from publication import (
-    Column,
-    Mart,
-    NotPublished,
-    current_version,
-    publish,
-    reserved,
-)
+from publication import Column, Mart, NotPublished, current_version, publish, reserved
 
 from tests.harness import PROJECT, SETTINGS, query
 from tests.published_reader import Reading, read_both, read_database, read_parquet
@@ -197,12 +190,13 @@ def make_built(file: Path, day: int) -> None:
         connection.execute("create schema marts; create schema intermediate")
         instant = f"timestamp '2024-01-01' + interval {day} day"
         connection.execute(
-            f"create table {OBSERVATION[6:]} as select {instant} as observed_until_at"
+            f"create table intermediate.int_observation as select {instant} as observed_until_at"
         )
         for mart in MARTS:
             connection.execute(
-                f"create table marts.{mart.name} as select range as user_id, {instant} as scored_at, "
-                f"cast({day} as decimal(18, 5)) as score from range(500) order by hash(range)"
+                f"create table marts.{mart.name} as select range as user_id, {instant} as "
+                f"scored_at, cast({day} as decimal(18, 5)) as score from range(500) "
+                "order by hash(range)"
             )
 
 
