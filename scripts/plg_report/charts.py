@@ -384,7 +384,8 @@ def retention_cells() -> dict[str, Any]:
             y=y,
             color=alt.Color(
                 "retention_rate:Q",
-                scale=alt.Scale(scheme="viridis", reverse=True, zero=True),
+                # The root spreads low rates, which the first period's would else push together.
+                scale=alt.Scale(type="sqrt", scheme="viridis", reverse=True, zero=True),
                 legend=alt.Legend(
                     title=None, format="%", orient="top", gradientLength=160, tickCount=4
                 ),
