@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OLDEST_JAVA = 17
 WAREHOUSE = "PLG_SPARK_WAREHOUSE"
 # What a build makes; the schema of the raw tables has a setting of its own.
-SCHEMAS = ("definitions", "staging", "intermediate", "marts")
+SCHEMAS = ("definitions", "staging", "intermediate", "marts", "semantic")
 
 
 class NoSpark(Exception):
