@@ -537,6 +537,34 @@ def test_one_cohort_without_invitations(browser: Browser, tmp_path: Path) -> Non
             assert (mark["eligible_user_count"], mark["activation_rate"]) == (5, 0)
 
 
+def test_any_text_is_shown_as_it_is(browser: Browser, tmp_path: Path) -> None:
+    """Values of segments are anybody's text: ten of twelve are on the page, as they are."""
+    odd = ["a|b", "it's", r"back\slash", "<b>bold</b>", "</script>", "{{ x }}", "ünï → 🚀", "%"]
+    values = [*odd, "plain", "z1", "z2", "z3"]
+    users = [
+        f'user{place}-{copy}<i>,,2024-01-01,"{value}",,'
+        for place, value in enumerate(values)
+        for copy in range(1 + (value in odd))
+    ]
+    events = ["1,user0-0<i>,document_created,2024-05-02 10:00:00,"]
+    with small_page(browser, tmp_path, users, events) as page:
+        assert texts(page, ".top .note") == [
+            "2 more values of plan_tier, those with the fewest signups, are in the marts only."
+        ]
+        shown = page.locator('optgroup[label="plan tier"] option')
+        labels = [label.rpartition(" (")[0].strip() for label in shown.all_text_contents()]
+        assert sorted(labels) == sorted([*odd, "plain", "z1"])
+        for value in odd:
+            page.select_option("#segment", f"plan_tier|{value}")
+            (mark,) = page.evaluate(DRAWN, "activation_rate")["symbol"]
+            assert mark["signup_count"] == 2, value
+            assert (
+                page.locator("#activation .applies")
+                .inner_text()
+                .startswith(f"plan tier: {value} ·")
+            )
+
+
 # ---- a page with much on it
 SIZES = ("cohort_user_count", "eligible_user_count")
 

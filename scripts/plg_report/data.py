@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -265,12 +266,21 @@ OVERVIEW_SQL = """
         min(signed_up_at)
     from marts.pql_scores
 """
+# The values of each segment type, the one with the most signups in the first place.
 SEGMENTS_SQL = """
-    select segment_type, segment_value, signup_count
+    select
+        segment_type,
+        segment_value,
+        signup_count,
+        row_number() over (
+            partition by segment_type
+            order by signup_count desc, segment_value
+        ) as place
     from marts.time_to_first_value_by_cohort
     where cohort_grain = 'all'
-    order by segment_type, signup_count desc, segment_value
 """
+# Dates of marts without cohorts; they reach back as far as the weekly cohorts.
+WEEKLY_DATES = ("week_start_date", "activity_date")
 
 
 def _plain(value: Any) -> Any:
@@ -297,10 +307,6 @@ def encode(columns: tuple[str, ...], rows: list[tuple]) -> dict[str, Any]:
     return {"length": len(rows), "columns": encoded}
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 @dataclass(frozen=True)
 class _Limits:
     """Which segments and cohorts the page holds, and sentences about those that it leaves out."""
@@ -309,34 +315,30 @@ class _Limits:
     first_dates: dict[str, dt.date]
     sentences: list[str]
 
-    def condition(self, keys: tuple[str, ...]) -> str:
-        conditions = ["true"]
+    def conditions(self, keys: tuple[str, ...]) -> list[str]:
+        """Conditions on the rows of a mart with these keys; the mart goes by the name `mart`."""
+        conditions = []
         if "segment_type" in keys:
-            kept = " or ".join(
-                f"(segment_type = {_literal(kind)} and segment_value = {_literal(value)})"
-                for kind, value, _ in self.segments
+            conditions.append(
+                f"exists (select 1 from ({SEGMENTS_SQL}) as segments "
+                f"where segments.place <= {MOST_SEGMENT_VALUES} "
+                "and segments.segment_type = mart.segment_type "
+                "and segments.segment_value = mart.segment_value)"
             )
-            conditions.append(f"({kept or 'false'})")
-        if "cohort_grain" in keys:
-            conditions += [
-                f"(cohort_grain <> '{grain}' or cohort_date >= cast('{date}' as date))"
-                for grain, date in self.first_dates.items()
-            ]
-        return " and ".join(conditions)
+        for grain, date in self.first_dates.items():
+            first = f"cast('{date}' as date)"
+            if "cohort_grain" in keys:
+                conditions.append(f"(cohort_grain <> '{grain}' or cohort_date >= {first})")
+            elif grain == "week":
+                conditions += [f"{key} >= {first}" for key in keys if key in WEEKLY_DATES]
+        return conditions
 
 
 def _limits(query: Query) -> _Limits:
-    segments, sentences, counts = [], [], {}
-    left_out: dict[str, int] = {}
-    for kind, value, count in query(SEGMENTS_SQL):
-        counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= MOST_SEGMENT_VALUES:
-            segments.append((kind, value, count))
-        else:
-            left_out[kind] = left_out.get(kind, 0) + 1
-    sentences += [
+    rows = query(f"{SEGMENTS_SQL} order by segment_type, place")
+    sentences = [
         f"{count} more values of {kind}, those with the fewest signups, are in the marts only."
-        for kind, count in left_out.items()
+        for kind, count in Counter(row[0] for row in rows if row[3] > MOST_SEGMENT_VALUES).items()
     ]
     first_dates = {}
     for grain in ("week", "month"):
@@ -352,6 +354,7 @@ def _limits(query: Query) -> _Limits:
             sentences.append(
                 f"{len(dates) - MOST_COHORTS} older cohorts by {grain} are in the marts only."
             )
+    segments = [row[:3] for row in rows if row[3] <= MOST_SEGMENT_VALUES]
     return _Limits(segments, first_dates, sentences)
 
 
@@ -379,12 +382,12 @@ def read_report(query: Query) -> dict[str, Any]:
     tables = {}
     for name, table in TABLES.items():
         columns = (*table.keys, *table.values)
+        conditions = " and ".join([table.where, *limits.conditions(table.keys)])
         tables[name] = encode(
             columns,
             query(
-                f"select {', '.join(columns)} from marts.{table.mart or name} "
-                f"where {table.where} and {limits.condition(table.keys)} "
-                f"order by {', '.join(table.keys)}"
+                f"select {', '.join(columns)} from marts.{table.mart or name} as mart "
+                f"where {conditions} order by {', '.join(table.keys)}"
             ),
         )
     for name, (columns, sql) in OTHER_TABLES.items():
