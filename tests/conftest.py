@@ -22,4 +22,9 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The DuckDB file built from the bundled sample."""
-    return build(PROJECT / "sample", tmp_path_factory.mktemp("sample"))
+    return build(PROJECT / "sample", tmp_path_factory.mktemp("sample"), comments=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lets the longest tests come first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.name != "test_replay.py")

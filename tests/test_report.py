@@ -474,7 +474,7 @@ def words_of(page: Page) -> dict[str, str]:
 
 
 def small_page(browser: Browser, folder: Path, users: list[str], events: list[str]) -> Any:
-    database = build(raw_files(folder / "raw", users, events), folder)
+    database = build(raw_files(folder / "raw", users, events), folder, comments=True)
     return opened(browser, write_page(database, folder / "index.html"))
 
 

@@ -113,7 +113,6 @@
 
   // ---- the cards: what each draws, for whom, and what it says where there is nothing to draw
   const windows = [...new Set(tables.activation_by_cohort.columns.window_days)].sort((a, b) => a - b);
-  const periods = { day: "days", week: "weeks" };
   const cards = {
     activation: {
       choices: {
@@ -259,7 +258,8 @@
       population() {
         const [row] = tables.time_to_first_value_by_cohort.rows(together());
         const median = row.km_median_time_to_first_value_days;
-        return `${count(row.reached_user_count)} users who got there in time, ${row.reached_rate === null ? "of none" : `${share(row.reached_rate)} of ${count(row.eligible_user_count)}`} ` +
+        const rate = row.reached_rate === null ? "" : `${share(row.reached_rate)} of `;
+        return `${count(row.reached_user_count)} users who got there in time, ${rate}${count(row.eligible_user_count)} ` +
           `whose window has closed. Open: ${count(row.signup_count - row.eligible_user_count)} of ${count(row.signup_count)} signups. ` +
           (median === null ? "Of all signups, half had not got there within the time seen." : `Half of all signups had got there after ${median} days.`);
       },
@@ -587,7 +587,7 @@
         spec.datasets = { rows };
         if (this.rowsOf) spec.height = this.height(rows);
         const made = await vegaEmbed(this.place, spec, {
-          actions: false, renderer: "svg", ast: false, tooltip: { theme: "light" },
+          actions: false, renderer: "svg", tooltip: { theme: "light" },
         });
         this.view = made.view;
       }
@@ -678,7 +678,8 @@
     one(".nothing", card.place).hidden = !nothing;
     one(".nothing", card.place).textContent = nothing ?? "";
     one(".body", card.place).hidden = Boolean(nothing);
-    one(".population", card.place).textContent = nothing && !data.users ? "" : (nothing ? "" : card.population());
+    one(".population", card.place).textContent = nothing ? "" : card.population();
+    // What no filter changes is filled once.
     if (!nothing && card.extra && (!card.isFilled || card.figures.length)) {
       card.extra(one(".extra", card.place));
       card.isFilled = true;
@@ -709,4 +710,11 @@
 
   Object.values(cards).forEach(update);
   window.growthReport = { state, setFilter, charts, drawAll };
-})();
+})().catch((error) => {
+  const note = document.createElement("p");
+  note.className = "note";
+  note.textContent = "The charts can't be drawn; a browser from 2023 on is needed. The same numbers are in the " +
+    `warehouse's schema marts. (${error})`;
+  document.querySelector(".top").append(note);
+  throw error;
+});

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -16,17 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
-from dbt_common.events.base_types import EventMsg
 
-from tests.harness import DBT, PROJECT, SETTINGS, BuildFailed
+from tests import harness
+from tests.harness import DBT, PROJECT, SETTINGS, BuildFailed, build_in_process
 from tests.oracle.compare import differences
 from tests.oracle.oracle import KEYS
 
-BUILD = ("build", "--exclude-resource-type", "test", "unit_test")
-QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
+# Without what only MetricFlow asks for: views on which no mart depends.
+BUILD = [*harness.BUILD, "--exclude", "path:models/semantic"]
 # Differences shown of one mart: what is wrong in one must not bury the others.
 MOST_SHOWN = 3
 FINISHED = re.compile(r" (\d+) of (\d+) (?:OK|PASS|INSERT|CREATE)")
@@ -50,6 +46,7 @@ class Warehouse:
             "PLG_DATABASE": str(self.place / "plg.duckdb"),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
+            "DBT_WRITE_JSON": "false",
         }
 
     @contextmanager
@@ -71,37 +68,14 @@ class Warehouse:
         shutil.copytree(self.home, other.home, dirs_exist_ok=True)
 
     def build(self, variables: dict[str, Any], *, full_refresh: bool = False) -> None:
-        """`dbt build` of all seeds and models in this process, which spares dbt's start.
-
-        dbt reads the project as it always does (a partial parse of what changed), so nothing that
-        a model may depend on is carried over from the run before. Left out are the comments on
-        tables and columns: a quarter of the time, and no number depends on them.
+        """`dbt build` of all seeds and models that a mart depends on, without comments.
 
         Raises:
             BuildFailed: dbt ended with an error.
         """
-        said: list[str] = []
-
-        def listen(event: EventMsg) -> None:
-            if event.info.level == "error":
-                said.append(event.info.msg)
-
-        def run(*arguments: str, manifest: Manifest | None = None) -> Any:
-            given = ("--vars", json.dumps(variables), "--no-write-json")
-            result = dbtRunner(manifest, callbacks=[listen]).invoke([*QUIET, *arguments, *given])
-            if not result.success:
-                raise BuildFailed("\n".join([*said, str(result.exception or "")]))
-            return result.result
-
-        with self.in_place(), in_project(self.settings), without_garbage_collection():
-            try:
-                manifest = run("parse")
-                for node in manifest.nodes.values():
-                    node.config.persist_docs = {}
-                options = ["--threads", "1", *(["--full-refresh"] if full_refresh else [])]
-                run(*BUILD, *options, manifest=manifest)
-            finally:
-                DuckDBConnectionManager.close_all_connections()
+        with self.in_place():
+            options = ["--threads", "1", *(["--full-refresh"] if full_refresh else [])]
+            build_in_process([*BUILD, *options], self.settings, variables)
 
     def build_and_kill(self, variables: dict[str, Any], share: float, delay: float) -> str:
         """`dbt build` as a process of its own, killed once a share of its steps is done.
@@ -147,32 +121,6 @@ class Warehouse:
 def inherited() -> dict[str, str]:
     """The environment of this process without the project's own settings."""
     return {name: value for name, value in os.environ.items() if name not in SETTINGS}
-
-
-@contextmanager
-def in_project(settings: dict[str, str]) -> Iterator[None]:
-    """The project's folder as the current one, and the settings as environment, for a while."""
-    folder, environment = Path.cwd(), dict(os.environ)
-    os.chdir(PROJECT)
-    for name in SETTINGS:
-        os.environ.pop(name, None)
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.chdir(folder)
-        os.environ.clear()
-        os.environ.update(environment)
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """dbt makes many objects and few cycles: a fifth of its time goes into looking for those."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def mart_differences(actual: Path, expected: Path) -> list[str]:
