@@ -124,8 +124,18 @@ def replay(form: str, seed: int, tmp_path: Path, day_count: int | None = None) -
     return Replay(form, seed, day_count or days_of(form), tmp_path)
 
 
+# The form that plays the fewest days stands for all in scripts/test.
+LONG_FORMS = sorted(FORMS, key=days_of)[1:]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(form, marks=[pytest.mark.long] if form in LONG_FORMS else [])
+        for form in FORMS
+    ],
+)
 def test_each_day_equals_a_full_rebuild(form: str, seed: int, tmp_path: Path) -> None:
     run = replay(form, seed, tmp_path)
     day_count = run.world.day_count
