@@ -28,7 +28,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from plg_input.definitions import check_definitions
 from plg_report import write_report
-from summary import Query, show_summary
+from plg_report.data import Query
+from summary import show_summary
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult

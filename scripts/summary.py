@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.console import Console
 from rich.table import Table
 
-Query = Callable[[str], list[tuple]]
-SCORECARD = """
+from plg_report.data import SCORECARD_SQL, Query
+
+SCORECARD = f"""
     select
-        coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric,
-        coalesce(targets.unit, '') as unit,
-        scorecard.week_start_date,
-        scorecard.current_value,
-        scorecard.week_over_week_change,
-        coalesce(scorecard.target_value, targets.target_value) as target_value,
-        scorecard.status,
-        scorecard.benchmark_low,
-        scorecard.benchmark_high,
-        scorecard.benchmark_position
-    from definitions.kpi_targets as targets
-    full join (select * from marts.kpi_scorecard where is_latest) as scorecard using (metric_id)
-    order by metric
+        metric_name,
+        unit,
+        week_start_date,
+        current_value,
+        week_over_week_change,
+        target_value,
+        status,
+        benchmark_low,
+        benchmark_high,
+        benchmark_position
+    from ({SCORECARD_SQL}) as scorecard
+    where coalesce(is_latest, true)
+    order by metric_name
 """
 REMOVED_ROWS = """
     select rule_name, row_count, first_seen_at, last_seen_at

@@ -175,33 +175,33 @@ TABLES = {
     ),
 }
 
+# A metric with a target and no closed week has a row without a week.
+SCORECARD_SQL = """
+    select
+        coalesce(scorecard.metric_id, targets.metric_id) as metric_id,
+        coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric_name,
+        coalesce(targets.unit, '') as unit,
+        scorecard.week_start_date,
+        scorecard.is_latest,
+        scorecard.current_value,
+        scorecard.previous_value,
+        scorecard.week_over_week_change,
+        coalesce(scorecard.target_value, targets.target_value) as target_value,
+        scorecard.status,
+        scorecard.benchmark_low,
+        scorecard.benchmark_high,
+        scorecard.benchmark_position
+    from definitions.kpi_targets as targets
+    full join marts.kpi_scorecard as scorecard on targets.metric_id = scorecard.metric_id
+"""
 OTHER_TABLES = {
-    # As in the terminal: a metric with a target and no closed week has a row without a week.
     "kpi_scorecard": (
         (
             "metric_id", "metric_name", "unit", "week_start_date", "is_latest", "current_value",
             "previous_value", "week_over_week_change", "target_value", "status", "benchmark_low",
             "benchmark_high", "benchmark_position",
         ),
-        """
-        select
-            coalesce(scorecard.metric_id, targets.metric_id) as metric_id,
-            coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric_name,
-            coalesce(targets.unit, '') as unit,
-            scorecard.week_start_date,
-            scorecard.is_latest,
-            scorecard.current_value,
-            scorecard.previous_value,
-            scorecard.week_over_week_change,
-            coalesce(scorecard.target_value, targets.target_value) as target_value,
-            scorecard.status,
-            scorecard.benchmark_low,
-            scorecard.benchmark_high,
-            scorecard.benchmark_position
-        from definitions.kpi_targets as targets
-        full join marts.kpi_scorecard as scorecard on targets.metric_id = scorecard.metric_id
-        order by metric_name, metric_id, week_start_date
-        """,
+        f"{SCORECARD_SQL} order by metric_name, metric_id, week_start_date",
     ),
     "milestones": (
         ("milestone_id", "definition", "path", "milestone_order", "weight", "timeframe_hours"),
