@@ -48,6 +48,9 @@ def run(
 ) -> Cost:
     """Runs a command to its end.
 
+    The peak of its memory is never below that of the process that calls this: keep that one small
+    (`in_process`).
+
     Args:
         command: program and arguments; they run in the project's folder.
         log: file that takes what it prints.
