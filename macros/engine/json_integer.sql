@@ -1,13 +1,19 @@
 {#- The integer under `key` of a JSON object in text: a JSON integer, or a string of digits with an
-    optional minus. Null for all else, also for text that is no JSON, 3.0, and what no bigint holds.
-    DuckDB forgives a comma before a closing brace, and NaN. -#}
+    optional minus. Null for all else, also for text that is no JSON, 3.0, and what no bigint holds. -#}
 {% macro json_integer(text, key) -%}
     {{ return(adapter.dispatch('json_integer')(text, key)) }}
 {%- endmacro %}
 
+{#- DuckDB forgives what JSON does not: a comma before a closing bracket, NaN and infinities. -#}
 {% macro duckdb__json_integer(text, key) -%}
     {%- set value = "try(json_extract_string(" ~ text ~ ", '$." ~ key ~ "'))" -%}
-    case when regexp_full_match({{ value }}, '-?[0-9]+') then try_cast({{ value }} as bigint) end
+    {%- set without_strings = "regexp_replace(" ~ text ~ ", '\"([^\"\\\\]|\\\\.)*\"', '\"\"', 'g')" -%}
+    case
+        when
+            regexp_full_match({{ value }}, '-?[0-9]+')
+            and not regexp_matches({{ without_strings }}, '(?i),\s*[\]}]|nan|inf')
+            then try_cast({{ value }} as bigint)
+    end
 {%- endmacro %}
 
 {#- get_json_object reads what it can, and try_parse_json as far as the first value goes: only what stands

@@ -51,6 +51,22 @@ texts as (
         -1 as expected
     union all
     select
+        '{"count": 3,}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": 3, "team": [1, ]}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": 3, "team": NaN}' as properties,
+        -1 as expected
+    union all
+    select
+        '{"count": 3, "team": "-Infinity, nan, \u0022,}"}' as properties,
+        3 as expected
+    union all
+    select
         'count 3' as properties,
         -1 as expected
     union all
