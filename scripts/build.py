@@ -7,7 +7,6 @@ variables of PATH_SETTINGS are taken from the caller's folder, as a shell user e
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -27,7 +26,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from plg_input.definitions import check_definitions
-from plg_report import write_report
+from plg_report import SOURCES, write_report
 from plg_report.data import Query
 from summary import show_summary
 
@@ -48,6 +47,8 @@ REPORT, DOCS = "index.html", "docs.html"
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # dbt's own lines go to logs/dbt.log; what matters of them is shown by run_dbt.
 LOGGING = ("--log-level", "none", "--log-level-file", "debug", "--no-use-colors")
+# Options that lead dbt to a project, or to a database, that is not the one shown at the end.
+ELSEWHERE = (("-t", "--target"), ("--profile",), ("--profiles-dir",), ("--project-dir",))
 FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
 
 
@@ -88,6 +89,26 @@ def check_vars(arguments: list[str], project_file: Path) -> list[str]:
         for name in given
         if name not in known
     ]
+
+
+def check_options(arguments: list[str]) -> list[str]:
+    """Problems with options that would build something else than what is shown at the end."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for names in ELSEWHERE:
+        parser.add_argument(*names, nargs="?", const="")
+    given = vars(parser.parse_known_args(arguments)[0])
+    return [
+        f"--{name.replace('_', '-')} {value}: this builds for --engine duckdb or spark, where the "
+        "environment says (README); for another target, run .venv/bin/dbt build."
+        for name, value in given.items()
+        if value is not None
+    ]
+
+
+def place_of(engine: str) -> list[str]:
+    """The options that lead dbt to this project, and to the engine's database."""
+    here = str(Path.cwd())
+    return ["--target", engine, "--profiles-dir", here, "--project-dir", here]
 
 
 def run_dbt(
@@ -181,7 +202,11 @@ def reading(session: SparkSession | None) -> Iterator[tuple[Query, Callable[[str
 
 
 def write_pages(
-    engine: str, session: SparkSession | None, options: dict[str, Any], console: Console
+    engine: str,
+    session: SparkSession | None,
+    options: dict[str, Any],
+    folder: Path,
+    console: Console,
 ) -> Path | None:
     """Writes the report of what is built, and the site of all definitions beside it.
 
@@ -189,25 +214,34 @@ def write_pages(
         engine: duckdb or spark.
         session: that built, on Spark.
         options: those that dbt went by in the build; empty where it was another process's.
+        folder: where the pages go.
         console: where to print.
 
     Returns:
         The report; None, with sentences, where it could not be written.
+
+    Raises:
+        duckdb.Error: the database can't be read, or has not all that the report shows.
     """
-    folder = Path(os.environ["PLG_REPORT_DIR"])
     target = Path(options.get("target_path") or os.environ.get("DBT_TARGET_PATH") or "target")
     # The vars of the build: with others, dbt would read the whole project anew, here and next time.
-    where = ["--target", engine, "--target-path", str(target)]
-    where += ["--vars", json.dumps(options.get("vars") or {})]
+    given = yaml.safe_dump(options.get("vars") or {}, default_flow_style=True, width=sys.maxsize)
+    where = [*place_of(engine), "--target-path", str(target), "--vars", given]
     # What the build has just compiled stands beside it; without a build, it is compiled now.
     docs = ["docs", "generate", "--static", *(["--no-compile"] if options else [])]
-    if not run_dbt([*LOGGING, *docs, *where], console):
-        return None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(target / "static_index.html", folder / DOCS)
         with reading(session) as (query, describe):
             write_report(query, describe, folder / REPORT, docs=DOCS)
+        if not run_dbt([*LOGGING, *docs, *where], console):
+            console.print(
+                f"The report is written, but {DOCS}, which it leads to, is not: the lines above "
+                "say why. Mend it and run scripts/report.",
+                highlight=False,
+            )
+            return None
+        unfinished = folder / f".{DOCS}.{os.getpid()}"
+        shutil.copy(target / "static_index.html", unfinished)
+        unfinished.replace(folder / DOCS)
     except OSError as error:
         console.print(
             f"The report can't be written to {folder}: {error}. Set PLG_REPORT_DIR to a folder "
@@ -220,7 +254,7 @@ def write_pages(
     return folder / REPORT
 
 
-def summarise(session: SparkSession | None, page: Path, console: Console) -> None:
+def summarise(session: SparkSession | None, place_of_report: str, console: Console) -> None:
     """Shows scorecard and removed rows, read from the engine that built them, and where all is."""
     if session:
         import spark
@@ -234,23 +268,26 @@ def summarise(session: SparkSession | None, page: Path, console: Console) -> Non
     with reading(session) as (query, _):
         show_summary(
             query,
-            f"The report is {page}; open it in a browser. {place}; schema marts holds the numbers, "
-            f"{described}",
+            f"{place_of_report}{place}; schema marts holds the numbers, {described}",
             console,
         )
 
 
-def build(engine: str, arguments: list[str], console: Console) -> Built | None:
+def build(
+    engine: str, arguments: list[str], console: Console, pages: Path | None = None
+) -> Built | None:
     """Builds and checks the marts, and shows the result; None, with sentences, where it failed.
 
     Args:
         engine: duckdb or spark.
         arguments: more of them for `dbt build`.
         console: where to print.
+        pages: where the report goes; None for PLG_REPORT_DIR, and for saying so.
     """
     settings = {name: Path(os.environ[name]) for name in PATH_SETTINGS}
     # dbt would stop at a missing seed before its plugin can say what is missing.
     problems, _ = check_definitions(settings["PLG_DEFINITIONS_DIR"])
+    problems += check_options(arguments)
     problems += check_vars(arguments, Path.cwd() / "dbt_project.yml")
     for problem in problems:
         console.print(f"- {problem}", markup=False, highlight=False)
@@ -259,19 +296,22 @@ def build(engine: str, arguments: list[str], console: Console) -> Built | None:
     if problems or not is_ready or (engine == "spark" and not session):
         console.print("Nothing was built. Mend the above and run scripts/build again.")
         return None
-    built = run_dbt([*LOGGING, *BUILD, "--target", engine, *arguments], console, session)
+    built = run_dbt([*LOGGING, *BUILD, *place_of(engine), *arguments], console, session)
     if built is None:
         console.print(
             "The build failed: the lines above say why, logs/dbt.log has the details. Mend it and "
             "run scripts/build again."
         )
         return None
-    # A build of some models only, by --select, has no new numbers to show.
-    if {"kpi_scorecard", "data_quality_by_rule"} <= {each.node.name for each in built.results}:
-        page = write_pages(engine, session, built.options, console)
+    if {each.node.name for each in built.results} >= SOURCES:
+        folder = pages or settings["PLG_REPORT_DIR"]
+        page = write_pages(engine, session, built.options, folder, console)
         if not page:
             return None
-        summarise(session, page, console)
+        said = "" if pages else f"The report is {page}; open it in a browser. "
+        summarise(session, said, console)
+    elif built.results:
+        console.print("A part was built; the report shows all marts, so it was left as it is.")
     return built
 
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,7 @@ KEPT_VERSIONS = 3
 # Older clients (BI tools, notebooks, the DuckDB command line) can open this file format.
 STORAGE_VERSION = "v1.4.0"
 SCHEMA = "marts"
+VERSION = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}")
 
 
 class NotPublished(Exception):
@@ -51,6 +53,14 @@ class Mart:
     description: str
     columns: dict[str, Column]
     rows: str
+
+
+@dataclass(frozen=True)
+class Database:
+    """The DuckDB file of a build; a view in it bears, as its comment, the name of who built last."""
+
+    file: Path
+    built_by: str
 
 
 def publication_row(version: str, observation: str) -> Mart:
@@ -88,8 +98,14 @@ def reserved(folder: Path) -> Iterator[None]:
         folder: as PLG_PUBLISH_DIR.
 
     Raises:
-        NotPublished: it can't be written, or another process has it.
+        NotPublished: it can't be written, another process has it, or `current` is no link.
     """
+    current = folder / "current"
+    if current.exists() and not current.is_symlink():
+        raise NotPublished(
+            f"{current} is no link to a version, as it is where a copy followed links; move it "
+            "away, so that the next publication can take its place."
+        )
     try:
         (folder / "versions").mkdir(parents=True, exist_ok=True)
         file = (folder / ".lock").open("w")
@@ -121,7 +137,7 @@ def current_version(folder: Path) -> str | None:
 
 
 def publish(
-    folder: Path, marts: list[Mart], observation: str, database: Path | None, pages: list[Path]
+    folder: Path, marts: list[Mart], observation: str, database: Database | None, pages: list[Path]
 ) -> str:
     """Publishes tables, whole or not at all.
 
@@ -129,17 +145,19 @@ def publish(
         folder: as PLG_PUBLISH_DIR; `reserved`.
         marts: what to publish.
         observation: the table with observed_until_at, an expression of DuckDB's SQL.
-        database: a DuckDB file that is opened, read-only, as `built`; the expressions may name it.
+        database: what is opened, read-only, as `built`; the expressions may name it.
         pages: files that belong to them, to be copied.
 
     Returns:
         The version.
 
     Raises:
-        NotPublished: the tables can't be read, or the files can't be written.
+        NotPublished: the tables can't be read, are no longer those of the build, or the files can't
+            be written.
     """
-    version = f"{_now():%Y%m%dT%H%M%S.%f}"[:-3] + f"Z-{secrets.token_hex(3)}"
-    draft = folder / "versions" / f".{version}"
+    version = _new_name(folder)
+    complete = folder / "versions" / version
+    draft = _hidden(complete)
     try:
         _remove_leftovers(folder)
         draft.mkdir()
@@ -148,7 +166,7 @@ def publish(
         for page in pages:
             shutil.copy(page, draft / "report")
         _seal(draft)
-        draft.rename(folder / "versions" / version)
+        draft.rename(complete)
         _sync(folder / "versions")
         _switch(folder, version)
     except (OSError, duckdb.Error) as error:
@@ -157,19 +175,43 @@ def publish(
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _remove_old(folder)
+        if current_version(folder) != version:
+            _remove(complete)
+    for path in _versions(folder)[:-KEPT_VERSIONS]:
+        _remove(path)
     return version
 
 
+def _new_name(folder: Path) -> str:
+    """A name of now, and after those that are there, also where the clock has been set back."""
+    now = _now()
+    for path in _versions(folder)[-1:]:
+        last = datetime.strptime(path.name.partition("-")[0], "%Y%m%dT%H%M%S.%fZ")
+        now = max(now, last.replace(tzinfo=UTC) + timedelta(milliseconds=1))
+    return f"{now:%Y%m%dT%H%M%S.%f}"[:-3] + f"Z-{secrets.token_hex(3)}"
+
+
+def _versions(folder: Path) -> list[Path]:
+    """The complete versions, in the order in which they were published."""
+    found = (folder / "versions").iterdir()
+    return sorted(path for path in found if VERSION.fullmatch(path.name))
+
+
+def _hidden(version: Path) -> Path:
+    return version.with_name(f".{version.name}")
+
+
 def _first_line(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).splitlines()[0].rstrip(".")
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    return str(error).splitlines()[0].rstrip(".")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _write(draft: Path, marts: list[Mart], database: Path | None) -> None:
+def _write(draft: Path, marts: list[Mart], database: Database | None) -> None:
     """Writes the DuckDB file and the parquet files of a version."""
     (draft / "parquet").mkdir()
     config = {
@@ -180,18 +222,29 @@ def _write(draft: Path, marts: list[Mart], database: Path | None) -> None:
         # Spark's times have a zone.
         connection.execute("set TimeZone = 'UTC'")
         if database:
-            try:
-                connection.execute(f"attach {text(database)} as built (read_only)")
-            except duckdb.Error as error:
-                raise NotPublished(
-                    f"{database} can't be read: {_first_line(error)}. Does another build write it?"
-                ) from error
+            _attach(connection, database)
         connection.execute(f"create schema {SCHEMA}")
         for mart in marts:
             for statement in _statements(mart, draft / "parquet" / f"{mart.name}.parquet"):
                 connection.execute(statement)
         # Closing does it too, and says nothing where it can't.
         connection.execute("checkpoint")
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, database: Database) -> None:
+    """Opens the build's database as `built`; until it is closed, nobody else can write to it."""
+    try:
+        connection.execute(f"attach {text(database.file)} as built (read_only)")
+    except duckdb.Error as error:
+        raise NotPublished(
+            f"{database.file} can't be read: {_first_line(error)}. Does another build write it?"
+        ) from error
+    own = f"database_name = 'built' and comment = {text(database.built_by)}"
+    if not connection.execute(f"select 1 from duckdb_views() where {own}").fetchall():
+        raise NotPublished(
+            f"Another run of dbt has come to {database.file} since it was built here; see to it that "
+            "there is one at a time, and publish again."
+        )
 
 
 def _statements(mart: Mart, parquet: Path) -> Iterator[str]:
@@ -234,21 +287,17 @@ def _switch(folder: Path, version: str) -> None:
 
 def _remove_leftovers(folder: Path) -> None:
     """Removes what killed publications left."""
-    for path in (folder / "versions").glob(".*"):
-        shutil.rmtree(path)
+    for path in (folder / "versions").iterdir():
+        if VERSION.fullmatch(path.name[1:]) and path.name[0] == ".":
+            shutil.rmtree(path)
     for path in folder.glob(".current-*"):
-        path.unlink()
+        if VERSION.fullmatch(path.name.removeprefix(".current-")):
+            path.unlink()
 
 
-def _remove_old(folder: Path) -> None:
-    """Removes all versions but the newest few; what can't be removed now is tried the next time."""
-    versions = sorted(path for path in (folder / "versions").iterdir() if path.name[0] != ".")
-    for path in versions[:-KEPT_VERSIONS]:
-        if path.name != current_version(folder):
-            # Hidden first: half a version must not look like one.
-            hidden = path.with_name(f".{path.name}")
-            try:
-                path.rename(hidden)
-            except OSError:
-                continue
-            shutil.rmtree(hidden, ignore_errors=True)
+def _remove(version: Path) -> None:
+    """Removes a version that is there; what can't be removed now is tried the next time."""
+    # Hidden first: half a version must not look like one.
+    with suppress(OSError):
+        version.rename(_hidden(version))
+        shutil.rmtree(_hidden(version), ignore_errors=True)

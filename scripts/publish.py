@@ -8,13 +8,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 import build
-from publication import Column, Mart, NotPublished, current_version, publish, reserved
+from publication import (
+    Column,
+    Database,
+    Mart,
+    NotPublished,
+    current_version,
+    publish,
+    reserved,
+)
 
 Manifest = dict[str, Any]
 BUILT_TYPES = ("seed", "snapshot", "model", "test")
@@ -40,16 +49,12 @@ def read_manifest(built: build.Built) -> Manifest:
     return manifest
 
 
-def check_wholeness(built: build.Built, manifest: Manifest, engine: str) -> None:
+def check_wholeness(built: build.Built, manifest: Manifest) -> None:
     """Looks whether a build made and tested everything, from all data.
 
     Raises:
         NotPublished: it did not.
     """
-    if built.options["target"] != engine:
-        raise NotPublished(
-            f"--target {built.options['target']}: only what is built by --engine is published."
-        )
     for option in PARTIAL_OPTIONS:
         if built.options.get(option):
             raise NotPublished(f"--{option.replace('_', '-')}: a build of some rows only.")
@@ -111,21 +116,25 @@ def main() -> int:
     engine, arguments, console = build.start()
     folder = Path(os.environ["PLG_PUBLISH_DIR"])
     try:
-        with reserved(folder):
-            built = build.build(engine, arguments, console)
+        # Pages of its own, that no other build writes.
+        with reserved(folder), tempfile.TemporaryDirectory() as name:
+            pages = Path(name)
+            built = build.build(engine, arguments, console, pages)
             if not built:
                 raise NotPublished("")
             if not built.results:
                 return 0
             manifest = read_manifest(built)
-            check_wholeness(built, manifest, engine)
+            check_wholeness(built, manifest)
+            file = Path(os.environ["PLG_DATABASE"])
+            database = None if built.session else Database(file, built.invocation_id)
             say(console, f"Publishing to {folder} ...")
             version = publish(
                 folder,
                 find_marts(manifest, built),
                 rows_of("intermediate", "int_observation", built),
-                None if built.session else Path(os.environ["PLG_DATABASE"]),
-                [Path(os.environ["PLG_REPORT_DIR"]) / page for page in (build.REPORT, build.DOCS)],
+                database,
+                [pages / page for page in (build.REPORT, build.DOCS)],
             )
     except NotPublished as problem:
         last = current_version(folder)

@@ -26,7 +26,8 @@ def main() -> int:
         console.print(f"There is no {database} to report on; run scripts/build first.")
         return 1
     try:
-        page = build.write_pages(engine, session, {}, console)
+        folder = Path(os.environ["PLG_REPORT_DIR"])
+        page = build.write_pages(engine, session, {}, folder, console)
     except duckdb.Error as error:
         console.print(
             f"{database} can't be reported on: {error}\nA build holds it, or did not end; see to "

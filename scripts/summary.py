@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from plg_report.data import SCORECARD_SQL, Query
 
@@ -81,7 +82,7 @@ def _scorecard(query: Query, *, has_room: bool) -> Table:
             benchmark = f"{_number(low, unit)} to {_number(high, unit)}"
             benchmark += f", {position}" if position else ""
         cells = (
-            metric,
+            Text(metric),
             str(week) if week else "no closed week",
             _number(value, unit),
             _change(change, unit),

@@ -17,13 +17,23 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import duckdb
+import publication
 import pytest
-from publication import Column, Mart, NotPublished, current_version, publish, reserved
+from publication import (
+    Column,
+    Database,
+    Mart,
+    NotPublished,
+    current_version,
+    publish,
+    reserved,
+)
 
 from tests.harness import PROJECT, SETTINGS, query
 from tests.published_reader import Reading, read_both, read_database, read_parquet
@@ -190,6 +200,8 @@ def make_built(file: Path, day: int) -> None:
     file.unlink(missing_ok=True)
     with duckdb.connect(str(file)) as connection:
         connection.execute("create schema marts; create schema intermediate")
+        connection.execute("create view users as select 1 as user_id")
+        connection.execute(f"comment on view users is 'run {day}'")
         instant = f"timestamp '2024-01-01' + interval {day} day"
         connection.execute(
             f"create table intermediate.int_observation as select {instant} as observed_until_at"
@@ -210,12 +222,17 @@ class Shop:
         self.page = folder / "page.html"
         self.published = folder / "published"
 
-    def publish(self, day: int | None = None) -> str:
+    def publish(self, day: int | None = None, built_by: str | None = None) -> str:
+        """Publishes what is built, or made now for a day; as what this run built, or another."""
         if day is not None:
             make_built(self.database, day)
             self.page.write_text(f"day {day}")
+        if not built_by:
+            runs = "select comment from duckdb_views() where comment is not null"
+            ((built_by,),) = (row.values() for row in query(self.database, runs))
+        database = Database(self.database, built_by)
         with reserved(self.published):
-            return publish(self.published, MARTS, OBSERVATION, self.database, [self.page])
+            return publish(self.published, MARTS, OBSERVATION, database, [self.page])
 
     def copy_to(self, folder: Path) -> Shop:
         shutil.copytree(self.database.parent, folder, symlinks=True)
@@ -410,7 +427,62 @@ def test_a_database_that_another_build_writes_is_named(shop: Shop) -> None:
         ready.wait()
         try:
             with pytest.raises(NotPublished, match="Does another build write it"):
-                shop.publish()
+                shop.publish(built_by="run 1")
         finally:
             done.set()
     assert current_version(shop.published) is None
+
+
+def test_what_another_run_has_built_since_is_not_published(shop: Shop) -> None:
+    version = shop.publish(day=1)
+    with pytest.raises(NotPublished, match="Another run of dbt has come to"):
+        shop.publish(day=2, built_by="run 1")
+    assert shop.read().version == version
+
+
+def test_what_is_not_its_own_stays(shop: Shop) -> None:
+    versions = shop.published / "versions"
+    (versions / ".git").mkdir(parents=True)
+    (versions / ".DS_Store").touch()
+    others = {".git", ".DS_Store", *(f"{number}.0" for number in range(5))}
+    for name in others - {".git", ".DS_Store"}:
+        (versions / name).mkdir()
+    own = [shop.publish(day) for day in range(4)]
+    assert everything(shop.published) == {".lock", "current", "versions", *others, *own[-3:]}
+
+
+def test_a_current_that_is_no_link_is_named_and_nothing_piles_up(shop: Shop) -> None:
+    version = shop.publish(day=1)
+    link = shop.published / "current"
+    whole = link.resolve()
+    link.unlink()
+    shutil.copytree(whole, link)
+    with pytest.raises(NotPublished, match="is no link to a version"):
+        shop.publish(day=2)
+    assert published_versions(shop.published) == [version]
+
+
+def test_a_version_that_readers_were_not_led_to_goes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = shop.publish(day=1)
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error", "current")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publication, "_switch", fail)
+        with pytest.raises(NotPublished, match=r"Input/output error \(current\)"):
+            shop.publish(day=2)
+    assert everything(shop.published) == {".lock", "current", "versions", version}
+
+
+def test_the_order_of_versions_outlives_a_clock_that_is_set_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(publication, "_now", lambda: datetime(2099, 1, 1, tzinfo=UTC))
+        versions = [shop.publish(day=1)]
+    versions += [shop.publish(day) for day in range(2, 5)]
+    assert versions == sorted(versions)
+    assert published_versions(shop.published) == versions[-3:]

@@ -12,11 +12,10 @@ from publication import NotPublished
 
 def test_a_build_of_some_rows_is_not_published() -> None:
     nodes = {"metadata": {}, "nodes": {}}
-    whole = {"target": "duckdb", "empty": False}
-    publish.check_wholeness(build.Built([], whole, ""), nodes, "duckdb")
-    for option, value in (("empty", True), ("sample", "3 days"), ("target", "spark_thrift")):
+    publish.check_wholeness(build.Built([], {"empty": False}, ""), nodes)
+    for option, value in (("empty", True), ("sample", "3 days")):
         with pytest.raises(NotPublished, match=f"--{option}"):
-            publish.check_wholeness(build.Built([], {**whole, option: value}, ""), nodes, "duckdb")
+            publish.check_wholeness(build.Built([], {option: value}, ""), nodes)
 
 
 def test_what_another_run_of_dbt_wrote_is_not_trusted(tmp_path: Path) -> None:

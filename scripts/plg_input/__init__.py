@@ -11,12 +11,17 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.events.types import JinjaLogWarning
+from dbt.flags import get_flags
 from dbt_common.events.functions import warn_or_error
 from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.invocation import get_invocation_id
 from duckdb import CatalogException, DuckDBPyConnection
 
 from .definitions import check_definitions
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
+
+# Commands of dbt that open the database and leave its tables as they are.
+READING = ("generate", "compile", "show", "list")
 
 
 class Plugin(BasePlugin):
@@ -46,6 +51,7 @@ class Plugin(BasePlugin):
         for warning in warnings:
             warn_or_error(JinjaLogWarning(msg=warning))
         conn.execute(f'create schema if not exists "{self._raw_schema}"')
+        last_writer = self._last_writer(conn)
         for table in tables:
             conn.execute(
                 f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'
@@ -54,6 +60,19 @@ class Plugin(BasePlugin):
                 conn.execute(
                     f'create or replace view "{self._raw_schema}".event_parts as {table.parts_query}'
                 )
+        # Which run was the last to build here? scripts/publish asks, before it takes the marts.
+        is_reading = getattr(get_flags(), "WHICH", None) in READING
+        writer = last_writer if is_reading else get_invocation_id()
+        conn.execute(f"comment on view \"{self._raw_schema}\".users is '{writer}'")
+
+    def _last_writer(self, conn: DuckDBPyConnection) -> str:
+        """The invocation id of the run of dbt that was the last to build in this database."""
+        found = conn.execute(
+            "select coalesce(comment, '') from duckdb_views() where view_name = 'users' "
+            "and schema_name = ? and database_name = current_database()",
+            [self._raw_schema],
+        ).fetchone()
+        return found[0] if found else ""
 
     def _known_parts(self, conn: DuckDBPyConnection) -> dict[str, str]:
         """The fingerprint of each part of the events that an earlier build took in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -279,6 +280,15 @@ SEGMENTS_SQL = """
     from marts.time_to_first_value_by_cohort
     where cohort_grain = 'all'
 """
+# All models and seeds that the page shows something of.
+SOURCES = frozenset(
+    re.findall(
+        r"(?:definitions|staging|intermediate|marts)\.(\w+)",
+        " ".join(
+            [*(sql for _, sql in OTHER_TABLES.values()), LEADS_SQL, COMPLETED_SQL, OVERVIEW_SQL]
+        ),
+    )
+) | {table.mart or name for name, table in TABLES.items()}
 # Dates of marts without cohorts; they reach back as far as the weekly cohorts.
 WEEKLY_DATES = ("week_start_date", "activity_date")
 
