@@ -14,6 +14,7 @@ SCORECARD = f"""
         unit,
         week_start_date,
         current_value,
+        user_count,
         week_over_week_change,
         target_value,
         status,
@@ -70,12 +71,12 @@ def _scorecard(query: Query, *, has_room: bool) -> Table:
     )
     for heading in ("metric", "cohort of"):
         table.add_column(heading)
-    for heading in ("value", "change", "target"):
+    for heading in ("value", "users", "change", "target"):
         table.add_column(heading, justify="right")
     for heading in ("status", "benchmark") if has_room else ("status",):
         table.add_column(heading)
     for row in query(SCORECARD):
-        metric, unit, week, value, change, target, status, low, high, position = row
+        metric, unit, week, value, users, change, target, status, low, high, position = row
         colour = STATUS_COLOURS.get(status, "default")
         benchmark = "-"
         if low is not None or high is not None:
@@ -85,6 +86,7 @@ def _scorecard(query: Query, *, has_room: bool) -> Table:
             Text(metric),
             str(week) if week else "no closed week",
             _number(value, unit),
+            "-" if users is None else f"{users:,}",
             _change(change, unit),
             _number(target, unit),
             f"[{colour}]{(status or '-').replace('_', ' ')}[/]",

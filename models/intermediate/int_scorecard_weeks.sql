@@ -34,6 +34,7 @@ weekly_values as (
         'activation_rate' as metric_id,
         cohort_date as week_start_date,
         activation_rate as current_value,
+        eligible_user_count as user_count,
         24 * {{ longest_window_days }} as maturity_hours
     from {{ ref('activation_by_cohort') }}
     where
@@ -45,6 +46,7 @@ weekly_values as (
         'time_to_first_value' as metric_id,
         cohort_date as week_start_date,
         median_time_to_first_value_seconds / 86400 as current_value,
+        reached_user_count as user_count,
         24 * {{ var('first_value_window_days') }} as maturity_hours
     from {{ ref('time_to_first_value_by_cohort') }}
     where cohort_grain = 'week' and segment_type = 'all'
@@ -53,6 +55,7 @@ weekly_values as (
         'milestone_completion_rate' as metric_id,
         completions.cohort_date as week_start_date,
         completions.completion_rate as current_value,
+        completions.eligible_user_count as user_count,
         milestones.first_timeframe_hours as maturity_hours
     from {{ ref('milestone_completion_by_cohort') }} as completions
     inner join milestones on completions.milestone_id = milestones.first_milestone_id
@@ -62,6 +65,7 @@ weekly_values as (
         'milestone_velocity' as metric_id,
         velocities.cohort_date as week_start_date,
         velocities.median_seconds / 86400 as current_value,
+        velocities.progressed_user_count as user_count,
         milestones.first_timeframe_hours + 24 * {{ var('velocity_window_days') }} as maturity_hours
     from {{ ref('milestone_velocity_by_cohort') }} as velocities
     inner join milestones
@@ -74,6 +78,7 @@ weekly_values as (
         'milestone_cohort_conversion' as metric_id,
         completions.cohort_date as week_start_date,
         completions.conversion_from_previous_rate as current_value,
+        completions.previous_completed_user_count as user_count,
         milestones.longer_timeframe_hours as maturity_hours
     from {{ ref('milestone_completion_by_cohort') }} as completions
     inner join milestones on completions.milestone_id = milestones.second_milestone_id
@@ -83,6 +88,7 @@ weekly_values as (
         'viral_coefficient' as metric_id,
         cohort_date as week_start_date,
         k_factor as current_value,
+        cohort_user_count as user_count,
         24 * {{ var('viral_window_days') }} as maturity_hours
     from {{ ref('viral_coefficient_by_cohort') }}
     where cohort_grain = 'week' and segment_type = 'all'
@@ -91,6 +97,7 @@ weekly_values as (
         'retention_d7' as metric_id,
         cohort_date as week_start_date,
         retention_rate as current_value,
+        eligible_user_count as user_count,
         24 * 8 as maturity_hours
     from {{ ref('retention_by_cohort') }}
     where
@@ -104,6 +111,7 @@ weekly_values as (
         'pql_conversion_rate' as metric_id,
         conversions.cohort_date as week_start_date,
         conversions.pql_conversion_rate as current_value,
+        conversions.activated_user_count as user_count,
         windows.longest_timeframe_hours as maturity_hours
     from {{ ref('pql_conversion_by_cohort') }} as conversions
     cross join windows
@@ -116,7 +124,8 @@ int_scorecard_weeks as (
     select
         weekly_values.metric_id,
         weekly_values.week_start_date,
-        weekly_values.current_value
+        weekly_values.current_value,
+        weekly_values.user_count
     from weekly_values
     cross join observation
     where

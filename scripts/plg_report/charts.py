@@ -35,7 +35,7 @@ def _rows() -> alt.Chart:
 def _dates(field: str = "cohort_middle", *, padding: int = 0) -> alt.X:
     return alt.X(
         f"{field}:T",
-        axis=alt.Axis(title=None, grid=False, labelOverlap=True),
+        axis=alt.Axis(title=None, grid=False, labelOverlap=True, format="%-d %b %y"),
         scale=alt.Scale(padding=padding) if padding else alt.Undefined,
     )
 
@@ -58,8 +58,9 @@ def _tips(**fields: str) -> list[alt.Tooltip]:
     return tips
 
 
-def _colour(field: str, *, is_long: bool = False) -> alt.Color:
-    shape = {"columns": 1, "labelLimit": 280} if is_long else {}
+def _colour(field: str, columns: int | None = None) -> alt.Color:
+    """A colour for each series, with a legend, in so many columns of long names."""
+    shape = {"columns": columns, "labelLimit": 280 // columns} if columns else {}
     return alt.Color(
         f"{field}:N",
         sort=None,
@@ -69,6 +70,7 @@ def _colour(field: str, *, is_long: bool = False) -> alt.Color:
 
 
 def _dash(field: str) -> alt.StrokeDash:
+    """A dash for each series; the page lets the legend of the colours show it."""
     return alt.StrokeDash(f"{field}:N", sort=None, scale=alt.Scale(range=RANGE_DASHES), legend=None)
 
 
@@ -147,9 +149,7 @@ def _cohort_rate(
         .encode(
             x=_dates("cohort_date"),
             x2="cohort_end:T",
-            opacity=alt.condition(
-                f"datum.is_open && !isValid(datum.{field})", alt.value(0.14), alt.value(0)
-            ),
+            opacity=alt.condition("datum.is_all_open", alt.value(0.14), alt.value(0)),
         )
     )
     interval = (
@@ -210,10 +210,19 @@ def _kinds(field: str, colours: dict[str, str]) -> alt.Color:
     )
 
 
+def _first(field: str) -> alt.EncodingSortField:
+    """In the order of a field: as they come, Vega would keep the places of an earlier filter."""
+    return alt.EncodingSortField(field=field, op="min", order="ascending")
+
+
 def milestone_ladder() -> dict[str, Any]:
     """Completion of each milestone with its interval, in the order of the definitions."""
     base = _rows()
-    y = alt.Y("label:N", sort=None, axis=alt.Axis(title=None, labelLimit=230, domain=False))
+    y = alt.Y(
+        "label:N",
+        sort=_first("place"),
+        axis=alt.Axis(title=None, labelLimit=230, domain=False),
+    )
     x = alt.X("completion_rate:Q", axis=alt.Axis(format="%", title=None, tickCount=5))
     tips = _tips(
         milestone="label",
@@ -244,7 +253,7 @@ def milestone_completion() -> dict[str, Any]:
             completed="completed_user_count:Q",
             eligible="eligible_user_count:Q",
         ),
-        is_long=True,
+        columns=1,
     )
 
 
@@ -256,13 +265,13 @@ def _lines(
     x: str = "cohort_middle",
     *,
     has_points: bool = True,
-    is_long: bool = False,
+    columns: int | None = None,
 ) -> dict[str, Any]:
     """A line for each series; its points are hollow where some users are open."""
     encodings = {
         "x": _dates(x, padding=8),
         "y": alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=True)),
-        "color": _colour(series, is_long=is_long),
+        "color": _colour(series, columns),
     }
     lines = _rows().mark_line(strokeWidth=1.8).encode(strokeDash=_dash(series), **encodings)
     points = _rows().mark_point(size=34 if has_points else 12, opacity=1 if has_points else 0)
@@ -280,11 +289,10 @@ def _lines(
 
 def first_value_curve() -> dict[str, Any]:
     """Kaplan-Meier: the share still without first value, with its 95 % interval."""
-    x = alt.X("day_number:Q", axis=alt.Axis(title="days since signup", grid=False, tickMinStep=1))
-    colour = _colour("segment_value")
+    x = alt.X("day_number:Q", axis=alt.Axis(title="day since signup", grid=False, tickMinStep=1))
+    colour = _colour("series", columns=3)
     band = (
         _rows()
-        .transform_filter("isValid(datum.survival_ci_lower)")
         .mark_area(interpolate="step-after", opacity=0.13)
         .encode(
             x=x,
@@ -300,7 +308,7 @@ def first_value_curve() -> dict[str, Any]:
             x=x,
             y=alt.Y("survival_probability:Q", axis=SHARE),
             color=colour,
-            strokeDash=_dash("segment_value"),
+            strokeDash=_dash("series"),
         )
     )
     tips = _tips(
@@ -365,7 +373,7 @@ def retention_cells() -> dict[str, Any]:
     )
     y = alt.Y(
         "cohort_label:O",
-        sort=None,
+        sort=_first("cohort_date"),
         axis=alt.Axis(title=None, domain=False, ticks=False, labelOverlap=True),
     )
     tips = _tips(

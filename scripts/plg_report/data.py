@@ -32,6 +32,7 @@ class Table:
         quotients: rates as (numerator, denominator); the page divides, as the mart does, since
             counts take less room than quotients.
         mart: the mart's name, where it is not the table's.
+        source: a query in place of a mart.
         where: a condition on its rows.
     """
 
@@ -39,7 +40,12 @@ class Table:
     values: tuple[str, ...]
     quotients: dict[str, tuple[str, str]] = field(default_factory=dict)
     mart: str | None = None
+    source: str | None = None
     where: str = "true"
+
+    def relation(self, name: str) -> str:
+        """What its rows are read from, in SQL; `name` is the table's."""
+        return f"({self.source})" if self.source else f"marts.{self.mart or name}"
 
 
 def _interval(rate: str) -> tuple[str, str]:
@@ -109,6 +115,36 @@ TABLES = {
             "p75_seconds",
         ),
         quotients={"progression_rate": ("progressed_user_count", "eligible_user_count")},
+    ),
+    # Who reached a milestone, whether or not the window since then has closed, as in the mart above.
+    "milestone_reaches": Table(
+        keys=("milestone_id", *COHORT),
+        values=("reached_user_count",),
+        source="""
+            select
+                segments.segment_type,
+                segments.segment_value,
+                segments.cohort_grain,
+                segments.cohort_date,
+                counts.milestone_id,
+                cast(sum(counts.user_count) as bigint) as reached_user_count
+            from (
+                select members.cohort_key, reached.milestone_id, count(*) as user_count
+                from intermediate.int_milestones_reached as reached
+                inner join intermediate.int_cohort_members as members
+                    on reached.user_key = members.user_key
+                where members.cohort_anchor = 'signup'
+                group by members.cohort_key, reached.milestone_id
+            ) as counts
+            inner join intermediate.int_cohort_segments as segments
+                on counts.cohort_key = segments.cohort_key
+            group by
+                segments.segment_type,
+                segments.segment_value,
+                segments.cohort_grain,
+                segments.cohort_date,
+                counts.milestone_id
+        """,
     ),
     "retention_by_cohort": Table(
         keys=("cohort_anchor", "period_grain", *COHORT, "period_number"),
@@ -185,6 +221,7 @@ SCORECARD_SQL = """
         scorecard.week_start_date,
         scorecard.is_latest,
         scorecard.current_value,
+        weeks.user_count,
         scorecard.previous_value,
         scorecard.week_over_week_change,
         coalesce(scorecard.target_value, targets.target_value) as target_value,
@@ -194,12 +231,16 @@ SCORECARD_SQL = """
         scorecard.benchmark_position
     from definitions.kpi_targets as targets
     full join marts.kpi_scorecard as scorecard on targets.metric_id = scorecard.metric_id
+    left join intermediate.int_scorecard_weeks as weeks
+        on
+            scorecard.metric_id = weeks.metric_id
+            and scorecard.week_start_date = weeks.week_start_date
 """
 OTHER_TABLES = {
     "kpi_scorecard": (
         (
             "metric_id", "metric_name", "unit", "week_start_date", "is_latest", "current_value",
-            "previous_value", "week_over_week_change", "target_value", "status", "benchmark_low",
+            "user_count", "previous_value", "week_over_week_change", "target_value", "status", "benchmark_low",
             "benchmark_high", "benchmark_position",
         ),
         f"{SCORECARD_SQL} order by metric_name, metric_id, week_start_date",
@@ -209,24 +250,11 @@ OTHER_TABLES = {
         """
         select milestone_id, definition, path, milestone_order, weight, timeframe_hours
         from staging.stg_milestones
-        order by path, milestone_order, milestone_id
-        """,
-    ),
-    # Who reached a milestone, whether or not the window since then has closed, as in the mart.
-    "milestone_reaches": (
-        (*SEGMENT, "milestone_id", "reached_user_count"),
-        """
-        select
-            segments.segment_type,
-            segments.segment_value,
-            reached.milestone_id,
-            count(*) as reached_user_count
-        from intermediate.int_milestones_reached as reached
-        inner join intermediate.int_users as users on reached.user_key = users.user_key
-        inner join intermediate.int_segments as segments
-            on users.segment_key = segments.segment_key
-        group by segments.segment_type, segments.segment_value, reached.milestone_id
-        order by segments.segment_type, segments.segment_value, reached.milestone_id
+        order by
+            min(milestone_order) over (partition by path),
+            min(milestone_id) over (partition by path),
+            milestone_order,
+            milestone_id
         """,
     ),
 }  # fmt: skip
@@ -241,8 +269,8 @@ LEADS_SQL = f"""
     from marts.pql_scores
     where is_pql or milestone_score > 0 or points_score > 0
     order by
-        case when is_pql then 0 else 1 end,
         points_score desc,
+        case when is_pql then 0 else 1 end,
         qualified_at desc nulls last,
         milestone_score desc,
         user_id
@@ -264,9 +292,17 @@ OVERVIEW_SQL = """
         count(*),
         count(case when is_pql then 1 end),
         max(scored_at),
-        min(signed_up_at)
+        min(signed_up_at),
+        greatest(
+            max(signed_up_at),
+            coalesce(
+                (select max(last_event_at) from intermediate.int_user_days), max(signed_up_at)
+            )
+        )
     from marts.pql_scores
 """
+# An observed_until further than this behind the last record closes windows that nobody watched.
+UNWATCHED = dt.timedelta(days=1)
 # The values of each segment type, the one with the most signups in the first place.
 SEGMENTS_SQL = """
     select
@@ -285,10 +321,14 @@ SOURCES = frozenset(
     re.findall(
         r"(?:definitions|staging|intermediate|marts)\.(\w+)",
         " ".join(
-            [*(sql for _, sql in OTHER_TABLES.values()), LEADS_SQL, COMPLETED_SQL, OVERVIEW_SQL]
+            [
+                *(sql for _, sql in OTHER_TABLES.values()),
+                *(table.relation(name) for name, table in TABLES.items()),
+                *(LEADS_SQL, COMPLETED_SQL, OVERVIEW_SQL),
+            ]
         ),
     )
-) | {table.mart or name for name, table in TABLES.items()}
+)
 # Dates of marts without cohorts; they reach back as far as the weekly cohorts.
 WEEKLY_DATES = ("week_start_date", "activity_date")
 
@@ -345,7 +385,9 @@ class _Limits:
 
 
 def _limits(query: Query) -> _Limits:
-    rows = query(f"{SEGMENTS_SQL} order by segment_type, place")
+    rows = query(
+        f"{SEGMENTS_SQL} order by case when segment_type = 'all' then 0 else 1 end, segment_type, place"
+    )
     sentences = [
         f"{count} more values of {kind}, those with the fewest signups, are in the marts only."
         for kind, count in Counter(row[0] for row in rows if row[3] > MOST_SEGMENT_VALUES).items()
@@ -384,11 +426,17 @@ def read_report(query: Query) -> dict[str, Any]:
 
     Returns:
         `users`, `leads`, `first_signup`, `observed_until` (UTC, as text; null without users);
-        `segments`, a list of [type, value, signups], the largest first; `left_out`, sentences;
+        `segments`, a list of [type, value, signups], the largest first; `notes`, sentences;
         `tables`, by name, as `encode` gives them; `quotients`, by table.
     """
-    users, leads, observed_until, first_signup = query(OVERVIEW_SQL)[0]
+    users, leads, observed_until, first_signup, last_seen = query(OVERVIEW_SQL)[0]
     limits = _limits(query)
+    notes = list(limits.sentences)
+    if users and observed_until - last_seen > UNWATCHED:
+        notes.append(
+            f"The last record is of {_plain(last_seen)[:16]} UTC: what should have closed after it, "
+            "up to observed_until, counts as closed, though nobody watched."
+        )
     tables = {}
     for name, table in TABLES.items():
         columns = (*table.keys, *table.values)
@@ -396,7 +444,7 @@ def read_report(query: Query) -> dict[str, Any]:
         tables[name] = encode(
             columns,
             query(
-                f"select {', '.join(columns)} from marts.{table.mart or name} as mart "
+                f"select {', '.join(columns)} from {table.relation(name)} as mart "
                 f"where {conditions} order by {', '.join(table.keys)}"
             ),
         )
@@ -409,7 +457,7 @@ def read_report(query: Query) -> dict[str, Any]:
         "first_signup": _plain(first_signup),
         "observed_until": _plain(observed_until),
         "segments": limits.segments,
-        "left_out": limits.sentences,
+        "notes": notes,
         "tables": tables,
         "quotients": {name: table.quotients for name, table in TABLES.items() if table.quotients},
     }

@@ -86,10 +86,16 @@
   const signups = () => sum(tables.time_to_first_value_by_cohort.rows(together()), "signup_count");
   const milestones = tables.milestones.rows();
   const paths = new Set(milestones.map((row) => row.path));
-  const named = Object.fromEntries(
-    milestones.map((row) => [row.milestone_id, `${row.milestone_id} ${row.definition || ""}`.trim()]),
-  );
-  const nameOf = (milestone) => named[milestone] || milestone;
+  const pathText = (path) => (paths.size > 1 ? ` (${path})` : "");
+  const named = new Map(milestones.map((row) => [
+    row.milestone_id, `${row.milestone_id} ${row.definition || ""}`.trim() + pathText(row.path),
+  ]));
+  const nameOf = (milestone) => named.get(milestone) ?? milestone;
+  /* Rows of milestones in the order of the definitions. */
+  const inOrder = (rows) => {
+    const place = new Map(milestones.map((row, number) => [row.milestone_id, number]));
+    return rows.sort((a, b) => place.get(a.milestone_id) - place.get(b.milestone_id));
+  };
 
   function withCohort(row) {
     const start = local(row.cohort_date);
@@ -103,11 +109,17 @@
     let top = 0;
     return bars.map((bar) => ({ ...bar, bottom: top, top: (top += bar.user_count) }));
   }
-  /* Rows of cohorts with `is_open`: whether users are still open, where `closed` tells how many are not. */
-  function withOpen(rows, closed) {
+  /* Rows of cohorts with `is_open` and `is_all_open`: whether some of `all` users, and whether all, are still
+     open, where `closed` tells how many are not. */
+  function withOpen(rows, closed, all = signupsOf()) {
+    return rows.map((row) => ({
+      ...withCohort(row), is_open: closed(row) < all(row), is_all_open: closed(row) === 0 && all(row) > 0,
+    }));
+  }
+  function signupsOf() {
     const sizes = new Map(tables.time_to_first_value_by_cohort.rows(cohorts())
       .map((row) => [row.cohort_date, row.signup_count]));
-    return rows.map((row) => ({ ...withCohort(row), is_open: closed(row) < sizes.get(row.cohort_date) }));
+    return (row) => sizes.get(row.cohort_date);
   }
   const asDays = (seconds) => (seconds === null ? null : seconds / DAY);
 
@@ -117,7 +129,7 @@
     activation: {
       choices: {
         window_days: {
-          label: "Window", values: windows, text: (value) => `${value} days`, start: windows.at(-1),
+          label: "Window", values: windows, text: (value) => (value === 1 ? "1 day" : `${value} days`), start: windows.at(-1),
         },
       },
       rows() {
@@ -153,10 +165,8 @@
     },
     milestones: {
       ladder() {
-        return tables.milestone_completion_by_cohort.rows(together())
-          .sort((a, b) => milestones.findIndex((row) => row.milestone_id === a.milestone_id)
-            - milestones.findIndex((row) => row.milestone_id === b.milestone_id))
-          .map((row) => ({ ...row, label: nameOf(row.milestone_id) }));
+        return inOrder(tables.milestone_completion_by_cohort.rows(together()))
+          .map((row, place) => ({ ...row, place, label: nameOf(row.milestone_id) }));
       },
       nothing() {
         if (!milestones.length) return "No milestone is defined: milestones.csv has no rows.";
@@ -183,7 +193,8 @@
       charts: {
         milestone_ladder() { return this.ladder(); },
         milestone_completion() {
-          return withOpen(tables.milestone_completion_by_cohort.rows(cohorts()), (row) => row.eligible_user_count)
+          const rows = inOrder(tables.milestone_completion_by_cohort.rows(cohorts()));
+          return withOpen(rows, (row) => row.eligible_user_count)
             .map((row) => ({ ...row, label: nameOf(row.milestone_id) }));
         },
       },
@@ -199,16 +210,17 @@
           : "Nobody whose window has closed went on from a milestone to the next one yet.";
       },
       population() {
-        const reached = tables.milestone_reaches.rows(segment());
-        const steps = this.steps();
+        const steps = this.steps(together());
         return `A user counts at each milestone reached that has a next one: ${count(sum(steps, "reached"))} in all. Open, the window since ` +
-          `then still running and in no number: ${count(sum(steps, "open"))}.`;
+          `then still running and in no number: ${count(sum(steps, "open"))}; a hollow point has some. Who had reached the next one ` +
+          `before (out of order) counts among those who did not go on: ${count(sum(steps, "out_of_order_user_count"))}.`;
       },
-      steps() {
-        const reached = tables.milestone_reaches.rows(segment());
-        return tables.milestone_velocity_by_cohort.rows(together()).map((row) => {
-          const found = reached.find((one) => one.milestone_id === row.from_milestone_id);
-          const users = found ? found.reached_user_count : 0;
+      /* The steps from milestone to milestone, with how many users reached the first of the two. */
+      steps(where) {
+        const reached = new Map(tables.milestone_reaches.rows(where)
+          .map((row) => [`${row.cohort_date} ${row.milestone_id}`, row.reached_user_count]));
+        return tables.milestone_velocity_by_cohort.rows(where).map((row) => {
+          const users = reached.get(`${row.cohort_date} ${row.from_milestone_id}`) ?? 0;
           return { ...row, reached: users, open: users - row.eligible_user_count };
         });
       },
@@ -216,7 +228,7 @@
         place.replaceChildren(table(
           "All cohorts together",
           ["step", "reached the first", "still open", "went on", "share", "median days", "three of four within", "out of order"],
-          this.steps().map((row) => [
+          this.steps(together()).map((row) => [
             `${row.from_milestone_id} to ${row.to_milestone_id}`, count(row.reached), count(row.open), count(row.progressed_user_count),
             number(row.progression_rate, "rate"), number(asDays(row.median_seconds)), number(asDays(row.p75_seconds)),
             count(row.out_of_order_user_count),
@@ -225,26 +237,33 @@
       },
       charts: {
         milestone_velocity() {
-          return tables.milestone_velocity_by_cohort.rows(cohorts()).map((row) => ({
-            ...withCohort(row),
-            step: `${row.from_milestone_id} to ${row.to_milestone_id}${paths.size > 1 ? ` (${row.path})` : ""}`,
+          return withOpen(this.steps(cohorts()), (row) => row.eligible_user_count, (row) => row.reached).map((row) => ({
+            ...row,
+            step: `${row.from_milestone_id} to ${row.to_milestone_id}${pathText(row.path)}`,
             days: asDays(row.median_seconds),
           }));
         },
       },
     },
     first_value_curve: {
-      curve() { return tables.time_to_first_value_curve.rows({ segment_type: state.segment_type }); },
+      /* Only days for which somebody was watched: after them, the mart carries the last share on. */
+      curve() {
+        return tables.time_to_first_value_curve.rows({ segment_type: state.segment_type })
+          .filter((row) => row.at_risk_count)
+          // Vega takes some texts, such as __proto__, for its own.
+          .map((row) => ({ ...row, series: `${row.segment_value}\u2060` }));
+      },
       nothing() {
         if (!signups()) return "Nobody signed up.";
         return this.curve().some((row) => row.event_count)
           ? null : "Nobody has got to first value within the days of this curve: all are still without it.";
       },
       population() {
-        const rows = tables.time_to_first_value_curve.rows(segment());
-        const reached = sum(rows, "event_count");
-        return `${count(rows[0].at_risk_count)} signups, ${count(reached)} of whom got to first value within ${rows.length - 1} days. ` +
-          `Open: for ${count(sum(rows, "censored_count"))} the data end before that day; they count for as long as they were seen.`;
+        const rows = this.curve().filter((row) => row.segment_value === state.segment_value);
+        const last = rows.at(-1).day_number;
+        return `${count(rows[0].at_risk_count)} signups, ${count(sum(rows, "event_count"))} of whom got to first value by the end of ` +
+          `day ${last}, the last for which the curve has anybody. Open: for ${count(sum(rows, "censored_count"))} the data end before; ` +
+          "they count for as long as they were seen. Day 0 is the first 24 hours; each share is that at the day's end.";
       },
       charts: { first_value_curve() { return this.curve(); } },
     },
@@ -261,7 +280,8 @@
         const rate = row.reached_rate === null ? "" : `${share(row.reached_rate)} of `;
         return `${count(row.reached_user_count)} users who got there in time, ${rate}${count(row.eligible_user_count)} ` +
           `whose window has closed. Open: ${count(row.signup_count - row.eligible_user_count)} of ${count(row.signup_count)} signups. ` +
-          (median === null ? "Of all signups, half had not got there within the time seen." : `Half of all signups had got there after ${median} days.`);
+          (median === null ? "Fewer than half of all signups are known to get there in the time seen."
+            : `Half of all signups get there by the end of day ${median} (day 0 is the first 24 hours).`);
       },
       charts: {
         first_value_times() {
@@ -437,7 +457,7 @@
         const closed = this.latest().filter((row) => row.week_start_date);
         if (!closed.length) return "No week is closed for any metric yet: all users are still open.";
         return "All users of the week that each tile names, the newest whose outcome is known; later weeks are open, and not shown. " +
-          "Dashed: target. Grey band: benchmark, reported by reference material and unverified.";
+          "A few users make a value swing: their number stands in each tile. Dashed: target. Grey band: benchmark, reported by reference material and unverified.";
       },
       extra(place) {
         const tiles = document.createElement("div");
@@ -453,12 +473,13 @@
       },
       population() {
         return `${count(data.leads)} of ${count(data.users)} users are product-qualified leads. Listed: ${count(tables.pql_scores.length)}, ` +
-          "qualified ones first, then by points, which fade when a user goes quiet. Open: a milestone can still be completed until " +
+          "by points, which fade when a user goes quiet; two schemes side by side, which may disagree. Open: a milestone can still be completed until " +
           "its timeframe ends, so scores of new users may rise.";
       },
       extra(place) {
         place.replaceChildren(table(
-          "", ["user", "account", "qualified since", "milestone score", "band", "action", "points", "band", "action", "why"],
+          "", ["user", "account", "qualified since", "milestone score", "milestone band", "milestone action", "points", "points band",
+            "points action", "why"],
           tables.pql_scores.rows().map((row) => [
             row.user_id, row.account_id ?? "–",
             row.is_pql ? (row.qualified_at ?? "").slice(0, 10) || "yes" : "–",
@@ -531,6 +552,7 @@
     const list = element("dl");
     const say = (term, text) => list.append(element("dt", term), element("dd", text));
     say("week of", row.week_start_date ? dateText(local(row.week_start_date)) : "–");
+    say("users", row.user_count === null ? "–" : count(row.user_count));
     say("target", number(row.target_value, row.unit));
     const band = row.benchmark_low === null && row.benchmark_high === null ? "–"
       : `${number(row.benchmark_low, row.unit)} to ${number(row.benchmark_high, row.unit)}`;
@@ -541,7 +563,7 @@
 
   function table(caption, headings, rows, numeric = headings.map((_, place) => place).slice(1)) {
     const made = element("table");
-    if (caption) made.append(element("caption", caption));
+    if (caption) made.setAttribute("aria-label", caption);
     const isNumber = (place) => (numeric.includes(place) ? "number" : "");
     const head = element("tr");
     headings.forEach((heading, place) => {
@@ -559,10 +581,20 @@
     const place = element("div", undefined, "table");
     place.tabIndex = 0;
     place.append(made);
-    return place;
+    // Above what scrolls, for the caption would be as wide as the table.
+    const whole = element("div");
+    whole.append(...(caption ? [element("p", caption, "caption")] : []), place);
+    return whole;
   }
 
   // ---- charts
+  /* Lets the legend of colours show the dashes, too; Vega-Lite would make a second legend of them. */
+  function withDashes(spec) {
+    if (spec.scales.some((scale) => scale.name === "strokeDash")) {
+      for (const legend of spec.legends ?? []) if (legend.stroke === "color") legend.strokeDash = "strokeDash";
+    }
+    return spec;
+  }
   const MOST_ROWS = 400;
   const charts = [];
   class Chart {
@@ -572,7 +604,17 @@
     height(rows) {
       return this.rowHeight * new Set(rows.map((row) => row[this.rowsOf])).size;
     }
+    /* What can't be drawn says so: the drawing of another state of the filters must not stay. */
     async draw() {
+      try {
+        await this.redraw();
+      } catch (error) {
+        this.view?.finalize();
+        this.view = null;
+        this.place.replaceChildren(element("p", `This chart can't be drawn (${error}); its numbers are in the table below.`, "note"));
+      }
+    }
+    async redraw() {
       this.isStale = false;
       const rows = this.rows().map((row) => Object.fromEntries(Object.entries(row).map(
         ([name, value]) => [name, name.endsWith("_date") && typeof value === "string" ? local(value) : value],
@@ -587,7 +629,7 @@
         spec.datasets = { rows };
         if (this.rowsOf) spec.height = this.height(rows);
         const made = await vegaEmbed(this.place, spec, {
-          actions: false, renderer: "svg", tooltip: { theme: "light" },
+          actions: false, renderer: "svg", tooltip: { theme: "light" }, patch: withDashes,
         });
         this.view = made.view;
       }
@@ -605,27 +647,32 @@
     drawing ??= (async () => {
       // Not at once, so that `drawing` is set before it is taken back.
       await null;
-      for (;;) {
-        const waiting = charts.filter((chart) => chart.isStale && chart.place.clientWidth);
-        if (!waiting.length) break;
-        const distances = waiting.map(distance);
-        await waiting[distances.indexOf(Math.min(...distances))].draw();
-        await new Promise((done) => setTimeout(done));
+      try {
+        for (;;) {
+          const waiting = charts.filter((chart) => chart.isStale && chart.place.clientWidth);
+          if (!waiting.length) break;
+          const distances = waiting.map(distance);
+          await waiting[distances.indexOf(Math.min(...distances))].draw();
+          await new Promise((done) => setTimeout(done));
+        }
+      } finally {
+        drawing = null;
       }
-      drawing = null;
     })();
     return drawing;
   }
 
-  function fillNumbers(figure, rows) {
-    const hidden = /^(cohort_middle|cohort_end|week_end_date|bottom|top|is_open|label|cohort_label)$|_seconds$/;
+  function fillNumbers(figure, chart) {
+    const hidden = /^(cohort_middle|cohort_end|week_end_date|bottom|top|place|series|is_open|is_all_open|label|cohort_label)$|_seconds$/;
+    const isShare = (name) => /_rate|survival/.test(name) && name !== "invitation_conversion_rate";
     const place = one(".numbers .table", figure);
     if (!one(".numbers", figure).open) return place.replaceChildren();
+    const rows = chart.rows();
     const names = rows.length ? Object.keys(rows[0]).filter((name) => !hidden.test(name)) : [];
     const text = (value, name) => {
       if (value === null || value === undefined) return "–";
       if (typeof value !== "number") return String(value);
-      return /_rate|survival|_ci_/.test(name) && value <= 1 ? share(value)
+      return isShare(name) ? share(value)
         : Number.isInteger(value) ? count(value) : value.toFixed(2);
     };
     const caption = rows.length > MOST_ROWS ? `The first ${MOST_ROWS} of ${count(rows.length)} rows; all are in the mart.` : "";
@@ -660,7 +707,7 @@
       const figure = one(`[data-chart="${name}"]`, card.place);
       const chart = new Chart(one(".drawing", figure), name, rows.bind(card));
       charts.push(chart);
-      one(".numbers", figure).addEventListener("toggle", () => fillNumbers(figure, chart.rows()));
+      one(".numbers", figure).addEventListener("toggle", () => fillNumbers(figure, chart));
       return { figure, chart };
     });
   }
@@ -688,14 +735,14 @@
       chart.isStale = true;
       const title = card.titles?.[chart.name]?.call(card);
       if (title) one("figcaption", figure).textContent = title;
-      if (!nothing) fillNumbers(figure, chart.rows());
+      if (!nothing) fillNumbers(figure, chart);
     }
     return drawAll();
   }
 
   async function setFilter(change) {
     Object.assign(state, change);
-    one("#segment").value = `${state.segment_type}|${state.segment_value}`;
+    one("#segment").value = data.segments.findIndex(([type, value]) => type === state.segment_type && value === state.segment_value);
     one("#grain").value = state.cohort_grain;
     Object.values(cards).forEach(update);
     await drawAll();
@@ -703,13 +750,13 @@
       `${{ week: "by week", month: "by month", all: "all together" }[state.cohort_grain]}.`;
   }
   one("#segment").addEventListener("change", (event) => {
-    const [type, ...value] = event.target.value.split("|");
-    setFilter({ segment_type: type, segment_value: value.join("|") });
+    const [type, value] = data.segments[event.target.value];
+    setFilter({ segment_type: type, segment_value: value });
   });
   one("#grain").addEventListener("change", (event) => setFilter({ cohort_grain: event.target.value }));
 
   Object.values(cards).forEach(update);
-  window.growthReport = { state, setFilter, charts, drawAll };
+  window.growthReport = { state, segments: data.segments, setFilter, charts, drawAll };
 })().catch((error) => {
   const note = document.createElement("p");
   note.className = "note";

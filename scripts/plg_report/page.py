@@ -198,7 +198,6 @@ def _described(card: Card, description: str) -> dict:
     question, _, definition = description.strip().partition("\n")
     return {
         **vars(card),
-        "charts": card.figures,
         "question": question.strip(),
         "definition": definition.strip(),
     }
@@ -238,19 +237,24 @@ def write_report(
         for card in cards
     }
     data["specs"] = {name: chart() for name, chart in CHARTS.items()}
+    # A value of a segment is anybody's text; the page knows it by its place.
+    segments: dict[str, list] = {}
+    for place, (kind, value, count) in enumerate(data["segments"]):
+        segments.setdefault(kind, []).append((place, value, count))
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     page = environment.get_template("page.html").render(
         data=data,
         sections=sections,
+        segments=segments,
         docs=docs,
-        style=(HERE / "page.css").read_text(),
-        script=(HERE / "page.js").read_text(),
+        style=(HERE / "page.css").read_text("utf-8"),
+        script=(HERE / "page.js").read_text("utf-8"),
         library=_packed(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")),
         packed=_packed(json.dumps(data, separators=(",", ":"))),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    unfinished.write_text(page)
+    unfinished.write_text(page, "utf-8")
     unfinished.replace(file)
