@@ -386,9 +386,10 @@ def test_files_of_a_folder_may_differ_in_form_columns_and_their_order(
     write(folder / "2.csv", ("created_at", "note", "user_id"), [("2024-01-02", "x", "u2")])
     write(folder / "y=1" / "3.jsonl.gz", ("user_id", "created_at"), [("u3", "2024-01-03")])
     write(folder / "4.parquet", ("created_at", "user_id"), [("2024-01-04", "u4")])
-    write(folder / "5.csv", TABLES["users"], USERS[1:])
-    for no_data in ("_SUCCESS", ".6.csv", "_temporary/7.csv", ".hidden/8.csv", "README.txt"):
-        write_text(folder / no_data, "user_id\nx\n")
+    write(folder / "readme.csv", TABLES["users"], USERS[1:])
+    no_data = ("_SUCCESS", ".6.csv", "_temporary/7.csv", ".hidden/8.csv", "Notes.md", "README.txt")
+    for name in (*no_data, ".1.parquet.crc", "y=1/_committed_1", "y=1/.DS_Store"):
+        write_text(folder / name, "user_id\nx\n")
     write_text(folder / "9.csv", "")
     others = [(f"u{n}", None, f"2024-01-0{n} 00:00:00", None, None, None) for n in (2, 3, 4)]
     assert as_text(read(connection, tmp_path, "users")) == as_text(USERS + others)
@@ -705,6 +706,46 @@ def test_folder_that_is_missing_is_named(
 ) -> None:
     sentence = wrong(connection, tmp_path / "nowhere")
     for word in (f"{tmp_path / 'nowhere'}: ", "no such folder", "PLG_RAW_DIR", "users.parquet"):
+        assert word in sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["2.ndjson", "2.json", "4.tsv", "part-00001", "d=1/part-00000", "2.csv.zip", "2.txt"]
+)
+def test_file_of_a_folder_that_would_not_be_read_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    write_text(tmp_path / "users" / name, "x")
+    sentence = wrong(connection, tmp_path)
+    for word in (f"{tmp_path / 'users'}: ", f": {name}; ", ".parquet, .csv", "move away"):
+        assert word in sentence
+
+
+def test_link_that_leads_nowhere_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    (tmp_path / "users" / "2.csv").symlink_to(tmp_path / "gone.csv")
+    assert ": 2.csv; " in wrong(connection, tmp_path)
+
+
+def test_many_files_that_would_not_be_read_are_counted(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    for number in range(9):
+        write_text(tmp_path / "users" / f"part-{number}", "x")
+    assert ": part-0, part-1, part-2 and 6 more; " in wrong(connection, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["2.parquet", "2.csv.gz", "2.jsonl.gz"])
+def test_file_of_a_folder_that_has_lost_its_content_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    (tmp_path / "users" / name).touch()
+    sentence = wrong(connection, tmp_path)
+    for word in (f"{tmp_path / 'users'}: ", "empty", f": {name}; ", "deliver"):
         assert word in sentence
 
 

@@ -34,6 +34,7 @@ REQUIRED = {
     "events": ("user_id", "event_name", "timestamp"),
 }
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+MOST_NAMED = 3
 WELL_FORMED = (
     "CSV: UTF-8, commas, double quotes around a cell that holds a comma, a line end or a quote "
     "(itself doubled), one kind of line end; jsonl: one object a line"
@@ -185,16 +186,54 @@ def _find(folder: Path, name: str) -> tuple[Path, list[Path]]:
         return source, [source]
     # Names that begin with a dot (which glob leaves out) or an underscore are no data, unless they
     # are partitions: Spark's rule, whose _temporary and _SUCCESS lie beside the data.
-    files = [
+    paths = [
         source / path
         for path in sorted(glob.glob("**", root_dir=source, recursive=True))
-        if path.lower().endswith(ENDINGS)
-        and not any(part.startswith("_") and "=" not in part for part in Path(path).parts)
+        if not any(part.startswith("_") and "=" not in part for part in Path(path).parts)
     ]
-    files = [path for path in files if path.is_file() and path.stat().st_size > 0]
+    paths = [path for path in paths if not path.is_dir()]
+    _refuse_unread(source, [path for path in paths if not (_is_data(path) or _is_note(path))])
+    files = [path for path in paths if _is_data(path)]
+    _refuse_cut(source, [path for path in files if path.stat().st_size == 0])
+    files = [path for path in files if path.stat().st_size > 0]
     if not files:
         raise InputProblem(f"{source}: the folder holds no data; put {', '.join(ENDINGS)} files in")
     return source, files
+
+
+def _is_data(path: Path) -> bool:
+    return path.name.lower().endswith(ENDINGS) and path.is_file()
+
+
+def _is_note(path: Path) -> bool:
+    """A file for people, which may lie beside the data."""
+    return path.name.lower().endswith(".md") or path.name.lower().startswith("readme")
+
+
+def _some_of(folder: Path, paths: list[Path]) -> str:
+    """The first names, and how many more there are."""
+    named = ", ".join(str(path.relative_to(folder)) for path in paths[:MOST_NAMED])
+    return f"{named} and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else named
+
+
+def _refuse_unread(source: Path, paths: list[Path]) -> None:
+    """A delivery whose name does not tell its form must not be left out without a word."""
+    if paths:
+        raise InputProblem(
+            f"{source}: not all of the folder can be read: {_some_of(source, paths)}; end each "
+            f"name in its file's form ({', '.join(ENDINGS)}), or move away what is no data (names "
+            "that begin with a dot or an underscore, *.md and readme* may stay)"
+        )
+
+
+def _refuse_cut(source: Path, paths: list[Path]) -> None:
+    """Only plain text may be empty: any other file of no bytes has lost its content."""
+    cut = [path for path in paths if path.suffix.lower() in (".parquet", ".gz")]
+    if cut:
+        raise InputProblem(
+            f"{source}: these files are empty, which no .parquet or .gz file can be: "
+            f"{_some_of(source, cut)}; deliver them again, or move them away"
+        )
 
 
 def _calls(
