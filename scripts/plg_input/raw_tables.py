@@ -35,6 +35,14 @@ REQUIRED = {
 }
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
 MOST_NAMED = 3
+OFFSET = "[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?"  # What the world's clocks have.
+# Text that may be a time; the cast then looks whether it is one. DuckDB alone would take 24-01-05
+# for a day of the year 24, and BST for the time of Bangladesh: a year has four digits, and a zone
+# is an offset or has its full name, such as Europe/Berlin.
+TIME = (
+    r"\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    rf"([T\s]\s*[0-9:.]+\s*(Z|(?i:UTC|GMT)|{OFFSET}|[A-Za-z_]+/\S+)?)?\s*"
+)
 WELL_FORMED = (
     "CSV: UTF-8, commas, double quotes around a cell that holds a comma, a line end or a quote "
     "(itself doubled), one kind of line end; jsonl: one object a line"
@@ -269,14 +277,19 @@ def _as_text(column: str, kind: str) -> str:
     return f"cast({column} as varchar)"
 
 
-def _as_time(column: str, kind: str) -> str:
+def as_time(column: str, kind: str) -> str:
+    """The column as a UTC timestamp, in DuckDB's SQL; null where it can't be read as one."""
     if kind in ("TIMESTAMP_NS", "TIMESTAMPTZ_NS"):
         value = f"make_timestamp(epoch_ns({column}) // 1000)"  # a cast would round up
     elif kind.startswith(("TIMESTAMP", "DATE")):
         value = f"try_cast({column} as timestamp)"
     else:
+        text = f"cast({column} as varchar)"
+        # DuckDB reads no offset behind a blank.
+        joined = f"regexp_replace({text}, '\\s+(Z|[+-])', '\\1')"
+        text = f"case when regexp_full_match({text}, {_literal(TIME)}) then {joined} end"
         # By way of a zoned timestamp: a plain cast of text drops its offset without a word.
-        value = f"cast(try_cast(cast({column} as varchar) as timestamptz) as timestamp)"
+        value = f"cast(try_cast({text} as timestamptz) as timestamp)"
     # The years that ISO 8601 writes; DuckDB reads more, and infinity.
     years = "timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'"
     return f"case when {value} between {years} then {value} end"
@@ -288,7 +301,7 @@ def _select(call: Call, wanted: tuple[str, ...], part: str, *more: str) -> str:
         kind = "timestamp" if column in TIMES else "varchar"
         value = f"cast(null as {kind})"
         if column in call.types:
-            read = _as_time if column in TIMES else _as_text
+            read = as_time if column in TIMES else _as_text
             value = read(f'"{column}"', call.types[column])
         columns.append(f'{value} as "{column}"')
     return f"select {', '.join(columns)} from {call.sql}"
@@ -319,7 +332,7 @@ def _parts(
 ) -> tuple[list[str], str]:
     """The part of a row, as an expression for each call, and the query for all parts."""
     if part_kind == "arrival":
-        times = [_as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
+        times = [as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
         parts = [_date_of(time) for time in times]
         # A row is delivered once, and one that is corrected arrives anew; so the times will do. Rows
         # without a time are told apart by their content.
@@ -331,7 +344,7 @@ def _parts(
         ]
     elif part_kind == "date":
         time = next((column for column in wanted if column in TIMES), None)
-        parts = [_date_of(_as_time(f'"{time}"', call.types[time])) for call in calls]
+        parts = [_date_of(as_time(f'"{time}"', call.types[time])) for call in calls]
         columns = ", ".join(f'"{column}"' for column in wanted)
         rows = [
             f"select part, hash({columns}) as content from ({_select(call, wanted, part)})"
