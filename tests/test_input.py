@@ -710,6 +710,30 @@ def test_broken_file_of_a_folder_is_named(
     assert wrong(connection, tmp_path).startswith(f"{broken}: column created_at is missing; ")
 
 
+def test_json_keys_of_two_spellings_are_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "lines" / "users.jsonl"
+    line = json.dumps(dict(zip(TABLES["users"], USERS[1], strict=True))) + "\n"
+    other = line.replace("invited_by", "Invited_By")
+    for lines in (f"{line}{other}" * 3, line * 10_000 + other, f"{other}{line}"):
+        write_text(path, lines)
+        sentence = wrong(connection, tmp_path / "lines")
+        assert sentence.startswith(f"{path}: the key ")
+        for word in ("invited_by", "Invited_By", "in one way"):
+            assert word in sentence
+    # Files are looked at one by one, however long the first is.
+    folder = tmp_path / "files" / "users"
+    write_text(folder / "1.jsonl", line * 30_000)
+    write_text(folder / "2.jsonl.gz", other)
+    sentence = wrong(connection, tmp_path / "files")
+    for word in (f"{folder / '2.jsonl.gz'}: ", f"invited_by in {folder / '1.jsonl'}; "):
+        assert word in sentence
+    # Another spelling in all lines is no matter, and neither is that of a key that is not read.
+    write_text(path, other + other.replace("{", '{"Note": 1, "note": 2, ', 1))
+    assert as_text(read(connection, tmp_path / "lines", "users")) == as_text([USERS[1]] * 2)
+
+
 def test_table_that_lies_there_twice_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -11,11 +11,15 @@ from __future__ import annotations
 import csv
 import glob
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from duckdb import DuckDBPyConnection, Error
 
@@ -118,13 +122,17 @@ def _parquet_calls(
         yield Call([Path(name) for name in names], sql, types)
 
 
+def _open_text(path: Path) -> TextIO:
+    open_text = gzip.open if path.suffix.lower() == ".gz" else open
+    return open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
+
+
 def _csv_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
 ) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
-        open_text = gzip.open if path.suffix.lower() == ".gz" else open
-        with open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
+        with _open_text(path) as file:
             header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
         repeated = [column for column in wanted if header.count(column) > 1]
         if repeated:
@@ -146,24 +154,55 @@ def _csv_calls(
         yield Call(paths, sql, types)
 
 
+def _first_keys(path: Path) -> set[str]:
+    """The keys of a file's first lines, as far as these can be read; DuckDB says what can't."""
+    keys: set[str] = set()
+    with _open_text(path) as file:
+        for line in islice(file, 20):
+            with suppress(ValueError, RecursionError):
+                value = json.loads(line)
+                keys.update(value if isinstance(value, dict) else ())
+    return keys
+
+
 def _jsonl_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
 ) -> Iterator[Call]:
+    spellings: dict[str, dict[str, str]] = {}  # Of each column: its keys, and a file of each.
+
+    def note(key: str, path: str) -> None:
+        if key.lower() in wanted:
+            spellings.setdefault(key.lower(), {}).setdefault(key, path)
+
+    for path in files:
+        for key in sorted(_first_keys(path)):
+            note(key, str(path))
     largest = "maximum_object_size = 16777216"
-    lines = f"select json from read_ndjson_objects({_names(files)}, {largest})"
+    lines = (
+        "select json, filename from "
+        f"read_ndjson_objects({_names(files)}, {largest}, filename = true)"
+    )
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
         found = connection.execute(
-            f"select distinct unnest(json_keys(json)) as key from ({lines}{sample}) order by key"
+            "select key, min(filename) from (select unnest(json_keys(json)) as key, filename "
+            f"from ({lines}{sample})) group by key order by key"
         )
-        keys = {key.lower(): key for (key,) in found.fetchall() if key.lower() in wanted}
-        if set(wanted) - {RECEIVED_AT} <= set(keys):
+        for key, path in found.fetchall():
+            note(key, path)
+        if set(wanted) - {RECEIVED_AT} <= set(spellings):
             break
-    columns = {key: "VARCHAR" for key in keys.values()}
+    for keys in spellings.values():
+        if len(keys) > 1:  # DuckDB takes keys literally: it would read one of them only.
+            (first, where), (other, there) = list(keys.items())[:2]
+            raise InputProblem(
+                f"{there}: the key {other} is {first} in {where}; spell it in one way in all lines"
+            )
+    columns = {key: "VARCHAR" for keys in spellings.values() for key in keys}
     sql = (
         f"read_json({_names(files)}, columns = {_literal(columns)}, "
         f"format = 'newline_delimited', {largest}, {options})"
     )
-    yield Call(files, sql, {column: "VARCHAR" for column in keys})
+    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"))
 
 
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
