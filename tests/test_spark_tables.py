@@ -97,7 +97,15 @@ def test_names_with_quotes_are_text(tmp_path: Path) -> None:
     assert any(r"plan\'s" in text for text in statements(folder, "events"))
 
 
-@pytest.mark.parametrize("time", ["2024-01-02 10:00:00 GMT", "2024-01-02 10:00:00 Europe/Berlin"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2024-01-02 10:00:00 GMT",
+        "2024-01-02 10:00:00 Europe/Berlin",
+        "2024-01-02 10:00+02",
+        "2024-01-02 24:00:00",
+    ],
+)
 def test_times_that_only_duckdb_reads_are_named(time: str, tmp_path: Path) -> None:
     write(tmp_path / "raw" / "events.csv", EVENTS + f"e2,ann,login,{time},\n")
     with duckdb.connect() as connection:
@@ -125,6 +133,8 @@ def test_times_that_both_read_or_none_are_not_named(tmp_path: Path) -> None:
         "2024-01-31T09:30:00-08",
         "2024-01-31 09:30:00 +0530",
         "2024-01-31 09:30:00 Z",
+        "2024-01-31 09:30 ",
+        "2024-01-31 ",
         "2024-01-31 09:30:00+14:00",
         "2024-01-31 09:30:00+14:30",
         "2024-01-31 09:30:00-15",

@@ -38,10 +38,12 @@ FORMATS = {
     ".jsonl": ("json", "options (mode 'FAILFAST')"),
 }
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
-# What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today.
+# What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today; it reads no zone
+# behind minutes, and no hour 24.
 ISO = (
     r"^\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    rf"([ T][0-9]{{1,2}}:[0-9]{{1,2}}(:[0-9]{{1,2}}([.][0-9]+)?)?\\s*(Z|UTC|{OFFSET})?)?\\s*$"
+    r"([ T]([01]?[0-9]|2[0-3]):[0-9]{1,2}"
+    rf"(:[0-9]{{1,2}}([.][0-9]+)?\\s*(Z|UTC|{OFFSET})?)?\\s*)?$"
 )
 
 
