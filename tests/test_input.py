@@ -847,8 +847,9 @@ def test_database_named_as_a_schema_is_refused(tmp_path: Path, name: str) -> Non
 
 def test_names_of_schemas_are_those_of_the_project() -> None:
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
-    layers = project["models"]["plg_analytics"].values()
-    schemas = {layer["+schema"] for layer in layers if isinstance(layer, dict) and "+schema" in layer}
+    models = project["models"]["plg_analytics"].values()
+    layers = [layer for layer in models if isinstance(layer, dict)]
+    schemas = {layer["+schema"] for layer in layers if "+schema" in layer}
     assert schemas | {project["seeds"]["plg_analytics"]["+schema"]} == set(SCHEMAS)
     assert {"main", "temp", "system"} <= set(RESERVED)
 
@@ -895,7 +896,8 @@ def test_database_that_can_not_be_written_is_named(tmp_path: Path) -> None:
 def test_database_that_another_process_has_open_is_named_with_it(tmp_path: Path) -> None:
     file = tmp_path / "plg.duckdb"
     duckdb.connect(str(file)).close()
-    reader = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print(1); input()"
+    opening = "c = duckdb.connect(sys.argv[1], read_only=True)"
+    reader = f"import duckdb, sys; {opening}; print('open'); input()"
     with subprocess.Popen(
         [sys.executable, "-uc", reader, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
