@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from plg_input.definitions import check_definitions
+from plg_input.settings import check_database, check_memory_limit, check_names
 from plg_report import SOURCES, write_report
 from plg_report.data import Query
 from summary import show_summary
@@ -102,6 +103,18 @@ def check_options(arguments: list[str]) -> list[str]:
         "environment says (README); for another target, run .venv/bin/dbt build."
         for name, value in given.items()
         if value is not None
+    ]
+
+
+def check_settings(engine: str, database: Path) -> list[str]:
+    """Problems with what the environment says of the database, which Spark builds without."""
+    if engine != "duckdb":
+        return []
+    limit = os.environ.get("PLG_MEMORY_LIMIT")
+    return [
+        *check_names(database, os.environ.get("PLG_RAW_SCHEMA") or "raw"),
+        *(check_memory_limit(limit) if limit else []),
+        *check_database(database),
     ]
 
 
@@ -287,6 +300,7 @@ def build(
     settings = {name: Path(os.environ[name]) for name in PATH_SETTINGS}
     # dbt would stop at a missing seed before its plugin can say what is missing.
     problems, _ = check_definitions(settings["PLG_DEFINITIONS_DIR"])
+    problems += check_settings(engine, settings["PLG_DATABASE"])
     problems += check_options(arguments)
     problems += check_vars(arguments, Path.cwd() / "dbt_project.yml")
     for problem in problems:

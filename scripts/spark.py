@@ -19,6 +19,7 @@ import jinja2
 import yaml
 
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
+from plg_input.settings import SCHEMAS
 from plg_input.spark_tables import SparkTables, unread_times
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 OLDEST_JAVA = 17
 WAREHOUSE = "PLG_SPARK_WAREHOUSE"
-# What a build makes; the schema of the raw tables has a setting of its own.
-SCHEMAS = ("definitions", "staging", "intermediate", "marts", "semantic")
 
 
 class NoSpark(Exception):

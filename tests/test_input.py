@@ -9,16 +9,21 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from plg_input.definitions import FILES, check_definitions
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
+from plg_input.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
 from tests.harness import PROJECT, BuildFailed, dbt, query
 
 SEEDS = PROJECT / "seeds"
@@ -386,9 +391,10 @@ def test_files_of_a_folder_may_differ_in_form_columns_and_their_order(
     write(folder / "2.csv", ("created_at", "note", "user_id"), [("2024-01-02", "x", "u2")])
     write(folder / "y=1" / "3.jsonl.gz", ("user_id", "created_at"), [("u3", "2024-01-03")])
     write(folder / "4.parquet", ("created_at", "user_id"), [("2024-01-04", "u4")])
-    write(folder / "5.csv", TABLES["users"], USERS[1:])
-    for no_data in ("_SUCCESS", ".6.csv", "_temporary/7.csv", ".hidden/8.csv", "README.txt"):
-        write_text(folder / no_data, "user_id\nx\n")
+    write(folder / "readme.csv", TABLES["users"], USERS[1:])
+    no_data = ("_SUCCESS", ".6.csv", "_temporary/7.csv", ".hidden/8.csv", "Notes.md", "README.txt")
+    for name in (*no_data, ".1.parquet.crc", "y=1/_committed_1", "y=1/.DS_Store"):
+        write_text(folder / name, "user_id\nx\n")
     write_text(folder / "9.csv", "")
     others = [(f"u{n}", None, f"2024-01-0{n} 00:00:00", None, None, None) for n in (2, 3, 4)]
     assert as_text(read(connection, tmp_path, "users")) == as_text(USERS + others)
@@ -534,9 +540,30 @@ def test_every_type_becomes_a_time_or_null(
         ("2024-01-01T12:00:00+0200", "2024-01-01 10:00:00"),
         ("2024-01-01 12:00:00 Europe/Berlin", "2024-01-01 11:00:00"),
         ("2024-01-01 10:00:00 UTC", "2024-01-01 10:00:00"),
+        ("2024-01-01 10:00:00 gmt", "2024-01-01 10:00:00"),
+        (" 2024-1-1 10:00:00 ", "2024-01-01 10:00:00"),
+        ("2024-01-01 12:00:00.123456 +0200", "2024-01-01 10:00:00.123456"),
+        ("2024-01-01 05:30 -04:30", "2024-01-01 10:00:00"),
+        ("2024-01-01T10:00:00 Z", "2024-01-01 10:00:00"),
+        ("2024-01-02 00:00:00+14:00", "2024-01-01 10:00:00"),
+        ("2023-12-31 20:00:00-14", "2024-01-01 10:00:00"),
+        ("0001-01-01", "0001-01-01 00:00:00"),
         ("", None),
         ("2024-02-30", None),
         ("01/02/2024", None),
+        ("2024/01/02", None),
+        ("24-01-05 10:00", None),
+        ("05-01-24", None),
+        ("1-5-24", None),
+        ("224-01-05", None),
+        ("02024-01-05", None),
+        ("  24-01-05", None),
+        ("-2024-01-05", None),
+        ("2024-01-01 10:00:00+14:30", None),
+        ("2024-01-01 10:00:00 -15:00", None),
+        ("2024-01-01 10:00:00+02:60", None),
+        ("2024-01-01 10:00:00 BST", None),
+        ("2024-01-01 10:00:00 EST5EDT", None),
         ("1704103200", None),
         ("infinity", None),
         ("290000-01-01", None),
@@ -688,6 +715,30 @@ def test_broken_file_of_a_folder_is_named(
     assert wrong(connection, tmp_path).startswith(f"{broken}: column created_at is missing; ")
 
 
+def test_json_keys_of_two_spellings_are_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "lines" / "users.jsonl"
+    line = json.dumps(dict(zip(TABLES["users"], USERS[1], strict=True))) + "\n"
+    other = line.replace("invited_by", "Invited_By")
+    for lines in (f"{line}{other}" * 3, line * 10_000 + other, f"{other}{line}"):
+        write_text(path, lines)
+        sentence = wrong(connection, tmp_path / "lines")
+        assert sentence.startswith(f"{path}: the key ")
+        for word in ("invited_by", "Invited_By", "in one way"):
+            assert word in sentence
+    # Files are looked at one by one, however long the first is.
+    folder = tmp_path / "files" / "users"
+    write_text(folder / "1.jsonl", line * 30_000)
+    write_text(folder / "2.jsonl.gz", other)
+    sentence = wrong(connection, tmp_path / "files")
+    for word in (f"{folder / '2.jsonl.gz'}: ", f"invited_by in {folder / '1.jsonl'}; "):
+        assert word in sentence
+    # Another spelling in all lines is no matter, and neither is that of a key that is not read.
+    write_text(path, other + other.replace("{", '{"Note": 1, "note": 2, ', 1))
+    assert as_text(read(connection, tmp_path / "lines", "users")) == as_text([USERS[1]] * 2)
+
+
 def test_table_that_lies_there_twice_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -705,6 +756,46 @@ def test_folder_that_is_missing_is_named(
 ) -> None:
     sentence = wrong(connection, tmp_path / "nowhere")
     for word in (f"{tmp_path / 'nowhere'}: ", "no such folder", "PLG_RAW_DIR", "users.parquet"):
+        assert word in sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["2.ndjson", "2.json", "4.tsv", "part-00001", "d=1/part-00000", "2.csv.zip", "2.txt"]
+)
+def test_file_of_a_folder_that_would_not_be_read_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    write_text(tmp_path / "users" / name, "x")
+    sentence = wrong(connection, tmp_path)
+    for word in (f"{tmp_path / 'users'}: ", f": {name}; ", ".parquet, .csv", "move away"):
+        assert word in sentence
+
+
+def test_link_that_leads_nowhere_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    (tmp_path / "users" / "2.csv").symlink_to(tmp_path / "gone.csv")
+    assert ": 2.csv; " in wrong(connection, tmp_path)
+
+
+def test_many_files_that_would_not_be_read_are_counted(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    for number in range(9):
+        write_text(tmp_path / "users" / f"part-{number}", "x")
+    assert ": part-0, part-1, part-2 and 6 more; " in wrong(connection, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["2.parquet", "2.csv.gz", "2.jsonl.gz"])
+def test_file_of_a_folder_that_has_lost_its_content_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    (tmp_path / "users" / name).touch()
+    sentence = wrong(connection, tmp_path)
+    for word in (f"{tmp_path / 'users'}: ", "empty", f": {name}; ", "deliver"):
         assert word in sentence
 
 
@@ -742,6 +833,103 @@ def test_no_users_stop_a_build_and_no_events_do_not(
     assert read(connection, tmp_path, "events") == []
     sentence = wrong(connection, tmp_path, "users")
     assert sentence == f"{tmp_path}/users{form}: there are no users; put at least one row in"
+
+
+# Settings
+
+
+@pytest.mark.parametrize("name", ["marts.duckdb", "Semantic.x.duckdb", ".main.db", "temp", "RAW"])
+def test_database_named_as_a_schema_is_refused(tmp_path: Path, name: str) -> None:
+    (problem,) = check_names(tmp_path / name, "raw")
+    for word in (f"PLG_DATABASE {tmp_path / name}: ", "name of a schema", "otherwise"):
+        assert word in problem
+
+
+def test_names_of_schemas_are_those_of_the_project() -> None:
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+    models = project["models"]["plg_analytics"].values()
+    layers = [layer for layer in models if isinstance(layer, dict)]
+    schemas = {layer["+schema"] for layer in layers if "+schema" in layer}
+    assert schemas | {project["seeds"]["plg_analytics"]["+schema"]} == set(SCHEMAS)
+    assert {"main", "temp", "system"} <= set(RESERVED)
+
+
+def test_raw_schema_is_a_plain_name(tmp_path: Path) -> None:
+    assert check_names(tmp_path / "plg.duckdb", "Raw_2") == []
+    (problem,) = check_names(tmp_path / "raw_2.duckdb", "Raw_2")
+    assert problem.startswith(f"PLG_DATABASE {tmp_path / 'raw_2.duckdb'}: ")
+    for name in ("2raw", 'r"w', "my raw", "raw.x", "räw"):
+        (problem,) = check_names(tmp_path / "plg.duckdb", name)
+        assert problem.startswith(f"PLG_RAW_SCHEMA {name}: ")
+
+
+def test_memory_limit_is_one_that_duckdb_reads() -> None:
+    for limit in ("4GB", "60%", "500 MiB"):
+        assert check_memory_limit(limit) == []
+    for limit in ("lots", "4", "4 apples"):
+        (problem,) = check_memory_limit(limit)
+        assert problem.startswith(f"PLG_MEMORY_LIMIT {limit}: DuckDB can't read it (")
+        assert "4GB or 60%" in problem
+
+
+def test_database_that_can_be_written_is_accepted_and_not_made(tmp_path: Path) -> None:
+    file = tmp_path / "plg.duckdb"
+    assert list(check_database(file)) == []
+    assert not file.exists()
+    duckdb.connect(str(file)).close()
+    assert list(check_database(file)) == []
+
+
+def test_database_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    write_text(tmp_path / "text.duckdb", "no database " * 1000)
+    for place, word in (
+        ("missing/plg.duckdb", f"there is no folder {tmp_path / 'missing'}"),
+        ("", "this is a folder"),
+        ("text.duckdb", "not a valid DuckDB database file"),
+        ("text.duckdb/plg.duckdb", "there is no folder"),
+    ):
+        (problem,) = check_database(tmp_path / place)
+        assert problem.startswith(f"PLG_DATABASE {tmp_path / place}: ")
+        assert word in problem
+
+
+def test_database_that_another_process_has_open_is_named_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "plg.duckdb"
+    duckdb.connect(str(file)).close()
+    opening = "c = duckdb.connect(sys.argv[1], read_only=True)"
+    reader = f"import duckdb, sys; {opening}; print('open'); input()"
+    with subprocess.Popen(
+        [sys.executable, "-uc", reader, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        (problem,) = check_database(file)
+        process.stdin.close()
+    for word in (f"PLG_DATABASE {file}: ", f"PID {process.pid}", "reader", "scripts/publish"):
+        assert word in problem
+
+
+def test_wrong_settings_stop_scripts_build_with_a_sentence_each(tmp_path: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "scripts/build.py", "duckdb", str(tmp_path)],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "PLG_DATABASE": "missing/marts.duckdb",
+            "PLG_RAW_SCHEMA": "my raw",
+            "PLG_MEMORY_LIMIT": "lots",
+            "DBT_TARGET_PATH": str(tmp_path / "target"),
+            "DBT_LOG_PATH": str(tmp_path / "logs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert "Traceback" not in finished.stdout + finished.stderr
+    said = " ".join(finished.stdout.split())
+    for word in ("PLG_RAW_SCHEMA my raw: ", "name of a schema", "PLG_MEMORY_LIMIT lots: "):
+        assert word in said
+    assert "there is no folder" in said and "Nothing was built." in said
 
 
 # Builds
@@ -788,6 +976,13 @@ def test_wrong_input_stops_a_build_before_the_first_model(
         "select schema_name from duckdb_schemas() where not internal",
     )
     assert schemas == []
+
+
+def test_database_named_as_a_schema_stops_plain_dbt(tmp_path: Path, raw_dir: Path) -> None:
+    with pytest.raises(BuildFailed) as failure:
+        dbt("build", workdir=tmp_path, PLG_RAW_DIR=str(raw_dir), PLG_DATABASE=str(tmp_path / "marts.duckdb"))
+    assert "marts is the name of a schema, too" in str(failure.value)
+    assert "Traceback" not in str(failure.value)
 
 
 def test_header_only_definitions_build_and_so_do_reordered_ones_in_the_same_database(

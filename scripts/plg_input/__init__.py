@@ -19,6 +19,7 @@ from duckdb import CatalogException, DuckDBPyConnection
 
 from .definitions import check_definitions
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
+from .settings import check_names
 
 # Commands of dbt that open the database and leave its tables as they are.
 READING = ("generate", "compile", "show", "list")
@@ -34,6 +35,7 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         problems, warnings = check_definitions(self._definitions_dir)
+        problems += check_names(Path(self.creds.path), self._raw_schema)
         known_parts = {"users": {}, "events": self._known_parts(conn)}
         tables: list[RawTable] = []
         for name in TABLES:

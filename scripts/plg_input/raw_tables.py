@@ -11,11 +11,15 @@ from __future__ import annotations
 import csv
 import glob
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from duckdb import DuckDBPyConnection, Error
 
@@ -34,6 +38,15 @@ REQUIRED = {
     "events": ("user_id", "event_name", "timestamp"),
 }
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+MOST_NAMED = 3
+OFFSET = "[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?"  # What the world's clocks have.
+# Text that may be a time; the cast then looks whether it is one. DuckDB alone would take 24-01-05
+# for a day of the year 24, and BST for the time of Bangladesh: a year has four digits, and a zone
+# is an offset or has its full name, such as Europe/Berlin.
+TIME = (
+    r"\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    rf"([T\s]\s*[0-9:.]+\s*(Z|(?i:UTC|GMT)|{OFFSET}|[A-Za-z_]+/\S+)?)?\s*"
+)
 WELL_FORMED = (
     "CSV: UTF-8, commas, double quotes around a cell that holds a comma, a line end or a quote "
     "(itself doubled), one kind of line end; jsonl: one object a line"
@@ -109,13 +122,17 @@ def _parquet_calls(
         yield Call([Path(name) for name in names], sql, types)
 
 
+def _open_text(path: Path) -> TextIO:
+    open_text = gzip.open if path.suffix.lower() == ".gz" else open
+    return open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
+
+
 def _csv_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
 ) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
-        open_text = gzip.open if path.suffix.lower() == ".gz" else open
-        with open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as file:
+        with _open_text(path) as file:
             header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
         repeated = [column for column in wanted if header.count(column) > 1]
         if repeated:
@@ -137,24 +154,55 @@ def _csv_calls(
         yield Call(paths, sql, types)
 
 
+def _first_keys(path: Path) -> set[str]:
+    """The keys of a file's first lines, as far as these can be read; DuckDB says what can't."""
+    keys: set[str] = set()
+    with _open_text(path) as file:
+        for line in islice(file, 20):
+            with suppress(ValueError, RecursionError):
+                value = json.loads(line)
+                keys.update(value if isinstance(value, dict) else ())
+    return keys
+
+
 def _jsonl_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
 ) -> Iterator[Call]:
+    spellings: dict[str, dict[str, str]] = {}  # Of each column: its keys, and a file of each.
+
+    def note(key: str, path: str) -> None:
+        if key.lower() in wanted:
+            spellings.setdefault(key.lower(), {}).setdefault(key, path)
+
+    for path in files:
+        for key in sorted(_first_keys(path)):
+            note(key, str(path))
     largest = "maximum_object_size = 16777216"
-    lines = f"select json from read_ndjson_objects({_names(files)}, {largest})"
+    lines = (
+        "select json, filename from "
+        f"read_ndjson_objects({_names(files)}, {largest}, filename = true)"
+    )
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
         found = connection.execute(
-            f"select distinct unnest(json_keys(json)) as key from ({lines}{sample}) order by key"
+            "select key, min(filename) from (select unnest(json_keys(json)) as key, filename "
+            f"from ({lines}{sample})) group by key order by key"
         )
-        keys = {key.lower(): key for (key,) in found.fetchall() if key.lower() in wanted}
-        if set(wanted) - {RECEIVED_AT} <= set(keys):
+        for key, path in found.fetchall():
+            note(key, path)
+        if set(wanted) - {RECEIVED_AT} <= set(spellings):
             break
-    columns = {key: "VARCHAR" for key in keys.values()}
+    for keys in spellings.values():
+        if len(keys) > 1:  # DuckDB takes keys literally: it would read one of them only.
+            (first, where), (other, there) = list(keys.items())[:2]
+            raise InputProblem(
+                f"{there}: the key {other} is {first} in {where}; spell it in one way in all lines"
+            )
+    columns = {key: "VARCHAR" for keys in spellings.values() for key in keys}
     sql = (
         f"read_json({_names(files)}, columns = {_literal(columns)}, "
         f"format = 'newline_delimited', {largest}, {options})"
     )
-    yield Call(files, sql, {column: "VARCHAR" for column in keys})
+    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"))
 
 
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
@@ -185,16 +233,54 @@ def _find(folder: Path, name: str) -> tuple[Path, list[Path]]:
         return source, [source]
     # Names that begin with a dot (which glob leaves out) or an underscore are no data, unless they
     # are partitions: Spark's rule, whose _temporary and _SUCCESS lie beside the data.
-    files = [
+    paths = [
         source / path
         for path in sorted(glob.glob("**", root_dir=source, recursive=True))
-        if path.lower().endswith(ENDINGS)
-        and not any(part.startswith("_") and "=" not in part for part in Path(path).parts)
+        if not any(part.startswith("_") and "=" not in part for part in Path(path).parts)
     ]
-    files = [path for path in files if path.is_file() and path.stat().st_size > 0]
+    paths = [path for path in paths if not path.is_dir()]
+    _refuse_unread(source, [path for path in paths if not (_is_data(path) or _is_note(path))])
+    files = [path for path in paths if _is_data(path)]
+    _refuse_cut(source, [path for path in files if path.stat().st_size == 0])
+    files = [path for path in files if path.stat().st_size > 0]
     if not files:
         raise InputProblem(f"{source}: the folder holds no data; put {', '.join(ENDINGS)} files in")
     return source, files
+
+
+def _is_data(path: Path) -> bool:
+    return path.name.lower().endswith(ENDINGS) and path.is_file()
+
+
+def _is_note(path: Path) -> bool:
+    """A file for people, which may lie beside the data."""
+    return path.name.lower().endswith(".md") or path.name.lower().startswith("readme")
+
+
+def _some_of(folder: Path, paths: list[Path]) -> str:
+    """The first names, and how many more there are."""
+    named = ", ".join(str(path.relative_to(folder)) for path in paths[:MOST_NAMED])
+    return f"{named} and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else named
+
+
+def _refuse_unread(source: Path, paths: list[Path]) -> None:
+    """A delivery whose name does not tell its form must not be left out without a word."""
+    if paths:
+        raise InputProblem(
+            f"{source}: not all of the folder can be read: {_some_of(source, paths)}; end each "
+            f"name in its file's form ({', '.join(ENDINGS)}), or move away what is no data (names "
+            "that begin with a dot or an underscore, *.md and readme* may stay)"
+        )
+
+
+def _refuse_cut(source: Path, paths: list[Path]) -> None:
+    """Only plain text may be empty: any other file of no bytes has lost its content."""
+    cut = [path for path in paths if path.suffix.lower() in (".parquet", ".gz")]
+    if cut:
+        raise InputProblem(
+            f"{source}: these files are empty, which no .parquet or .gz file can be: "
+            f"{_some_of(source, cut)}; deliver them again, or move them away"
+        )
 
 
 def _calls(
@@ -230,14 +316,19 @@ def _as_text(column: str, kind: str) -> str:
     return f"cast({column} as varchar)"
 
 
-def _as_time(column: str, kind: str) -> str:
+def as_time(column: str, kind: str) -> str:
+    """The column as a UTC timestamp, in DuckDB's SQL; null where it can't be read as one."""
     if kind in ("TIMESTAMP_NS", "TIMESTAMPTZ_NS"):
         value = f"make_timestamp(epoch_ns({column}) // 1000)"  # a cast would round up
     elif kind.startswith(("TIMESTAMP", "DATE")):
         value = f"try_cast({column} as timestamp)"
     else:
+        text = f"cast({column} as varchar)"
+        # DuckDB reads no offset behind a blank.
+        joined = f"regexp_replace({text}, '\\s+(Z|[+-])', '\\1')"
+        text = f"case when regexp_full_match({text}, {_literal(TIME)}) then {joined} end"
         # By way of a zoned timestamp: a plain cast of text drops its offset without a word.
-        value = f"cast(try_cast(cast({column} as varchar) as timestamptz) as timestamp)"
+        value = f"cast(try_cast({text} as timestamptz) as timestamp)"
     # The years that ISO 8601 writes; DuckDB reads more, and infinity.
     years = "timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999'"
     return f"case when {value} between {years} then {value} end"
@@ -249,7 +340,7 @@ def _select(call: Call, wanted: tuple[str, ...], part: str, *more: str) -> str:
         kind = "timestamp" if column in TIMES else "varchar"
         value = f"cast(null as {kind})"
         if column in call.types:
-            read = _as_time if column in TIMES else _as_text
+            read = as_time if column in TIMES else _as_text
             value = read(f'"{column}"', call.types[column])
         columns.append(f'{value} as "{column}"')
     return f"select {', '.join(columns)} from {call.sql}"
@@ -280,7 +371,7 @@ def _parts(
 ) -> tuple[list[str], str]:
     """The part of a row, as an expression for each call, and the query for all parts."""
     if part_kind == "arrival":
-        times = [_as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
+        times = [as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
         parts = [_date_of(time) for time in times]
         # A row is delivered once, and one that is corrected arrives anew; so the times will do. Rows
         # without a time are told apart by their content.
@@ -292,7 +383,7 @@ def _parts(
         ]
     elif part_kind == "date":
         time = next((column for column in wanted if column in TIMES), None)
-        parts = [_date_of(_as_time(f'"{time}"', call.types[time])) for call in calls]
+        parts = [_date_of(as_time(f'"{time}"', call.types[time])) for call in calls]
         columns = ", ".join(f'"{column}"' for column in wanted)
         rows = [
             f"select part, hash({columns}) as content from ({_select(call, wanted, part)})"

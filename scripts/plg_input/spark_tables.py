@@ -17,7 +17,16 @@ from urllib.parse import unquote
 
 from duckdb import DuckDBPyConnection
 
-from .raw_tables import RECEIVED_AT, TABLES, TIMES, Call, RawTable, file_fingerprint
+from .raw_tables import (
+    OFFSET,
+    RECEIVED_AT,
+    TABLES,
+    TIMES,
+    Call,
+    RawTable,
+    as_time,
+    file_fingerprint,
+)
 
 FORMATS = {
     ".parquet": ("parquet", ""),
@@ -29,10 +38,12 @@ FORMATS = {
     ".jsonl": ("json", "options (mode 'FAILFAST')"),
 }
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
-# What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today.
+# What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today; it reads no zone
+# behind minutes, and no hour 24.
 ISO = (
     r"^\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    r"([ T][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?\\s*(Z|UTC|[+-][0-9]{1,2}(:?[0-9]{2})?)?)?\\s*$"
+    r"([ T]([01]?[0-9]|2[0-3]):[0-9]{1,2}"
+    rf"(:[0-9]{{1,2}}([.][0-9]+)?\\s*(Z|UTC|{OFFSET})?)?\\s*)?$"
 )
 
 
@@ -107,9 +118,9 @@ def unread_times(connection: DuckDBPyConnection, table: RawTable) -> Iterator[st
         for column in TIMES:
             if call.types.get(column) != "VARCHAR":
                 continue
+            time = as_time(f'"{column}"', "VARCHAR")
             found = connection.execute(
-                f'select "{column}" from {call.sql} where try_cast("{column}" as timestamptz) '
-                f'is not null and isfinite(try_cast("{column}" as timestamptz)) '
+                f'select "{column}" from {call.sql} where {time} is not null '
                 f'and not regexp_matches("{column}", ?) limit 1',
                 [pattern],
             ).fetchone()

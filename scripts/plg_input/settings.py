@@ -1,0 +1,78 @@
+"""Checks where a build is to write, before it starts: DuckDB and dbt would stop midway."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+# What a build makes; the schema of the raw tables has a setting of its own.
+SCHEMAS = ("definitions", "staging", "intermediate", "marts", "semantic")
+RESERVED = ("main", "temp", "system", "information_schema", "pg_catalog")
+
+
+def check_names(database: Path, raw_schema: str) -> list[str]:
+    """Problems with the names: one that is a database's and a schema's is ambiguous in SQL.
+
+    Args:
+        database: the file that PLG_DATABASE names.
+        raw_schema: what PLG_RAW_SCHEMA says.
+    """
+    problems = []
+    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", raw_schema):
+        problems.append(
+            f"PLG_RAW_SCHEMA {raw_schema}: this is no plain name; write letters, digits and _, "
+            "such as raw."
+        )
+    # DuckDB's name for a database: that of its file, up to the first point.
+    name = next((part for part in database.name.split(".") if part), "").lower()
+    if name in (*SCHEMAS, *RESERVED, raw_schema.lower()):
+        problems.append(
+            f"PLG_DATABASE {database}: {name} is the name of a schema, too, and SQL could not tell "
+            "them apart; name the file otherwise, such as plg.duckdb."
+        )
+    return problems
+
+
+def check_memory_limit(limit: str) -> list[str]:
+    """Problems with PLG_MEMORY_LIMIT."""
+    try:
+        duckdb.connect(config={"memory_limit": limit}).close()
+    except duckdb.Error as error:
+        said = str(error).removeprefix("Parser Error: ").splitlines()[0].rstrip(".")
+        return [
+            f"PLG_MEMORY_LIMIT {limit}: DuckDB can't read it ({said}); write it such as 4GB or 60%."
+        ]
+    return []
+
+
+def check_database(database: Path) -> Iterator[str]:
+    """One sentence if PLG_DATABASE can't be written: its place, its content, or who has it open."""
+    sentence = f"PLG_DATABASE {database}: "
+    if not database.parent.is_dir():
+        yield f"{sentence}there is no folder {database.parent}; make it, or name another file."
+    elif database.is_dir():
+        yield f"{sentence}this is a folder; name a file in it, such as {database / 'plg.duckdb'}."
+    elif not database.exists():
+        if not os.access(database.parent, os.W_OK):
+            yield f"{sentence}nothing can be written to {database.parent}; name another file."
+    else:
+        try:
+            duckdb.connect(str(database)).close()
+        except duckdb.Error as error:
+            held = re.search(r"Conflicting lock is held(?: in)? (.*?\(?PID \d+\)?)", str(error))
+            if held:
+                yield (
+                    f"{sentence}another process has it open, a reader or another build: {held[1]}. "
+                    "Wait for it, or end it. Readers had better open what scripts/publish makes, "
+                    "which no build needs to itself."
+                )
+            else:
+                said = " ".join(str(error).split()).rstrip(".")
+                yield (
+                    f"{sentence}DuckDB can't open it ({said}); name another file, or move this one "
+                    "away, and it is built anew."
+                )
