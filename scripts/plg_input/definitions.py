@@ -263,6 +263,18 @@ def _read(path: Path, model: type[BaseModel]) -> Iterator[str | tuple[int, BaseM
                 yield f"row {number}, column {column}: {cells[column]!r}; {remedy}"
 
 
+def unmatched_benchmarks(folder: Path, category: str, segment: str) -> list[str]:
+    """A warning where the benchmarks, which are sound, have no row of category and segment."""
+    path = folder / "benchmarks.csv"
+    rows = [row for _, row in _read(path, Benchmark)]
+    if not rows or any((row.category, row.segment) == (category, segment) for row in rows):
+        return []
+    return [
+        f"{path}: no row has category {category!r} and segment {segment!r}, so the scorecard shows "
+        "no benchmark; mend the vars benchmark_category and benchmark_segment, or add rows."
+    ]
+
+
 def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
     """Reads the seven definition CSVs and finds what can't work.
 
