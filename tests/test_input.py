@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from build import check_vars
-from plg_input.definitions import FILES, check_definitions, unmatched_benchmarks
+from plg_input.definitions import FILES, UNITS, check_definitions, unmatched_benchmarks
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
 from plg_input.settings import ISO, Vars, project_vars, wrong_vars
 from tests.harness import PROJECT, BuildFailed, dbt, query
@@ -108,6 +108,13 @@ WRONG_CELLS += [
     ("kpi_targets", "0.40,", "40%,", ("row 2", "column target_value", "'40%'", "number")),
     ("kpi_targets", "0.005", "-1", ("row 2", "column tolerance", "'-1'", "zero or more")),
     ("benchmarks", "0.35", "0.35?", ("row 2", "column high", "'0.35?'", "number")),
+    ("benchmarks", ",smb,", ",SMB,", ("column segment", "'SMB'", "smb, enterprise, all")),
+    ("milestones", "m2,", '"m\n2",', ("row 3", "column milestone_id", "delete the line end")),
+    ("pql_signals", "user_login", '"user\nlogin"', ("row 3", "triggered_by_event", "line end")),
+    *(
+        ("excluded_users", "reason\n", f'reason\n"{user}",bot\n', ("row 2", "column user_id", "id"))
+        for user in ("  ", " u1", "u1 ", "u1\n")
+    ),
 ]
 
 
@@ -134,6 +141,13 @@ WRONG_ROWS = [
     ("pql_bands", "nurture,0", "nurture,-1", ("column lower_bound", "'points'", "none below")),
     ("pql_bands", "handoff,true", "handoff,", ("column is_qualified", "'milestone_share'", "true")),
     ("benchmarks", "0.20,0.35", "0.35,0.20", ("row 2", "low and high", "exchange")),
+    ("kpi_targets", "0.40", "40", ("row 2 (activation_rate)", "target_value: 40", "0.40 for 40 %")),
+    ("kpi_targets", "0.40", "-1.1", ("row 2 (activation_rate)", "target_value: -1.1", "fractions")),
+    ("kpi_targets", "0.005", "5", ("row 2 (activation_rate)", "tolerance: 5;", "fractions")),
+    ("kpi_targets", ",days,", ",rate,", ("row 3 (time_to_first_value)", "'rate'", "write days")),
+    ("kpi_targets", ",ratio,", ",rate,", ("row 7 (viral_coefficient)", "write ratio")),
+    ("benchmarks", "0.20,0.35", "0.20,35", ("row 2 (activation_rate)", "high: 35", "fractions")),
+    ("benchmarks", "0.05,0.12", "0.05,12", ("freemium_conversion_rate", "high: 12;", "40 %")),
 ]
 
 
@@ -152,7 +166,7 @@ KEYS = {
     "pql_signals": ("signal_id", "s1,e,,,{n},1"),
     "pql_bands": ("scheme + band", "points,low,{n},act,false"),
     "kpi_targets": ("metric_id", "m,name {n},rate,true,1,0"),
-    "benchmarks": ("metric_id + category + segment", "m,c,s,{n},9,source"),
+    "benchmarks": ("metric_id + category + segment", "m,c,all,{n},9,source"),
 }
 
 
@@ -183,6 +197,59 @@ def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None
     assert len(warnings) == 1
     for word in (f"{definitions / 'milestones.csv'}: ", "column weight", "sum to 1.01", "not to 1"):
         assert word in warnings[0]
+
+
+DOUBTFUL = [
+    ("pql_bands", "pql,70", "pql,170", ("column lower_bound", "'pql'", "at 170", "sum to 1.00")),
+    ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), DOUBTFUL)
+def test_what_is_hardly_meant_is_a_warning(
+    definitions: Path, name: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edit(definitions, name, old, new)
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    for word in (f"{definitions / name}.csv: ", *words):
+        assert word in warnings[0]
+
+
+def test_bounds_written_as_fractions_are_a_warning(definitions: Path) -> None:
+    edit(definitions, "pql_bands", "engaged,31", "engaged,0.31")
+    assert check_definitions(definitions) == ([], [])
+    edit(definitions, "pql_bands", "pql,70", "pql,1")
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    assert "31, not 0.31" in warnings[0]
+
+
+def test_units_are_those_of_the_shipped_targets() -> None:
+    rows = csv.DictReader((SEEDS / "kpi_targets.csv").read_text().splitlines())
+    assert {row["metric_id"]: row["unit"] for row in rows} == UNITS
+
+
+@pytest.mark.parametrize("place", ["more.csv", "old/milestones.csv", "Milestones.CSV", "._x.csv"])
+def test_further_csv_is_named(definitions: Path, place: str) -> None:
+    path = definitions / place
+    path.parent.mkdir(exist_ok=True)
+    (definitions / "notes.txt").write_text("no table")
+    path.write_text("a\n1\n")
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 1, problems
+    for word in (f"{path}: ", "none of the seven", "move it out"):
+        assert word in problems[0]
+
+
+def test_further_csvs_leave_the_other_problems_in_sight(definitions: Path) -> None:
+    for number in range(12):
+        (definitions / f"{number}.csv").touch()
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 11
+    assert problems[10] == f"{definitions}: 2 more such files."
 
 
 def test_benchmarks_that_the_vars_miss_are_a_warning(definitions: Path) -> None:
