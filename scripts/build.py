@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from plg_input.definitions import check_definitions
-from plg_input.settings import project_vars, wrong_vars
+from plg_input.dbt_vars import project_vars, wrong_vars
 from plg_report import SOURCES, write_report
 from plg_report.data import Query
 from summary import show_summary

@@ -21,7 +21,7 @@ import pytest
 from build import check_vars
 from plg_input.definitions import FILES, UNITS, check_definitions, unmatched_benchmarks
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
-from plg_input.settings import ISO, Vars, project_vars, wrong_vars
+from plg_input.dbt_vars import ISO, Vars, project_vars, wrong_vars
 from tests.harness import PROJECT, BuildFailed, dbt, query
 
 SEEDS = PROJECT / "seeds"

@@ -19,7 +19,7 @@ from duckdb import CatalogException, DuckDBPyConnection
 
 from .definitions import check_definitions, unmatched_benchmarks
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
-from .settings import project_vars, wrong_vars
+from .dbt_vars import project_vars, wrong_vars
 
 # Commands of dbt that open the database and leave its tables as they are.
 READING = ("generate", "compile", "show", "list")
