@@ -25,6 +25,7 @@ from dbt_common.invocation import get_invocation_id
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from plg_input.dbt_vars import project_vars, wrong_vars
 from plg_input.definitions import check_definitions
 from plg_input.settings import check_database, check_memory_limit, check_names
 from plg_report import SOURCES, write_report
@@ -74,8 +75,7 @@ def resolve_paths(caller: Path, project: Path) -> None:
 
 
 def check_vars(arguments: list[str], project_file: Path) -> list[str]:
-    """Problems with the argument of --vars: dbt ignores a var that it does not know."""
-    known = yaml.safe_load(project_file.read_text())["vars"]["plg_analytics"]
+    """Problems with the vars: those of the project, and the argument of --vars over them."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--vars", default="{}")
     text = parser.parse_known_args(arguments)[0].vars
@@ -85,11 +85,7 @@ def check_vars(arguments: list[str], project_file: Path) -> list[str]:
         return [f"--vars {text}: it can't be read ({error}); write it as '{{name: value}}'."]
     if not isinstance(given, dict):
         return [f"--vars {text}: these are no names with values; write it as '{{name: value}}'."]
-    return [
-        f"--vars: there is no var {name}; the vars are {', '.join(known)}."
-        for name in given
-        if name not in known
-    ]
+    return wrong_vars(project_vars(project_file) | given)
 
 
 def check_options(arguments: list[str]) -> list[str]:

@@ -14,14 +14,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 import yaml
 
-from plg_input.definitions import FILES, check_definitions
+from build import check_vars
+from plg_input.dbt_vars import ISO, Vars, project_vars, wrong_vars
+from plg_input.definitions import FILES, UNITS, check_definitions, unmatched_benchmarks
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
 from plg_input.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
 from tests.harness import PROJECT, BuildFailed, dbt, query
@@ -110,6 +113,13 @@ WRONG_CELLS += [
     ("kpi_targets", "0.40,", "40%,", ("row 2", "column target_value", "'40%'", "number")),
     ("kpi_targets", "0.005", "-1", ("row 2", "column tolerance", "'-1'", "zero or more")),
     ("benchmarks", "0.35", "0.35?", ("row 2", "column high", "'0.35?'", "number")),
+    ("benchmarks", ",smb,", ",SMB,", ("column segment", "'SMB'", "smb, enterprise, all")),
+    ("milestones", "m2,", '"m\n2",', ("row 3", "column milestone_id", "delete the line end")),
+    ("pql_signals", "user_login", '"user\nlogin"', ("row 3", "triggered_by_event", "line end")),
+    *(
+        ("excluded_users", "reason\n", f'reason\n"{user}",bot\n', ("row 2", "column user_id", "id"))
+        for user in ("  ", " u1", "u1 ", "u1\n")
+    ),
 ]
 
 
@@ -136,6 +146,13 @@ WRONG_ROWS = [
     ("pql_bands", "nurture,0", "nurture,-1", ("column lower_bound", "'points'", "none below")),
     ("pql_bands", "handoff,true", "handoff,", ("column is_qualified", "'milestone_share'", "true")),
     ("benchmarks", "0.20,0.35", "0.35,0.20", ("row 2", "low and high", "exchange")),
+    ("kpi_targets", "0.40", "40", ("row 2 (activation_rate)", "target_value: 40", "0.40 for 40 %")),
+    ("kpi_targets", "0.40", "-1.1", ("row 2 (activation_rate)", "target_value: -1.1", "fractions")),
+    ("kpi_targets", "0.005", "5", ("row 2 (activation_rate)", "tolerance: 5;", "fractions")),
+    ("kpi_targets", ",days,", ",rate,", ("row 3 (time_to_first_value)", "'rate'", "write days")),
+    ("kpi_targets", ",ratio,", ",rate,", ("row 7 (viral_coefficient)", "write ratio")),
+    ("benchmarks", "0.20,0.35", "0.20,35", ("row 2 (activation_rate)", "high: 35", "fractions")),
+    ("benchmarks", "0.05,0.12", "0.05,12", ("freemium_conversion_rate", "high: 12;", "40 %")),
 ]
 
 
@@ -154,7 +171,7 @@ KEYS = {
     "pql_signals": ("signal_id", "s1,e,,,{n},1"),
     "pql_bands": ("scheme + band", "points,low,{n},act,false"),
     "kpi_targets": ("metric_id", "m,name {n},rate,true,1,0"),
-    "benchmarks": ("metric_id + category + segment", "m,c,s,{n},9,source"),
+    "benchmarks": ("metric_id + category + segment", "m,c,all,{n},9,source"),
 }
 
 
@@ -185,6 +202,70 @@ def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None
     assert len(warnings) == 1
     for word in (f"{definitions / 'milestones.csv'}: ", "column weight", "sum to 1.01", "not to 1"):
         assert word in warnings[0]
+
+
+DOUBTFUL = [
+    ("pql_bands", "pql,70", "pql,170", ("column lower_bound", "'pql'", "at 170", "sum to 1.00")),
+    ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), DOUBTFUL)
+def test_what_is_hardly_meant_is_a_warning(
+    definitions: Path, name: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edit(definitions, name, old, new)
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    for word in (f"{definitions / name}.csv: ", *words):
+        assert word in warnings[0]
+
+
+def test_bounds_written_as_fractions_are_a_warning(definitions: Path) -> None:
+    edit(definitions, "pql_bands", "engaged,31", "engaged,0.31")
+    assert check_definitions(definitions) == ([], [])
+    edit(definitions, "pql_bands", "pql,70", "pql,1")
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    assert "31, not 0.31" in warnings[0]
+
+
+def test_units_are_those_of_the_shipped_targets() -> None:
+    rows = csv.DictReader((SEEDS / "kpi_targets.csv").read_text().splitlines())
+    assert {row["metric_id"]: row["unit"] for row in rows} == UNITS
+
+
+@pytest.mark.parametrize("place", ["more.csv", "old/milestones.csv", "Milestones.CSV", "._x.csv"])
+def test_further_csv_is_named(definitions: Path, place: str) -> None:
+    path = definitions / place
+    path.parent.mkdir(exist_ok=True)
+    (definitions / "notes.txt").write_text("no table")
+    path.write_text("a\n1\n")
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 1, problems
+    for word in (f"{path}: ", "none of the seven", "move it out"):
+        assert word in problems[0]
+
+
+def test_further_csvs_leave_the_other_problems_in_sight(definitions: Path) -> None:
+    for number in range(12):
+        (definitions / f"{number}.csv").touch()
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 11
+    assert problems[10] == f"{definitions}: 2 more such files."
+
+
+def test_benchmarks_that_the_vars_miss_are_a_warning(definitions: Path) -> None:
+    assert unmatched_benchmarks(definitions, "overall", "all") == []
+    for picked in (("overall", "smb"), ("Overall", "all")):
+        (warning,) = unmatched_benchmarks(definitions, *picked)
+        for word in (f"{definitions / 'benchmarks.csv'}: ", *map(repr, picked), "no benchmark"):
+            assert word in warning
+    path = definitions / "benchmarks.csv"
+    path.write_text(path.read_text().splitlines()[0])
+    assert unmatched_benchmarks(definitions, "overall", "all") == []
 
 
 SHIPPED = (SEEDS / "milestones.csv").read_text()
@@ -265,6 +346,129 @@ def test_many_problems_of_one_file_leave_those_of_others_in_sight(definitions: P
     assert len(problems) == 12
     assert problems[10] == f"{path}: 29990 more problems; mend these first."
     assert "pql_bands.csv" in problems[11]
+
+
+# Vars
+
+PROJECT_FILE = PROJECT / "dbt_project.yml"
+SHIPPED_VARS = project_vars(PROJECT_FILE)
+
+WINDOWS = "a list of whole numbers of days, 1 to 3650, each once, such as [1, 7, 14, 30]"
+WRONG_VARS = [
+    *(
+        ("activation_windows_days", value, WINDOWS)
+        for value in ([], ["7", "30"], 7, "[7]", [7, 7], [0], [-1], [3651], [True], [7.0], None)
+    ),
+    *(
+        (name, value, "a whole number of days, 1 to 3650, such as 30")
+        for name in ("first_value_window_days", "velocity_window_days", "viral_window_days")
+        for value in (0, -1, 3651, "30", True, 30.0, [30], None)
+    ),
+    *(("signal_fresh_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", False)),
+    *(("first_value_curve_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", None)),
+    *(("retention_days", value, "days, 7 to 366") for value in (6, 367, "30", None)),
+    *(("retention_weeks", value, "weeks, 0 to 104") for value in (-1, 105, "12", 1.5)),
+    *(
+        ("on_track_weeks", value, "a number of weeks above 0")
+        for value in (0, -1, "2", True, None, float("inf"), float("nan"))
+    ),
+    *(
+        (name, value, "text in one line")
+        for name in ("invitation_event", "benchmark_category", "benchmark_segment")
+        for value in ("", " ", " a", "a ", "a\n", "a\nb", "it's", "a\\", "\u00a0a", 7, True, None)
+    ),
+    *(
+        ("observed_until", value, "a time from 1970 to 2999 that exists")
+        for value in (
+            *(False, True, 0, 20240630, [], "today", "2024", "2024-6-30", "20240630"),
+            *("2024-02-30", "2024-06-30T25:00", "2024-06-30T24:00", "2024-06-30T12:00+99:00"),
+            *("2024-06-30\n", " 2024-06-30", "٢٠٢٤-٠٦-٣٠", "2024-06-30T12:00:00.1234567"),
+            *("1969-12-31T23:59:59", "1970-01-01T01:00+02:00", "3000-01-01", "0001-01-01"),
+            *("0001-01-01T00:00+14:00", "9999-12-31T23:59-01:00", date(3000, 1, 1)),
+            *(date(1969, 12, 31), datetime(1, 1, 1, tzinfo=UTC)),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "remedy"), WRONG_VARS)
+def test_wrong_var_is_named(name: str, value: Any, remedy: str) -> None:
+    (sentence,) = wrong_vars({**SHIPPED_VARS, name: value})
+    shown = value if isinstance(value, date) else repr(value)
+    assert sentence.startswith(f"The var {name} is {shown}: write ")
+    assert remedy in sentence
+    assert "Value error" not in sentence
+
+
+RIGHT_VARS = [
+    *(("activation_windows_days", value) for value in ([1], [3650, 1], [30, 3])),
+    *(("first_value_window_days", value) for value in (1, 3650)),
+    *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days", "retention_weeks")),
+    *(("retention_days", value) for value in (7, 366)),
+    *(("on_track_weeks", value) for value in (0.5, 1, 1000)),
+    *(("invitation_event", value) for value in ("a", "Invite sent (v2)", 'a "b"', "\U0001f600")),
+    *(
+        ("observed_until", value)
+        for value in (
+            *(None, "", "2024-02-29", "2024-06-30T12:00", "2024-06-30 12:00:00.123456Z"),
+            *("2024-06-30T12:00:00+0200", "1970-01-01", "2999-12-31T23:59:59.999999"),
+            *(date(2024, 6, 30), datetime(2024, 6, 30, 12), datetime(2024, 6, 30, 12, tzinfo=UTC)),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), RIGHT_VARS)
+def test_right_var_is_accepted(name: str, value: Any) -> None:
+    assert wrong_vars({**SHIPPED_VARS, name: value}) == []
+
+
+def test_shipped_vars_are_sound_and_each_is_checked() -> None:
+    assert wrong_vars(SHIPPED_VARS) == []
+    assert list(SHIPPED_VARS) == list(Vars.model_fields)
+
+
+def test_instants_are_those_of_the_macro() -> None:
+    macro = (PROJECT / "macros" / "observed_until.sql").read_text()
+    assert f"set iso = '{ISO}'".replace("\\", "\\\\") in macro
+
+
+def test_unknown_and_missing_vars_are_named() -> None:
+    names = ", ".join(Vars.model_fields)
+    for name in ("retention_day", "plg_analytics", 7):
+        (sentence,) = wrong_vars({**SHIPPED_VARS, name: {}})
+        assert sentence == f"There is no var {name}; the vars are {names}."
+    without = {name: value for name, value in SHIPPED_VARS.items() if name != "retention_days"}
+    (sentence,) = wrong_vars(without)
+    assert sentence.startswith("The var retention_days is missing; ")
+
+
+def test_vars_of_the_project_file_are_found_in_both_places(tmp_path: Path) -> None:
+    path = tmp_path / "dbt_project.yml"
+    path.write_text(
+        "vars: {retention_days: 8, retention_weeks: 9, other: {a: 1}, "
+        "plg_analytics: {retention_days: 10}}"
+    )
+    assert project_vars(path) == {"retention_days": 10, "retention_weeks": 9}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", ["can't be read"]),
+        ("[1]", ["no names with values"]),
+        ("{observed_until: 2024-02-30}", ["can't be read", "day"]),
+        ("{observed_until: '2024-02-30'}", ["observed_until is '2024-02-30': write null"]),
+        ("{retention_days: 5, retention_day: 8}", ["retention_days is 5: ", "no var retention_day"]),
+        *((f"{{observed_until: {text}}}", []) for text in ("2024-06-01", "2024-06-01T12:00:00Z")),
+        ("", []),
+    ],
+)
+def test_vars_of_the_command_line_are_checked(text: str, words: list[str]) -> None:
+    problems = check_vars(["--select", "x", "--vars", text], PROJECT_FILE)
+    assert bool(problems) == bool(words)
+    for word in words:
+        assert any(word in problem for problem in problems)
 
 
 # Raw files
@@ -1029,3 +1233,14 @@ def test_build_leaves_a_relative_definitions_folder_as_it_was(
         said = build(tmp_path / "work", raw_dir, relative, "test")
         assert "column weight: the weights sum to 1.01, not to 1" in said
         assert contents(definitions) == before
+
+
+def test_plain_dbt_checks_the_vars_too(tmp_path: Path) -> None:
+    compile_one = ("compile", "--select", "stg_users", "--vars")
+    with pytest.raises(BuildFailed) as failure:
+        dbt(*compile_one, "{retention_days: 5, retention_day: 8}", workdir=tmp_path)
+    said = str(failure.value)
+    assert "- The var retention_days is 5: write a whole number of days, 7 to 366" in said
+    assert "- There is no var retention_day; the vars are " in said
+    said = dbt(*compile_one, "{benchmark_category: games}", workdir=tmp_path)
+    assert "no row has category 'games' and segment 'all'" in said

@@ -17,7 +17,8 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 from duckdb import CatalogException, DuckDBPyConnection
 
-from .definitions import check_definitions
+from .dbt_vars import project_vars, wrong_vars
+from .definitions import check_definitions, unmatched_benchmarks
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
 from .settings import check_names
 
@@ -36,6 +37,13 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         problems, warnings = check_definitions(self._definitions_dir)
         problems += check_names(Path(self.creds.path), self._raw_schema)
+        project_file = Path.cwd() / "dbt_project.yml"
+        if project_file.is_file():
+            given = project_vars(project_file) | (get_flags().VARS or {})
+            problems += wrong_vars(given)
+            if not problems:
+                picked = given["benchmark_category"], given["benchmark_segment"]
+                warnings += unmatched_benchmarks(self._definitions_dir, *picked)
         known_parts = {"users": {}, "events": self._known_parts(conn)}
         tables: list[RawTable] = []
         for name in TABLES:

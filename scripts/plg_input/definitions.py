@@ -20,6 +20,22 @@ Rows = list[tuple[int, BaseModel]]
 # warehouse columns hold. More would be rounded, and a rounded weight can miss a band.
 WEIGHT_DECIMALS = 12
 POINTS_DECIMALS = 4
+# The metrics of the scorecard, and their units.
+UNITS = {
+    "activation_rate": "rate",
+    "time_to_first_value": "days",
+    "milestone_completion_rate": "rate",
+    "milestone_velocity": "days",
+    "milestone_cohort_conversion": "rate",
+    "viral_coefficient": "ratio",
+    "retention_d7": "rate",
+    "pql_conversion_rate": "rate",
+}
+# The scorecard's rates, and those that only have benchmarks.
+RATES = {name for name, unit in UNITS.items() if unit == "rate"} | {
+    "freemium_conversion_rate",
+    "retention_d30",
+}
 # Problems shown of one file: a column that is wrong throughout must not bury the other files.
 MOST_SHOWN = 10
 
@@ -53,8 +69,12 @@ def _or_blank(kind: type, default: object) -> type:
     ]
 
 
-Text = Annotated[str, _matching(r"(\S(.*\S)?)?", "delete the space before or after it")]
-Key = Annotated[str, _matching(r"\S(.*\S)?", "write a name, with no space before or after it")]
+ONE_LINE = _matching(r"[^\n]*", "delete the line end in it")
+# Of several validators the last is the first to see the cell.
+Text = Annotated[str, _matching(r"(\S(.*\S)?)?", "delete the space before or after it"), ONE_LINE]
+Key = Annotated[
+    str, _matching(r"\S(.*\S)?", "write a name, with no space before or after it"), ONE_LINE
+]
 Flag = Annotated[
     bool,
     _matching(r"(?i)true|false|t|f|yes|no|y|n|1|0", "write true or false"),
@@ -93,7 +113,13 @@ class CatalogEvent(BaseModel):
 
 
 class ExcludedUser(BaseModel):
-    user_id: Annotated[str, _matching(r"(?s).+", "write the user's id, or delete the row")]
+    user_id: Annotated[
+        str,
+        _matching(
+            r"(?s)\S(.*\S)?",
+            "write the user's id, with no space before or after it, or delete the row",
+        ),
+    ]
     reason: str
 
 
@@ -126,7 +152,7 @@ class Target(BaseModel):
 class Benchmark(BaseModel):
     metric_id: Key
     category: Key
-    segment: Key
+    segment: _one_of("smb", "enterprise", "all")
     low: _or_blank(_number(9, negative=True), None)
     high: _or_blank(_number(9, negative=True), None)
     source: str
@@ -193,9 +219,35 @@ def _bands(rows: Rows) -> Iterator[str]:
             )
 
 
+def _above_one(line: int, row: BaseModel, *columns: str) -> Iterator[str]:
+    """One sentence for each of the columns that holds a percentage where a rate belongs."""
+    for column in columns:
+        value = getattr(row, column)
+        if value is not None and abs(value) > 1:
+            yield (
+                f"row {line} ({row.metric_id}), column {column}: {value}; rates are fractions, "
+                "1 at most: write 0.40 for 40 %"
+            )
+
+
+def _targets(rows: Rows) -> Iterator[str]:
+    yield from _repeated(rows, "metric_id")
+    for line, row in rows:
+        unit = UNITS.get(row.metric_id, row.unit)
+        if row.unit != unit:
+            yield (
+                f"row {line} ({row.metric_id}), column unit: {row.unit!r}; the metric is computed "
+                f"as {unit}: write {unit}"
+            )
+        elif unit == "rate":
+            yield from _above_one(line, row, "target_value", "tolerance")
+
+
 def _benchmarks(rows: Rows) -> Iterator[str]:
     yield from _repeated(rows, "metric_id", "category", "segment")
     for line, row in rows:
+        if row.metric_id in RATES:
+            yield from _above_one(line, row, "low", "high")
         if row.low is not None and row.high is not None and row.low > row.high:
             yield (
                 f"row {line} ({row.metric_id}), columns low and high: {row.low} is above "
@@ -210,7 +262,7 @@ FILES: dict[str, tuple[type[BaseModel], Callable[[Rows], Iterator[str]]]] = {
     "excluded_users": (ExcludedUser, lambda rows: _repeated(rows, "user_id")),
     "pql_signals": (Signal, _signals),
     "pql_bands": (Band, _bands),
-    "kpi_targets": (Target, lambda rows: _repeated(rows, "metric_id")),
+    "kpi_targets": (Target, _targets),
     "benchmarks": (Benchmark, _benchmarks),
 }
 
@@ -263,6 +315,68 @@ def _read(path: Path, model: type[BaseModel]) -> Iterator[str | tuple[int, BaseM
                 yield f"row {number}, column {column}: {cells[column]!r}; {remedy}"
 
 
+def _strays(folder: Path) -> Iterator[str]:
+    """The CSVs that are none of the seven: dbt looks for tables in the whole folder."""
+    seven = [folder / f"{name}.csv" for name in FILES]
+    for path in sorted(folder.rglob("*")):
+        if path.name.lower().endswith(".csv") and path not in seven and not path.is_dir():
+            yield (
+                f"{path}: it is none of the seven definition files, and dbt would load it as a "
+                "table; move it out of the folder"
+            )
+
+
+def _doubts(rows: dict[str, list[BaseModel]]) -> Iterator[tuple[str, str]]:
+    """File and sentence of what can be built and is hardly meant, in the files without problems."""
+    total = sum(row.weight for row in rows.get("milestones", []))
+    if rows.get("milestones") and total != 1:
+        yield (
+            "milestones",
+            f"column weight: the weights sum to {total}, not to 1; scores stay comparable only if "
+            "they do",
+        )
+    bands = [
+        row
+        for row in rows.get("pql_bands", [])
+        if row.scheme == "milestone_share" and row.lower_bound > 0
+    ]
+    if bands and all(row.lower_bound <= 1 for row in bands):
+        yield (
+            "pql_bands",
+            "column lower_bound: no band of scheme 'milestone_share' starts above 1; bounds are "
+            "percent of the weights: 31, not 0.31",
+        )
+    for row in bands if rows.get("milestones") else []:
+        if row.lower_bound > 100 * total:
+            yield (
+                "pql_bands",
+                f"column lower_bound: band {row.band!r} of scheme 'milestone_share' starts at "
+                f"{row.lower_bound}, and nobody can reach it: the weights in milestones.csv sum to "
+                f"{total}",
+            )
+    unknown = [
+        row.metric_id for row in rows.get("kpi_targets", []) if row.metric_id not in UNITS
+    ]
+    if unknown:
+        yield (
+            "kpi_targets",
+            f"column metric_id: the scorecard has no metric {', '.join(unknown[:MOST_SHOWN])}, so "
+            f"nothing is held to its target; the metrics are {', '.join(UNITS)}",
+        )
+
+
+def unmatched_benchmarks(folder: Path, category: str, segment: str) -> list[str]:
+    """A warning where the benchmarks, which are sound, have no row of category and segment."""
+    path = folder / "benchmarks.csv"
+    rows = [row for _, row in _read(path, Benchmark)]
+    if not rows or any((row.category, row.segment) == (category, segment) for row in rows):
+        return []
+    return [
+        f"{path}: no row has category {category!r} and segment {segment!r}, so the scorecard shows "
+        "no benchmark; mend the vars benchmark_category and benchmark_segment, or add rows."
+    ]
+
+
 def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
     """Reads the seven definition CSVs and finds what can't work.
 
@@ -274,7 +388,7 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         stop a build, and warnings.
     """
     problems: list[str] = []
-    warnings: list[str] = []
+    sound: dict[str, list[BaseModel]] = {}
     for name, (model, check_together) in FILES.items():
         path = folder / f"{name}.csv"
         found = list(_read(path, model))
@@ -286,10 +400,10 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         if len(sentences) > MOST_SHOWN:
             rest = len(sentences) - MOST_SHOWN
             problems.append(f"{path}: {rest} more problems; mend these first.")
-        total = sum(row.weight for _, row in rows) if name == "milestones" else Decimal(1)
-        if rows and not sentences and total != 1:
-            warnings.append(
-                f"{path}: column weight: the weights sum to {total}, not to 1; scores stay "
-                "comparable only if they do."
-            )
-    return problems, warnings
+        if not sentences:
+            sound[name] = [row for _, row in rows]
+    strays = list(_strays(folder))
+    problems += [f"{sentence}." for sentence in strays[:MOST_SHOWN]]
+    if len(strays) > MOST_SHOWN:
+        problems.append(f"{folder}: {len(strays) - MOST_SHOWN} more such files.")
+    return problems, [f"{folder / name}.csv: {sentence}." for name, sentence in _doubts(sound)]

@@ -912,11 +912,16 @@ def fit_signal(signal_id: str, user_column: str, user_value: str, points: str) -
 
 def targets(**values: tuple[str, str, str]) -> list[Row]:
     """By metric_id: is_higher_better, target_value, tolerance."""
+    units = {
+        "time_to_first_value": "days",
+        "milestone_velocity": "days",
+        "viral_coefficient": "ratio",
+    }
     return [
         {
             "metric_id": metric_id,
             "metric_name": f"{metric_id} {ASTRAL}",
-            "unit": "days" if "time" in metric_id or "velocity" in metric_id else "rate",
+            "unit": units.get(metric_id, "rate"),
             "is_higher_better": is_higher_better,
             "target_value": target_value,
             "tolerance": tolerance,

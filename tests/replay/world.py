@@ -860,7 +860,7 @@ class World:
 
     def target_changed(self) -> str:
         row = self.rng.choice(self.seeds["kpi_targets"])
-        row["target_value"] = self.rng.choice(("0.1", "0.9", "2"))
+        row["target_value"] = self.rng.choice(("0.1", "0.9", "1"))
         return f"target of {row['metric_id']} is {row['target_value']}"
 
     # Cards: vars
