@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.harness import dbt, query
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
@@ -26,6 +28,7 @@ def active_days(database: Path) -> list[tuple]:
     return [(str(row["activity_date"]), row["dau"]) for row in rows]
 
 
+@pytest.mark.long
 def test_a_refresh_broken_off_is_taken_up_by_the_next_build(tmp_path: Path) -> None:
     raw_dir = tmp_path / "raw"
     environment = {"PLG_RAW_DIR": str(raw_dir)}

@@ -19,6 +19,8 @@ from tests.oracle.oracle import KEYS, compute_marts
 from tests.oracle.random_data import write_case
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
+# The rest takes too long for scripts/test; scripts/replay builds it.
+SHORT_CASES = 8
 REAL_DATA = Path(os.environ.get("PLG_REAL_DATA", PROJECT.parent / "shared" / "data")).resolve()
 MILESTONE_COLUMNS = (
     "milestone_id,definition,weight,timeframe,triggered_by_event,milestone_order,path,is_required,"
@@ -63,7 +65,13 @@ def assert_marts_equal_oracle(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("number", range(CASE_COUNT))
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(number, marks=[pytest.mark.long] if number >= SHORT_CASES else [])
+        for number in range(CASE_COUNT)
+    ],
+)
 def test_random_data(number: int, tmp_path: Path) -> None:
     case = write_case(number, tmp_path)
     variables = {
