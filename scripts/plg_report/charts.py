@@ -35,7 +35,9 @@ def _rows() -> alt.Chart:
 def _dates(field: str = "cohort_middle", *, padding: int = 0) -> alt.X:
     return alt.X(
         f"{field}:T",
-        axis=alt.Axis(title=None, grid=False, labelOverlap=True, format="%-d %b %y"),
+        axis=alt.Axis(
+            title=None, grid=False, labelOverlap=True, labelBound=True, format="%-d %b %y"
+        ),
         scale=alt.Scale(padding=padding) if padding else alt.Undefined,
     )
 
@@ -501,6 +503,7 @@ def viral_parts() -> dict[str, Any]:
             inviting_users="inviting_user_count:Q",
             invited_signups="invited_signup_count:Q",
         ),
+        columns=1,
     )
 
 

@@ -63,7 +63,7 @@ texts as (
         -1 as expected
     union all
     select
-        '{"count": 3, "team": "-Infinity, nan, \u0022,}"}' as properties,
+        '{"count": 3, "team": "-Infinity, nan,}"}' as properties,
         3 as expected
     union all
     select
