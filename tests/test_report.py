@@ -583,6 +583,9 @@ def test_one_user(browser: Browser, tmp_path: Path) -> None:
             "Nobody's window has closed yet: all 1 signups are still open."
         )
         assert words["first_value_curve"] == ""
+        # First value on day 1; after it, nobody is left to watch.
+        curve = page.evaluate(DRAWN, "first_value_curve")["symbol"]
+        assert [mark["day_number"] for mark in curve] == [0, 1]
         page.select_option('[data-choice="window_days"]', "1")
         assert words_of(page)["activation"] == ""
         (mark,) = page.evaluate(DRAWN, "activation_rate")["symbol"]

@@ -240,8 +240,8 @@ OTHER_TABLES = {
     "kpi_scorecard": (
         (
             "metric_id", "metric_name", "unit", "week_start_date", "is_latest", "current_value",
-            "user_count", "previous_value", "week_over_week_change", "target_value", "status", "benchmark_low",
-            "benchmark_high", "benchmark_position",
+            "user_count", "previous_value", "week_over_week_change", "target_value", "status",
+            "benchmark_low", "benchmark_high", "benchmark_position",
         ),
         f"{SCORECARD_SQL} order by metric_name, metric_id, week_start_date",
     ),
@@ -386,7 +386,8 @@ class _Limits:
 
 def _limits(query: Query) -> _Limits:
     rows = query(
-        f"{SEGMENTS_SQL} order by case when segment_type = 'all' then 0 else 1 end, segment_type, place"
+        f"{SEGMENTS_SQL} order by case when segment_type = 'all' then 0 else 1 end, "
+        "segment_type, place"
     )
     sentences = [
         f"{count} more values of {kind}, those with the fewest signups, are in the marts only."
@@ -426,7 +427,7 @@ def read_report(query: Query) -> dict[str, Any]:
 
     Returns:
         `users`, `leads`, `first_signup`, `observed_until` (UTC, as text; null without users);
-        `segments`, a list of [type, value, signups], the largest first; `notes`, sentences;
+        `segments`, a list of [type, value, signups], all users first; `notes`, sentences;
         `tables`, by name, as `encode` gives them; `quotients`, by table.
     """
     users, leads, observed_until, first_signup, last_seen = query(OVERVIEW_SQL)[0]
