@@ -228,9 +228,6 @@ def write_pages(
 
     Returns:
         The report; None, with sentences, where it could not be written.
-
-    Raises:
-        duckdb.Error: the database can't be read, or has not all that the report shows.
     """
     target = Path(options.get("target_path") or os.environ.get("DBT_TARGET_PATH") or "target")
     # The vars of the build: with others, dbt would read the whole project anew, here and next time.
@@ -251,6 +248,14 @@ def write_pages(
         unfinished = folder / f".{DOCS}.{os.getpid()}"
         shutil.copy(target / "static_index.html", unfinished)
         unfinished.replace(folder / DOCS)
+    except duckdb.Error as error:
+        console.print(
+            f"{os.environ['PLG_DATABASE']} can't be reported on: {error}\nA build holds it, or did "
+            "not end; see to it that scripts/build has run through, and run scripts/report.",
+            markup=False,
+            highlight=False,
+        )
+        return None
     except OSError as error:
         console.print(
             f"The report can't be written to {folder}: {error}. Set PLG_REPORT_DIR to a folder "
@@ -329,7 +334,7 @@ def start() -> tuple[str, list[str], Console]:
     """Makes the path settings absolute; gives engine, arguments for dbt, and where to print."""
     resolve_paths(Path(sys.argv[2]), Path.cwd())
     # A log file has no width; a table folded to 80 columns can't be read in it.
-    return sys.argv[1], sys.argv[3:], Console(width=None if sys.stdout.isatty() else 120)
+    return sys.argv[1], sys.argv[3:], Console(width=None if sys.stdout.isatty() else 130)
 
 
 def main() -> int:

@@ -125,7 +125,7 @@ def show_summary(query: Query, place: str, console: Console) -> None:
             f"{users:,} users since {first_signup}, {leads:,} of them product-qualified leads; "
             f"observed until {observed_until:%Y-%m-%d %H:%M:%S} UTC."
         )
-    console.print(_scorecard(query, has_room=console.width >= 115))
+    console.print(_scorecard(query, has_room=console.width >= 125))
     console.print(_removed_rows(query))
     console.print(
         f"{place}.\n"
