@@ -46,6 +46,8 @@ PROMISES = {
     r"_score$|_points$": {"decimal(18, 12)", "decimal(18, 5)"},
     r"_id$|_type$|_value$(?<!current_value)(?<!previous_value)(?<!target_value)": {"string"},
 }
+# Whose days no var says: a week has seven, and active users are those of 7 and of 30 days.
+DAYS_BY_DEFINITION = {"active_users_by_day", "kpi_scorecard"}
 # Each rate, and the counts that it is the quotient of.
 RATES = {
     "activation_rate": ("activated_user_count", "eligible_user_count"),
@@ -244,6 +246,21 @@ def test_marts_say_question_formula_and_source(manifest: Manifest) -> None:
         assert "Source:" in node["description"], node["name"]
         if any(column in RATES for column in node["columns"]):
             assert "ormula" in node["description"], node["name"]
+
+
+def test_descriptions_say_the_values_of_vars() -> None:
+    """A window that a team has changed is described as it is, not as it was shipped."""
+    settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]["plg_analytics"]
+    numbers = [name for name, value in settings.items() if isinstance(value, int | list)]
+    for file in sorted((PROJECT / "models").rglob("*.yml")):
+        for model in yaml.safe_load(file.read_text()).get("models", []):
+            described = [model, *model.get("columns", [])]
+            text = " ".join(part["description"] for part in described)
+            for name in numbers:
+                values = re.findall(rf"{{{{ var\('{name}'\)", text)
+                assert values or name not in text, f"{model['name']}: the value of {name}"
+            if model["name"] not in DAYS_BY_DEFINITION:
+                assert not re.search(r"\d+ days", text), f"{model['name']}: days, and no var"
 
 
 def test_described_columns_are_those_of_the_warehouse(
