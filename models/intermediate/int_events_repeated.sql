@@ -53,7 +53,7 @@ event_ids as (
 
     select
         event_hash,
-        lag(event_hash) over (partition by {{ bucket_of('event_hash') }} order by event_hash)
+        lag(event_hash) over ({{ partition_by_bucket('event_hash') }} order by event_hash)
             as event_hash_before
     from {{ ref('int_events_classified') }}
     where removed_by is null

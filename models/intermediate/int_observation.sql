@@ -1,5 +1,6 @@
 {#- Until when was the product watched, and since when?
-    The newest record that counts, unless the var observed_until says otherwise. -#}
+    The newest record that counts, unless the var observed_until says otherwise. Of the events, only those
+    since the last date with activity are looked at: none that counts is newer. -#}
 with
 
 users as (
@@ -11,25 +12,61 @@ users as (
 
 ),
 
-user_days as (
+activity as (
 
-    select max(last_event_at) as last_event_at
+    select max(activity_date) as last_active_date
     from {{ ref('int_user_days') }}
+    where is_active
+
+),
+
+dates as (
+
+    select event_dates.occurred_date
+    from {{ ref('int_event_dates') }} as event_dates
+    cross join activity
+    where
+        activity.last_active_date is null
+        or event_dates.occurred_date >= activity.last_active_date
+
+),
+
+events as (
+
+    {{ events_each_once(
+        ref('int_events_classified'),
+        ref('int_events_repeated'),
+        'occurred_date in (select occurred_date from dates)'
+    ) }}
+
+),
+
+last_events as (
+
+    select max(occurred_at) as last_event_at
+    from events
+
+),
+
+records as (
+
+    select
+        cast(users.first_signup_at as date) as first_signup_date,
+        greatest(
+            users.last_signup_at, coalesce(last_events.last_event_at, users.last_signup_at)
+        ) as last_record_at
+    from users
+    cross join last_events
 
 ),
 
 observations as (
 
     select
-        cast(users.first_signup_at as date) as first_signup_date,
-        {% if observed_until() -%}
-        {{ observed_until() }} as observed_until_at
-        {%- else -%}
-        greatest(users.last_signup_at, coalesce(user_days.last_event_at, users.last_signup_at))
-            as observed_until_at
-        {%- endif %}
-    from users
-    cross join user_days
+        first_signup_date,
+        last_record_at,
+        {{ observed_until() or 'last_record_at' }} as observed_until_at
+    from records
 
 ),
 
@@ -37,6 +74,7 @@ int_observation as (
 
     select
         first_signup_date,
+        last_record_at,
         observed_until_at,
         cast(observed_until_at as date) as observed_until_date
     from observations

@@ -1,4 +1,4 @@
-{#- On which dates did each user do something, and was any of it use of the product?
+{#- On which dates did each user use the product?
     A user is active on a date with a meaningful event. -#}
 {{ config(materialized='incremental', unique_key='activity_date') }}
 
@@ -51,14 +51,13 @@ events as (
 
 user_days as (
 
-    select
+    -- Distinct rows, without aggregates: those would double the cost.
+    select distinct
         events.user_key,
-        events.occurred_date as activity_date,
-        max(case when meaningless_events.event_name is null then 1 else 0 end) = 1 as is_active,
-        max(events.occurred_at) as last_event_at
+        events.occurred_date as activity_date
     from events
     left join meaningless_events on events.event_name = meaningless_events.event_name
-    group by events.user_key, events.occurred_date
+    where meaningless_events.event_name is null
 
 ),
 
@@ -77,14 +76,13 @@ known_days as (
 
 compared_days as (
 
-    -- A day without events, which was thought to have some, stays as a day without activity.
+    -- A day that was thought to be active, and is not, stays without activity.
     select
-        user_days.last_event_at,
         coalesce(user_days.user_key, known_days.user_key) as user_key,
         coalesce(user_days.activity_date, known_days.activity_date) as activity_date,
-        coalesce(user_days.is_active, false) as is_active,
+        user_days.user_key is not null as is_active,
         case
-            when coalesce(user_days.is_active, false) = known_days.is_active
+            when (user_days.user_key is not null) = known_days.is_active
                 then known_days.row_version
         end as known_version
     from user_days
@@ -99,7 +97,9 @@ compared_days as (
 compared_days as (
 
     select
-        *,
+        user_key,
+        activity_date,
+        true as is_active,
         cast(null as bigint) as known_version
     from user_days
 
@@ -112,10 +112,9 @@ int_user_days as (
         compared_days.user_key,
         compared_days.activity_date,
         compared_days.is_active,
-        compared_days.last_event_at,
         date_versions.date_version,
         definitions.definition_version,
-        -- Whether the user was active is all that is asked for by row_version.
+        -- row_version asks for days that became active, or are so no more.
         coalesce(compared_days.known_version, {{ next_version() }}) as row_version
     from compared_days
     cross join date_versions

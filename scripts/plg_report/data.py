@@ -293,12 +293,7 @@ OVERVIEW_SQL = """
         count(case when is_pql then 1 end),
         max(scored_at),
         min(signed_up_at),
-        greatest(
-            max(signed_up_at),
-            coalesce(
-                (select max(last_event_at) from intermediate.int_user_days), max(signed_up_at)
-            )
-        )
+        (select last_record_at from intermediate.int_observation)
     from marts.pql_scores
 """
 # An observed_until further than this behind the last record closes windows that nobody watched.

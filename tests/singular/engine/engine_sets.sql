@@ -103,6 +103,26 @@ halves as (
 
 ),
 
+hashes_twice as (
+
+    select hash_value
+    from hashed_numbers
+    union all
+    select hash_value
+    from hashed_numbers
+
+),
+
+neighbours as (
+
+    select
+        hash_value,
+        lag(hash_value) over ({{ partition_by_bucket('hash_value') }} order by hash_value)
+            as hash_value_before
+    from hashes_twice
+
+),
+
 cases as (
 
     select
@@ -183,17 +203,10 @@ cases as (
     from spans
     union all
     select
-        'buckets from 0 to 127' as case_name,
-        count(
-            case
-                when
-                    {{ bucket_of('hash_value') }} >= 0
-                    and {{ bucket_of('hash_value') }} <= 127
-                    then 1
-            end
-        ) as found,
+        'a hash that stands twice is its own neighbour' as case_name,
+        count(case when hash_value = hash_value_before then 1 end) as found,
         1000 as expected
-    from hashed_numbers
+    from neighbours
 
 )
 
