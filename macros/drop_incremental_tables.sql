@@ -1,13 +1,25 @@
-{#- Before a full refresh: drops the tables that are to be built from nothing, so that one which is broken
-    off leaves tables that are absent, and none that its neighbours are ahead of. -#}
+{#- Before a full refresh: drops the incremental tables that are to be built from nothing, and those that
+    are built on them, so that one which is broken off leaves tables that are absent, and none that its
+    neighbours are ahead of: versions start anew. -#}
 {% macro drop_incremental_tables() -%}
     {%- if execute and flags.FULL_REFRESH and flags.WHICH in ('build', 'run') -%}
-        {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
-            {%- if node.config.materialized == 'incremental' and node.config.full_refresh is not false -%}
-                {%- do adapter.drop_relation(api.Relation.create(
-                    database=node.database, schema=node.schema, identifier=node.alias, type='table'
-                )) -%}
-            {%- endif -%}
+        {%- set tables = graph.nodes.values()
+            | selectattr('resource_type', 'equalto', 'model')
+            | selectattr('config.materialized', 'equalto', 'incremental')
+            | rejectattr('config.full_refresh', 'sameas', false)
+            | list -%}
+        {%- set dropped = tables
+            | map(attribute='unique_id') | select('in', selected_resources) | list -%}
+        {#- Each round finds those that are built on what is found so far. -#}
+        {%- for _ in tables -%}
+            {%- for node in tables if node.depends_on.nodes | select('in', dropped) | list -%}
+                {%- do dropped.append(node.unique_id) if node.unique_id not in dropped -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- for node in tables if node.unique_id in dropped -%}
+            {%- do adapter.drop_relation(api.Relation.create(
+                database=node.database, schema=node.schema, identifier=node.alias, type='table'
+            )) -%}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-"""A full refresh that is broken off must not leave tables that later builds trust."""
+"""A full refresh drops what it makes unsound, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import dbt, query
+from tests.harness import build, dbt, query
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 HEADER = "event_id,user_id,event_name,timestamp,properties\n"
@@ -26,6 +26,18 @@ def active_days(database: Path) -> list[tuple]:
         "where segment_type = 'all' and dau > 0 order by activity_date",
     )
     return [(str(row["activity_date"]), row["dau"]) for row in rows]
+
+
+def test_a_refresh_of_one_table_drops_what_is_built_on_it_alone(tmp_path: Path) -> None:
+    raw_dir = tmp_path / "raw"
+    deliver(raw_dir, "only", "e1,ann,task_completed,2024-01-02,")
+    database = build(raw_dir, tmp_path)
+    arguments = ("run", "--full-refresh", "--select", "int_user_days")
+    dbt(*arguments, workdir=tmp_path, PLG_RAW_DIR=str(raw_dir))
+    tables = "select table_name from duckdb_tables() where schema_name = 'intermediate'"
+    left = {row["table_name"] for row in query(database, tables)}
+    assert left >= {"int_events_classified", "int_user_days", "int_defined_events", "int_users"}
+    assert "int_active_days" not in left
 
 
 @pytest.mark.long

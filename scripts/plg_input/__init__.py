@@ -22,8 +22,8 @@ from .definitions import check_definitions, unmatched_benchmarks
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
 from .settings import check_names
 
-# Commands of dbt that open the database and leave its tables as they are.
-READING = ("generate", "compile", "show", "list")
+# Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
+READING = ("generate", "compile", "show", "list", "debug")
 
 
 class Plugin(BasePlugin):
@@ -35,6 +35,26 @@ class Plugin(BasePlugin):
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        problems, warnings = self._check_settings()
+        # What only reads goes by what was built, wherever the raw files are by now.
+        last_writer = self._last_writer(conn)
+        is_reading = bool(last_writer) and getattr(get_flags(), "WHICH", None) in READING
+        tables: list[RawTable] = []
+        if not is_reading:
+            tables, more = self._find_tables(conn)
+            problems += more
+        if problems:
+            raise DbtRuntimeError(
+                "The input can't be built from, and nothing was:\n"
+                + "\n".join(f"- {problem}" for problem in problems)
+            )
+        if not is_reading:
+            for warning in warnings:
+                warn_or_error(JinjaLogWarning(msg=warning))
+            self._show(conn, tables)
+
+    def _check_settings(self) -> tuple[list[str], list[str]]:
+        """Problems with definitions, names and vars; and what is worth a warning."""
         problems, warnings = check_definitions(self._definitions_dir)
         problems += check_names(Path(self.creds.path), self._raw_schema)
         project_file = Path.cwd() / "dbt_project.yml"
@@ -44,8 +64,13 @@ class Plugin(BasePlugin):
             if not problems:
                 picked = given["benchmark_category"], given["benchmark_segment"]
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)
+        return problems, warnings
+
+    def _find_tables(self, conn: DuckDBPyConnection) -> tuple[list[RawTable], list[str]]:
+        """The raw tables that were found, and problems with those and the others."""
         known_parts = {"users": {}, "events": self._known_parts(conn)}
         tables: list[RawTable] = []
+        problems: list[str] = []
         for name in TABLES:
             try:
                 tables.append(find_table(conn, self._raw_dir, name))
@@ -53,15 +78,11 @@ class Plugin(BasePlugin):
                 problems += [f"{sentence}." for sentence in sentences]
             except InputProblem as problem:
                 problems.append(f"{problem}.")
-        if problems:
-            raise DbtRuntimeError(
-                "The input can't be built from, and nothing was:\n"
-                + "\n".join(f"- {problem}" for problem in problems)
-            )
-        for warning in warnings:
-            warn_or_error(JinjaLogWarning(msg=warning))
+        return tables, problems
+
+    def _show(self, conn: DuckDBPyConnection, tables: list[RawTable]) -> None:
+        """Makes the views of the raw tables."""
         conn.execute(f'create schema if not exists "{self._raw_schema}"')
-        last_writer = self._last_writer(conn)
         for table in tables:
             conn.execute(
                 f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'
@@ -71,9 +92,7 @@ class Plugin(BasePlugin):
                     f'create or replace view "{self._raw_schema}".event_parts as {table.parts_query}'
                 )
         # Which run was the last to build here? scripts/publish asks, before it takes the marts.
-        is_reading = getattr(get_flags(), "WHICH", None) in READING
-        writer = last_writer if is_reading else get_invocation_id()
-        conn.execute(f"comment on view \"{self._raw_schema}\".users is '{writer}'")
+        conn.execute(f"comment on view \"{self._raw_schema}\".users is '{get_invocation_id()}'")
 
     def _last_writer(self, conn: DuckDBPyConnection) -> str:
         """The invocation id of the run of dbt that was the last to build in this database."""
