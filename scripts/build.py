@@ -30,6 +30,8 @@ from plg_input.definitions import check_definitions
 from plg_input.settings import check_database, check_memory_limit, check_names
 from plg_report import SOURCES, write_report
 from plg_report.data import Query
+from plg_report.page import replace_whole
+from sentences import first_line, say
 from summary import show_summary
 
 if TYPE_CHECKING:
@@ -77,8 +79,10 @@ def resolve_paths(caller: Path, project: Path) -> None:
 def check_vars(arguments: list[str], project_file: Path) -> list[str]:
     """Problems with the vars: those of the project, and the argument of --vars over them."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--vars", default="{}")
+    parser.add_argument("--vars", nargs="?", default="{}")
     text = parser.parse_known_args(arguments)[0].vars
+    if text is None:
+        return ["--vars: it says nothing; write it as --vars '{name: value}'."]
     try:
         given = yaml.safe_load(text) or {}
     except (yaml.YAMLError, ValueError) as error:
@@ -146,9 +150,9 @@ def run_dbt(
                 progress.advance(task)
                 done, total = progress.tasks[task].completed, progress.tasks[task].total or 0
                 if not console.is_terminal and done * 10 // total > (done - 1) * 10 // total:
-                    progress.console.print(f"{done:.0f} of {total:.0f} steps done")
+                    say(progress.console, f"{done:.0f} of {total:.0f} steps done")
             if event.info.level in ("warn", "error") and event.info.msg.strip():
-                progress.console.print(event.info.msg, markup=False, highlight=False)
+                say(progress.console, event.info.msg)
 
         try:
             result = dbtRunner(callbacks=[follow]).invoke(arguments)
@@ -156,7 +160,7 @@ def run_dbt(
             # dbt keeps its connection, and a file open for writing can't be opened to read.
             DuckDBConnectionManager.close_all_connections()
     if result.exception:
-        console.print(str(result.exception), markup=False, highlight=False)
+        say(console, str(result.exception))
     if not result.success:
         return None
     # Without a result, it only said something, such as its help.
@@ -168,11 +172,11 @@ def start_spark(console: Console) -> SparkSession | None:
     """The Spark session that dbt goes on with; None, with a sentence, where there can be none."""
     import spark
 
-    console.print("Starting Spark ...")
+    say(console, "Starting Spark ...")
     try:
         return spark.start_session(Path.cwd() / "profiles.yml", Path.cwd() / "logs" / "spark.log")
     except spark.NoSpark as problem:
-        console.print(str(problem), markup=False, highlight=False)
+        say(console, str(problem))
         return None
 
 
@@ -184,7 +188,7 @@ def prepare_spark(session: SparkSession, raw_dir: Path, console: Console) -> boo
     schema = os.environ.get("PLG_RAW_SCHEMA") or "raw"
     problems = spark.register_raw_tables(session, raw_dir, schema)
     for problem in problems:
-        console.print(f"- {problem}", markup=False, highlight=False)
+        say(console, f"- {problem}")
     return not problems
 
 
@@ -239,30 +243,32 @@ def write_pages(
         with reading(session) as (query, describe):
             write_report(query, describe, folder / REPORT, docs=DOCS)
         if not run_dbt([*LOGGING, *docs, *where], console):
-            console.print(
+            say(
+                console,
                 f"The report is written, but {DOCS}, which it leads to, is not: the lines above "
                 "say why. Mend it and run scripts/report.",
-                highlight=False,
             )
             return None
-        unfinished = folder / f".{DOCS}.{os.getpid()}"
-        shutil.copy(target / "static_index.html", unfinished)
-        unfinished.replace(folder / DOCS)
+        site = target / "static_index.html"
+        replace_whole(folder / DOCS, lambda unfinished: shutil.copy(site, unfinished))
+    except duckdb.CatalogException:
+        say(
+            console,
+            f"{os.environ['PLG_DATABASE']} holds no whole build to report on; run scripts/build.",
+        )
+        return None
     except duckdb.Error as error:
-        console.print(
-            f"{os.environ['PLG_DATABASE']} can't be reported on: {error}\nA build holds it, or did "
-            "not end; see to it that scripts/build has run through, and run scripts/report.",
-            markup=False,
-            highlight=False,
+        say(
+            console,
+            f"{os.environ['PLG_DATABASE']} can't be read ({first_line(error)}): a build or another "
+            "process holds it. Wait for it, or end it, and run scripts/report.",
         )
         return None
     except OSError as error:
-        console.print(
-            f"The report can't be written to {folder}: {error}. Set PLG_REPORT_DIR to a folder "
-            "that takes files, and run scripts/report.",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
+        say(
+            console,
+            f"The report can't be written to {folder}: {first_line(error)}. Set PLG_REPORT_DIR to a "
+            "folder that takes files, and run scripts/report.",
         )
         return None
     return folder / REPORT
@@ -305,17 +311,18 @@ def build(
     problems += check_options(arguments)
     problems += check_vars(arguments, Path.cwd() / "dbt_project.yml")
     for problem in problems:
-        console.print(f"- {problem}", markup=False, highlight=False)
+        say(console, f"- {problem}")
     session = start_spark(console) if engine == "spark" and not problems else None
     is_ready = not session or prepare_spark(session, settings["PLG_RAW_DIR"], console)
     if problems or not is_ready or (engine == "spark" and not session):
-        console.print("Nothing was built. Mend the above and run scripts/build again.")
+        say(console, "Nothing was built. Mend the above and run scripts/build again.")
         return None
     built = run_dbt([*LOGGING, *BUILD, *place_of(engine), *arguments], console, session)
     if built is None:
-        console.print(
+        say(
+            console,
             "The build failed: the lines above say why, logs/dbt.log has the details. Mend it and "
-            "run scripts/build again."
+            "run scripts/build again.",
         )
         return None
     if {each.node.name for each in built.results} >= SOURCES:
@@ -326,7 +333,7 @@ def build(
         said = "" if pages else f"The report is {page}; open it in a browser. "
         summarise(session, said, console)
     elif built.results:
-        console.print("A part was built; the report shows all marts, so it was left as it is.")
+        say(console, "A part was built; the report shows all marts, so it was left as it is.")
     return built
 
 

@@ -23,7 +23,7 @@ def read_manifest() -> dict:
         environment = {**os.environ, "DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}
         command = [Path(sys.executable).with_name("dbt"), "--quiet", "parse"]
         subprocess.run(command, cwd=PROJECT, env=environment, check=True)
-        return json.loads(Path(folder, "manifest.json").read_text())
+        return json.loads(Path(folder, "manifest.json").read_text("utf-8"))
 
 
 def catalogue(manifest: dict) -> str:
@@ -50,7 +50,7 @@ def catalogue(manifest: dict) -> str:
 
 def main() -> int:
     readme = PROJECT / "README.md"
-    text = readme.read_text()
+    text = readme.read_text("utf-8")
     before, found = text.split(BEGIN)
     found, after = found.split(END)
     current = catalogue(read_manifest())
@@ -59,7 +59,7 @@ def main() -> int:
             print("The README's catalogue is not that of the models; run scripts/catalogue.py.")
             return 1
         return 0
-    readme.write_text(before + BEGIN + current + END + after)
+    readme.write_text(before + BEGIN + current + END + after, "utf-8")
     return 0
 
 

@@ -28,6 +28,7 @@ from rich.console import Console  # noqa: E402
 import spark  # noqa: E402
 from build import LOGGING, run_dbt  # noqa: E402
 from compare import KEYS, variant_differences  # noqa: E402
+from sentences import say  # noqa: E402
 from tests.harness import BuildFailed  # noqa: E402
 from tests.harness import build as build_on_duckdb  # noqa: E402
 from tests.oracle.random_data import write_case  # noqa: E402
@@ -185,9 +186,9 @@ def main() -> int:
                 seconds = time.monotonic() - started
                 console.print(f"{data.name}: {result} ({seconds:.0f} s)", highlight=False)
                 for difference in differences:
-                    console.print(f"- {difference}", markup=False, highlight=False)
+                    say(console, f"- {difference}")
         except (spark.NoSpark, BuildFailed) as problem:
-            console.print(str(problem), markup=False, highlight=False)
+            say(console, str(problem))
             return 1
     if count:
         console.print(

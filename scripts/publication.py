@@ -27,6 +27,8 @@ from pathlib import Path
 
 import duckdb
 
+from sentences import first_line
+
 # A reader that follows `current` and reads file by file has two more publications' time to end.
 KEPT_VERSIONS = 3
 # Older clients (BI tools, notebooks, the DuckDB command line) can open this file format.
@@ -171,7 +173,7 @@ def publish(
         _switch(folder, version)
     except (OSError, duckdb.Error) as error:
         raise NotPublished(
-            f"The publication could not be written in {folder}: {_first_line(error)}."
+            f"The publication could not be written in {folder}: {first_line(error)}."
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -199,12 +201,6 @@ def _versions(folder: Path) -> list[Path]:
 
 def _hidden(version: Path) -> Path:
     return version.with_name(f".{version.name}")
-
-
-def _first_line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
-    return str(error).splitlines()[0].rstrip(".")
 
 
 def _now() -> datetime:
@@ -237,7 +233,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, database: Database) -> None:
         connection.execute(f"attach {text(database.file)} as built (read_only)")
     except duckdb.Error as error:
         raise NotPublished(
-            f"{database.file} can't be read: {_first_line(error)}. Does another build write it?"
+            f"{database.file} can't be read: {first_line(error)}. Does another build write it?"
         ) from error
     own = f"database_name = 'built' and comment = {text(database.built_by)}"
     if not connection.execute(f"select 1 from duckdb_views() where {own}").fetchall():

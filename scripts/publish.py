@@ -12,8 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 import build
 from publication import (
     Column,
@@ -24,6 +22,7 @@ from publication import (
     publish,
     reserved,
 )
+from sentences import say
 
 Manifest = dict[str, Any]
 BUILT_TYPES = ("seed", "snapshot", "model", "test")
@@ -40,7 +39,7 @@ def read_manifest(built: build.Built) -> Manifest:
         NotPublished: it did not.
     """
     file = Path(built.options.get("target_path") or "target") / "manifest.json"
-    manifest = json.loads(file.read_text()) if file.is_file() else {"metadata": {}}
+    manifest = json.loads(file.read_text("utf-8")) if file.is_file() else {"metadata": {}}
     if manifest["metadata"].get("invocation_id") != built.invocation_id:
         raise NotPublished(
             f"What belongs to the project is not known: this run of dbt has not written {file}. "
@@ -105,11 +104,6 @@ def rows_of(schema: str, name: str, built: build.Built) -> str:
         return spark.table_files(built.session, f"{schema}.{name}")
     except spark.NoFiles as problem:
         raise NotPublished(str(problem)) from problem
-
-
-def say(console: Console, sentence: str) -> None:
-    """Prints a sentence as it is; paths in it must not be folded or coloured."""
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def main() -> int:

@@ -10,25 +10,24 @@ import sys
 from pathlib import Path
 
 import build
+from sentences import say
 
 
 def main() -> int:
     engine, arguments, console = build.start()
     if arguments:
-        console.print(f"scripts/report takes --engine spark or nothing, not {arguments[0]}.")
+        say(console, f"scripts/report takes --engine spark or nothing, not {arguments[0]}.")
         return 1
     session = build.start_spark(console) if engine == "spark" else None
     if engine == "spark" and not session:
         return 1
     database = Path(os.environ["PLG_DATABASE"])
     if not session and not database.exists():
-        console.print(f"There is no {database} to report on; run scripts/build first.")
+        say(console, f"There is no {database} to report on; run scripts/build first.")
         return 1
     page = build.write_pages(engine, session, {}, Path(os.environ["PLG_REPORT_DIR"]), console)
     if page:
-        console.print(
-            f"The report is {page}; open it in a browser.", highlight=False, soft_wrap=True
-        )
+        say(console, f"The report is {page}; open it in a browser.")
     return 0 if page else 1
 
 

@@ -21,6 +21,7 @@ import yaml
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
 from plg_input.settings import SCHEMAS
 from plg_input.spark_tables import SparkTables, unread_times
+from sentences import first_line
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -65,7 +66,7 @@ def session_settings(profiles_file: Path) -> dict[str, str]:
     def env_var(name: str, default: str = "") -> str:
         return os.environ.get(name, default)
 
-    target = yaml.safe_load(profiles_file.read_text())["plg_analytics"]["outputs"]["spark"]
+    target = yaml.safe_load(profiles_file.read_text("utf-8"))["plg_analytics"]["outputs"]["spark"]
     return {
         name: jinja2.Template(str(value)).render(env_var=env_var)
         for name, value in target["server_side_parameters"].items()
@@ -112,7 +113,7 @@ def start_session(profiles_file: Path, log_file: Path) -> SparkSession:
             session.sql("show schemas").collect()
     except Exception as error:
         raise NoSpark(
-            f"Spark did not start ({str(error).splitlines()[0]}); {log_file} has the details. Its own "
+            f"Spark did not start ({first_line(error)}); {log_file} has the details. Its own "
             "metastore takes one process at a time: end the other one, or name another "
             f"{WAREHOUSE}."
         ) from error
@@ -150,7 +151,7 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
                 session.sql(statement)
         except Exception as error:
             problems.append(
-                f"{table.source}: Spark can't read it ({str(error).splitlines()[0]}); export it again "
+                f"{table.source}: Spark can't read it ({first_line(error)}); export it again "
                 "as parquet with text and timestamps, or as CSV."
             )
     return problems

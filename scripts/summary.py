@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from plg_report.data import SCORECARD_SQL, Query
+from sentences import say
 
 SCORECARD = f"""
     select
@@ -127,11 +128,10 @@ def show_summary(query: Query, place: str, console: Console) -> None:
         )
     console.print(_scorecard(query, has_room=console.width >= 125))
     console.print(_removed_rows(query))
-    console.print(
+    say(
+        console,
         f"{place}.\n"
         "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or a "
         "copy, PLG_DEFINITIONS_DIR) and run scripts/build again; point PLG_RAW_DIR at your own data "
         "(README).",
-        highlight=False,
-        soft_wrap=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,18 @@ def test_a_refresh_of_one_table_drops_what_is_built_on_it_alone(tmp_path: Path) 
     raw_dir = tmp_path / "raw"
     deliver(raw_dir, "only", "e1,ann,task_completed,2024-01-02,")
     database = build(raw_dir, tmp_path)
-    arguments = ("run", "--full-refresh", "--select", "int_user_days")
+    arguments = ("run", "--full-refresh", "--select", "int_event_dates")
     dbt(*arguments, workdir=tmp_path, PLG_RAW_DIR=str(raw_dir))
     tables = "select table_name from duckdb_tables() where schema_name = 'intermediate'"
     left = {row["table_name"] for row in query(database, tables)}
-    assert left >= {"int_events_classified", "int_user_days", "int_defined_events", "int_users"}
-    assert "int_active_days" not in left
+    assert left >= {"int_events_classified", "int_events_repeated", "int_event_dates", "int_users"}
+    # Killed in between, it leaves nothing that is ahead of what it reads.
+    log = (tmp_path / "logs" / "dbt.log").read_text()
+    dropped = re.findall(r'drop table if exists "plg"."intermediate"."(\w+)" cascade', log)
+    order = ["int_active_days", "int_user_days", "int_event_dates"]
+    assert [name for name in dropped if name in order] == order
+    assert set(dropped) == {*order, "int_milestone_times", "int_defined_events"}
+    assert not left & (set(dropped) - {"int_event_dates"})
 
 
 @pytest.mark.long

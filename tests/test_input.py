@@ -16,13 +16,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
 import pytest
 import yaml
+from dbt_common.exceptions import DbtRuntimeError
 
 from build import check_vars
+import plg_input
 from plg_input.dbt_vars import ISO, Vars, project_vars, wrong_vars
 from plg_input.definitions import FILES, UNITS, check_definitions, unmatched_benchmarks
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
@@ -146,6 +149,7 @@ WRONG_ROWS = [
     ("pql_bands", "nurture,0", "nurture,-1", ("column lower_bound", "'points'", "none below")),
     ("pql_bands", "handoff,true", "handoff,", ("column is_qualified", "'milestone_share'", "true")),
     ("benchmarks", "0.20,0.35", "0.35,0.20", ("row 2", "low and high", "exchange")),
+    ("benchmarks", "0.20,0.35", "0.20,", ("row 2", "low and high", "one of them is blank")),
     ("kpi_targets", "0.40", "40", ("row 2 (activation_rate)", "target_value: 40", "0.40 for 40 %")),
     ("kpi_targets", "0.40", "-1.1", ("row 2 (activation_rate)", "target_value: -1.1", "fractions")),
     ("kpi_targets", "0.005", "5", ("row 2 (activation_rate)", "tolerance: 5;", "fractions")),
@@ -193,6 +197,11 @@ def test_blank_cells_take_their_defaults(definitions: Path) -> None:
     edit(definitions, "kpi_targets", "true,0.40,0.005", ",,")
     edit(definitions, "benchmarks", '0.20,0.35,"reference material, unverified"', ",,")
     assert check_definitions(definitions) == ([], [])
+    # A blank flag is false, which is hardly meant beside a target.
+    edit(definitions, "kpi_targets", "rate,,,", "rate,,0.4,")
+    problems, (warning,) = check_definitions(definitions)
+    assert problems == []
+    assert "column is_higher_better of activation_rate: more is better" in warning
 
 
 def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None:
@@ -207,6 +216,8 @@ def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None
 DOUBTFUL = [
     ("pql_bands", "pql,70", "pql,170", ("column lower_bound", "'pql'", "at 170", "sum to 1.00")),
     ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),
+    ("kpi_targets", "days,false", "days,true", ("time_to_first_value: fewer days", "write false")),
+    ("milestones", "3,default", "3,Default", ("column path: Default and default", "one way")),
 ]
 
 
@@ -230,6 +241,31 @@ def test_bounds_written_as_fractions_are_a_warning(definitions: Path) -> None:
     assert problems == []
     assert len(warnings) == 1
     assert "31, not 0.31" in warnings[0]
+
+
+def test_milestones_of_which_none_is_required_are_a_warning(definitions: Path) -> None:
+    path = definitions / "milestones.csv"
+    path.write_text(
+        path.read_text()
+        .replace(",true,false,", ",false,false,")
+        .replace(",true,true,", ",false,true,")
+    )
+    problems, (warning,) = check_definitions(definitions)
+    assert problems == []
+    assert "nobody can activate" in warning
+
+
+def test_folder_that_can_not_be_opened_is_named(
+    definitions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    problems, _ = check_definitions(definitions)
+    assert (
+        f"{definitions / 'milestones.csv'}: it can't be opened (Permission denied)" in problems[0]
+    )
 
 
 def test_units_are_those_of_the_shipped_targets() -> None:
@@ -459,7 +495,10 @@ def test_vars_of_the_project_file_are_found_in_both_places(tmp_path: Path) -> No
         ("[1]", ["no names with values"]),
         ("{observed_until: 2024-02-30}", ["can't be read", "day"]),
         ("{observed_until: '2024-02-30'}", ["observed_until is '2024-02-30': write null"]),
-        ("{retention_days: 5, retention_day: 8}", ["retention_days is 5: ", "no var retention_day"]),
+        (
+            "{retention_days: 5, retention_day: 8}",
+            ["retention_days is 5: ", "no var retention_day"],
+        ),
         *((f"{{observed_until: {text}}}", []) for text in ("2024-06-01", "2024-06-01T12:00:00Z")),
         ("", []),
     ],
@@ -476,7 +515,7 @@ def test_vars_of_the_command_line_are_checked(text: str, words: list[str]) -> No
 # The same rows in every form. A quote, a comma, a line end, an apostrophe, text that looks like a
 # number, an empty string, rows without optional values.
 USERS = [
-    ("007", "it's, \"a\"", "2024-01-01 10:00:00", "free", "web", None),
+    ("007", 'it\'s, "a"', "2024-01-01 10:00:00", "free", "web", None),
     ("u2", None, "2024-02-29 23:59:59.123456", None, "é\nads", "007"),
 ]
 EVENTS = [
@@ -651,9 +690,7 @@ def test_partitions_are_columns(
         write(tmp_path / "users" / place / f"part{form}", columns, [row])
     # Here the file has the column, too: the partition is taken.
     row = ("both", None, "2024-01-01", None, None, "free")
-    write(
-        tmp_path / "users" / "plan_tier=pro" / f"part{form}", (*columns, "plan_tier"), [row]
-    )
+    write(tmp_path / "users" / "plan_tier=pro" / f"part{form}", (*columns, "plan_tier"), [row])
     tiers = {row[0]: row[3] for row in read(connection, tmp_path, "users")}
     assert tiers == {
         "plan_tier=pro plus": "pro plus",
@@ -661,6 +698,91 @@ def test_partitions_are_columns(
         "plan_tier=__HIVE_DEFAULT_PARTITION__": None,
         "both": "pro",
     }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_partitions_are_those_below_the_table(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: str
+) -> None:
+    columns = ("user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by")
+    above = tmp_path / "install_source=above" / "plan_tier=above" / "users"
+    write(
+        above / "plan_tier=a%20b" / f"1{form}",
+        columns,
+        [("u1", None, "2024-01-01", "own", "web", None)],
+    )
+    write(
+        above / "Plan_Tier=pro" / "more=x" / f"2{form}",
+        columns,
+        [("u2", None, "2024-01-01", "own", "ads", None)],
+    )
+    rows = read(connection, above.parent, "users")
+    assert {row[0]: (row[3], row[4]) for row in rows} == {
+        "u1": ("a b", "web"),
+        "u2": ("pro", "ads"),
+    }
+
+
+@pytest.mark.parametrize("form", [".parquet", ".csv"])
+def test_time_of_a_file_is_more_than_that_of_its_folder(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: str
+) -> None:
+    columns = ("event_id", "user_id", "event_name", "timestamp", "properties")
+    own = ("e1", "u1", "login", "2024-01-02 13:00:00", None)
+    write(tmp_path / "events" / "timestamp=2024-01-02" / f"own{form}", columns, [own])
+    without = (*columns[:3], columns[4])
+    write(
+        tmp_path / "events" / "timestamp=2024-01-03" / f"x{form}",
+        without,
+        [("e2", "u1", "login", None)],
+    )
+    times = {row[0]: row[3] for row in read(connection, tmp_path, "events")}
+    assert times == {"e1": datetime(2024, 1, 2, 13), "e2": datetime(2024, 1, 3)}
+
+
+def test_parquet_column_that_stands_twice_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "users.parquet"
+    write(path, (*TABLES["users"], "User_IX"), [(*row, None) for row in USERS])
+    assert len(read(connection, tmp_path, "users")) == len(USERS)
+    path.write_bytes(path.read_bytes().replace(b"User_IX", b"User_ID"))
+    sentence = wrong(connection, tmp_path)
+    for word in (f"{path}: ", "column user_id", "more than once"):
+        assert word in sentence
+
+
+def test_folder_without_the_right_to_read_it_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    write(tmp_path / "users" / "closed" / "2.csv", TABLES["users"], USERS)
+    scan = os.scandir
+
+    def refuse(place: str | Path) -> Any:
+        if Path(place).name == "closed":  # As for a user other than root.
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    sentence = wrong(connection, tmp_path)
+    assert sentence.startswith(f"{tmp_path / 'users' / 'closed'}: this folder can't be read (Perm")
+
+
+def test_link_that_leads_round_is_followed_once(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write(tmp_path / "users" / "more" / "1.csv", TABLES["users"], USERS)
+    (tmp_path / "users" / "more" / "again").symlink_to(tmp_path / "users")
+    assert len(read(connection, tmp_path, "users")) == len(USERS)
+
+
+def test_file_with_a_name_that_is_no_text_is_named(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write(tmp_path / "users" / "1.csv", TABLES["users"], USERS)
+    (tmp_path / "users" / os.fsdecode(b"caf\xe9.csv")).touch()
+    assert "no UTF-8; rename it" in wrong(connection, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -857,6 +979,28 @@ WRONG_RAW = {
         MANY_USERS.replace("u1", '""'),
         ("column user_id: no value can be read", "text"),
     ),
+    "comma without quotes": (
+        "users.csv",
+        MANY_USERS + "u2,acme,2024-01-01,pro,web,ads,\n",
+        ("a row that begins with u2,acme,2024-01-01 has more cells", "double quotes"),
+    ),
+    "comma without quotes, and line ends in them": (
+        "users.csv",
+        USER_COLUMNS + 'u1,"a\nb",2024-01-01,,,\n' + "u2,acme,2024-01-01,,web,ads,\n",
+        ("a row that begins with u2,acme", "more cells"),
+    ),
+    "UTF-16": ("users.csv", MANY_USERS.encode("utf-16"), ("this is UTF-16; export it as UTF-8",)),
+    "packed, and no ending of it": (
+        "users.jsonl",
+        gzip.compress(b"{}"),
+        ("this is packed; end its name in .gz",),
+    ),
+    "key of another spelling, late": (
+        "users.jsonl",
+        (line := json.dumps(dict.fromkeys(TABLES["users"], "2024-01-01")) + "\n") * 30_000
+        + line.replace("invited_by", "Invited_By"),
+        ("the key Invited_By is spelled otherwise", "in one way"),
+    ),
     "cell missing": ("users.csv", USER_COLUMNS + "u1,a\n" + USER, ("Line: 2", "6 Found: 2")),
     "cell too many, late": ("users.csv", MANY_USERS + ",,,,,,,x\n", ("Line: 100002", "u")),
     "open quote": ("users.csv", MANY_USERS + 'u2,"a,2024-01-01,,,\n', ("Line: 100002", "quote")),
@@ -871,7 +1015,11 @@ WRONG_RAW = {
         ("Line: 100002", "utf-8"),
     ),
     "two line ends": ("users.csv", MANY_USERS + "u2,,2024-01-01,,,u1\r\n", ("one kind of line",)),
-    "broken object": ("users.jsonl", '{"user_id": \n', ("Malformed JSON", "line", "one object a")),
+    "broken object": (
+        "users.jsonl",
+        '{"user_id": \n',
+        ("Malformed JSON", "line 1", "one object a"),
+    ),
     "broken object, late": (
         "users.jsonl",
         '{"user_id": 1, "account_id": 1, "created_at": "2024-01-01", "plan_tier": 1, '
@@ -1062,9 +1210,16 @@ def test_raw_schema_is_a_plain_name(tmp_path: Path) -> None:
     assert check_names(tmp_path / "plg.duckdb", "Raw_2") == []
     (problem,) = check_names(tmp_path / "raw_2.duckdb", "Raw_2")
     assert problem.startswith(f"PLG_DATABASE {tmp_path / 'raw_2.duckdb'}: ")
-    for name in ("2raw", 'r"w', "my raw", "raw.x", "räw"):
+    for name in ("2raw", 'r"w', "my raw", "raw.x", "räw", "marts", "Main", "temp"):
         (problem,) = check_names(tmp_path / "plg.duckdb", name)
         assert problem.startswith(f"PLG_RAW_SCHEMA {name}: ")
+
+
+@pytest.mark.parametrize("name", ["it's.duckdb", 'a"b.duckdb', "a;b.duckdb", "plg#1.duckdb"])
+def test_database_with_a_name_that_dbt_can_not_quote_is_refused(tmp_path: Path, name: str) -> None:
+    (problem,) = check_names(tmp_path / name, "raw")
+    assert problem.startswith(f"PLG_DATABASE {tmp_path / name}: ")
+    assert "name it otherwise" in problem
 
 
 def test_memory_limit_is_one_that_duckdb_reads() -> None:
@@ -1074,6 +1229,9 @@ def test_memory_limit_is_one_that_duckdb_reads() -> None:
         (problem,) = check_memory_limit(limit)
         assert problem.startswith(f"PLG_MEMORY_LIMIT {limit}: DuckDB can't read it (")
         assert "4GB or 60%" in problem
+    for limit, word in (("1KB", "too little"), ("0%", "too little"), ("-5GB", "negative")):
+        (problem,) = check_memory_limit(limit)
+        assert word in problem
 
 
 def test_database_that_can_be_written_is_accepted_and_not_made(tmp_path: Path) -> None:
@@ -1147,6 +1305,49 @@ def raw_dir(tmp_path: Path) -> Path:
     return tmp_path / "raw"
 
 
+def test_each_run_in_a_process_looks_anew_and_what_only_reads_does_not(
+    connection: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    raw_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """dbt keeps its connection from run to run, as in a notebook or a scheduler."""
+    config = {"raw_dir": raw_dir, "raw_schema": "raw", "definitions_dir": SEEDS}
+    plugin = plg_input.Plugin("plg_input", config, SimpleNamespace(path=tmp_path / "plg.duckdb"))
+
+    def run(invocation_id: str, command: str) -> int:
+        flags = SimpleNamespace(VARS={}, WHICH=command)
+        monkeypatch.setattr(plg_input, "get_flags", lambda: flags)
+        monkeypatch.setattr(plg_input, "get_invocation_id", lambda: invocation_id)
+        plugin.configure_cursor(connection)
+        return connection.execute("select count(*) from raw.users").fetchone()[0]
+
+    monkeypatch.setattr(plg_input, "get_flags", lambda: SimpleNamespace(VARS={}, WHICH="build"))
+    monkeypatch.setattr(plg_input, "get_invocation_id", lambda: "first")
+    plugin.configure_connection(connection)
+    assert run("first", "build") == len(USERS)
+    (raw_dir / "users.csv").unlink()
+    write(raw_dir / "users" / "1.csv", TABLES["users"], USERS * 2)
+    # The view is still that of the file which is gone.
+    with pytest.raises(duckdb.IOException):
+        run("second", "show")
+    assert run("third", "build") == 2 * len(USERS)
+
+
+def test_table_in_the_place_of_a_view_is_named(
+    connection: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    raw_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = {"raw_dir": raw_dir, "raw_schema": "raw", "definitions_dir": SEEDS}
+    plugin = plg_input.Plugin("plg_input", config, SimpleNamespace(path=tmp_path / "plg.duckdb"))
+    monkeypatch.setattr(plg_input, "get_flags", lambda: SimpleNamespace(VARS={}, WHICH="build"))
+    connection.execute("create schema raw; create table raw.users as select 1 as user_id")
+    with pytest.raises(DbtRuntimeError, match="holds a table raw.users, .* another PLG_RAW_SCHEMA"):
+        plugin.configure_connection(connection)
+
+
 def build(workdir: Path, raw_dir: Path, definitions_dir: Path, *without: str) -> str:
     """Builds all but the resource types `without`; what dbt printed."""
     workdir.mkdir(exist_ok=True)
@@ -1184,7 +1385,12 @@ def test_wrong_input_stops_a_build_before_the_first_model(
 
 def test_database_named_as_a_schema_stops_plain_dbt(tmp_path: Path, raw_dir: Path) -> None:
     with pytest.raises(BuildFailed) as failure:
-        dbt("build", workdir=tmp_path, PLG_RAW_DIR=str(raw_dir), PLG_DATABASE=str(tmp_path / "marts.duckdb"))
+        dbt(
+            "build",
+            workdir=tmp_path,
+            PLG_RAW_DIR=str(raw_dir),
+            PLG_DATABASE=str(tmp_path / "marts.duckdb"),
+        )
     assert "marts is the name of a schema, too" in str(failure.value)
     assert "Traceback" not in str(failure.value)
 
@@ -1193,6 +1399,9 @@ def test_header_only_definitions_build_and_so_do_reordered_ones_in_the_same_data
     tmp_path: Path, raw_dir: Path, definitions: Path
 ) -> None:
     folder = definitions.rename(tmp_path / "l'été")
+    # No event yet, either.
+    (raw_dir / "events.jsonl").unlink()
+    write(raw_dir / "events.csv", TABLES["events"], [])
     full = contents(folder)
     for path in folder.iterdir():
         path.write_bytes(full[path.name].splitlines(keepends=True)[0])
@@ -1203,6 +1412,7 @@ def test_header_only_definitions_build_and_so_do_reordered_ones_in_the_same_data
     assert query(database, "select * from definitions.milestones") == []
     assert query(database, "select count(*) as n from marts.pql_scores") == [{"n": 2}]
 
+    write(raw_dir / "events.csv", TABLES["events"], EVENTS)
     # All rows, the columns turned round, with a byte order mark, CRLF and a further column.
     for path in folder.iterdir():
         header, *records = csv.reader(full[path.name].decode().splitlines())

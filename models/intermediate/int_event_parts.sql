@@ -12,12 +12,7 @@ delivered_parts as (
     select
         part,
         fingerprint,
-        {{ dbt.concat([
-            "'" ~ var('invitation_event') ~ " '",
-            "coalesce(cast(" ~ (observed_until() or 'null') ~ " as " ~ dbt.type_string() ~ "), 'all')",
-            "' '",
-            hash_version(),
-        ]) }} as build_settings
+        {{ event_settings() }} as build_settings
     from {{ ref('stg_event_parts') }}
 
 ),

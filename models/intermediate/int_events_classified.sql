@@ -18,7 +18,14 @@ parts as (
         row_version as part_version
     from {{ ref('int_event_parts') }}
     {% if is_incremental() -%}
-    where row_version > {{ taken_version('part_version') }}
+    where
+        row_version > {{ taken_version('part_version') }}
+        -- Parts that were noted under other settings wait until they are noted under these.
+        and (
+            select count(*)
+            from {{ ref('int_event_parts') }} as others
+            where others.build_settings <> {{ event_settings() }}
+        ) = 0
     {%- endif %}
 
 ),
@@ -64,6 +71,11 @@ raw_events as (
         ) as identity_text,
         case when event_id is null then '..' else '.' end as identity_end
     from {{ ref('stg_events') }}
+    {% if observed_until() -%}
+    -- Cut here, and not in a view that an earlier build may have left: parts are noted as read with
+    -- the cut.
+    where occurred_at is null or occurred_at <= {{ observed_until() }}
+    {%- endif %}
 
 ),
 
@@ -123,9 +135,14 @@ affected_parts as (
             where changed_signups.is_known
         )
     {{ union_distinct() }}
+    -- Events of the future by a clock that was behind this one; or ahead.
     select part_key
     from {{ this }}
     where removed_by = 'future_event' and occurred_at <= {{ credible_until() }}
+    {{ union_distinct() }}
+    select part_key
+    from {{ this }}
+    where removed_by is null and occurred_at > {{ credible_until() }}
 
 ),
 

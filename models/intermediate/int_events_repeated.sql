@@ -113,7 +113,8 @@ copies as (
 
 event_versions as (
 
-    select max(row_version) as event_version
+    -- Zero before the first event.
+    select coalesce(max(row_version), 0) as event_version
     from {{ ref('int_events_classified') }}
 
 ),

@@ -29,7 +29,6 @@ segmented_users as (
     select
         users.*,
         signups.user_key,
-        cast(users.signed_up_at as date) as signup_date,
         -- Someone who invited themselves came alone.
         case
             when users.invited_by <> users.user_id then 'invited'

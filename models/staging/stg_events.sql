@@ -1,5 +1,5 @@
-{#- Which events had been delivered by observed_until, in clean types?
-    An empty string is null; nothing is removed here but what lies behind the cut. -#}
+{#- Which events were delivered, in clean types?
+    An empty string is null; nothing is removed here. -#}
 with
 
 events as (
@@ -30,6 +30,3 @@ stg_events as (
 
 select *
 from stg_events
-{% if observed_until() -%}
-where occurred_at is null or occurred_at <= {{ observed_until() }}
-{%- endif %}

@@ -33,8 +33,15 @@ class Plugin(BasePlugin):
         self._raw_dir = Path(plugin_config["raw_dir"]).absolute()
         self._raw_schema = plugin_config["raw_schema"]
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
+        self._invocation_id = ""
+
+    def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
+        # dbt keeps its connection for as long as the process lives: the next run there looks anew.
+        if self._invocation_id not in ("", get_invocation_id()):
+            self.configure_connection(cursor)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        self._invocation_id = get_invocation_id()
         problems, warnings = self._check_settings()
         # What only reads goes by what was built, wherever the raw files are by now.
         last_writer = self._last_writer(conn)
@@ -83,6 +90,17 @@ class Plugin(BasePlugin):
     def _show(self, conn: DuckDBPyConnection, tables: list[RawTable]) -> None:
         """Makes the views of the raw tables."""
         conn.execute(f'create schema if not exists "{self._raw_schema}"')
+        names = [f"{self._raw_schema}.{name}" for name in (*TABLES, "event_parts")]
+        in_the_way = conn.execute(
+            "select concat(schema_name, '.', table_name) from duckdb_tables() where database_name = "
+            "current_database() and list_contains(?, concat(schema_name, '.', table_name))",
+            [names],
+        ).fetchall()
+        if in_the_way:
+            raise DbtRuntimeError(
+                f"PLG_DATABASE {self.creds.path} holds a table {in_the_way[0][0]}, where a view of the "
+                "raw files has to go; name another file, or another PLG_RAW_SCHEMA."
+            )
         for table in tables:
             conn.execute(
                 f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'

@@ -248,7 +248,12 @@ def _benchmarks(rows: Rows) -> Iterator[str]:
     for line, row in rows:
         if row.metric_id in RATES:
             yield from _above_one(line, row, "low", "high")
-        if row.low is not None and row.high is not None and row.low > row.high:
+        if (row.low is None) != (row.high is None):
+            yield (
+                f"row {line} ({row.metric_id}), columns low and high: one of them is blank; write both, "
+                "or none"
+            )
+        elif row.low is not None and row.low > row.high:
             yield (
                 f"row {line} ({row.metric_id}), columns low and high: {row.low} is above "
                 f"{row.high}; exchange them"
@@ -269,7 +274,12 @@ FILES: dict[str, tuple[type[BaseModel], Callable[[Rows], Iterator[str]]]] = {
 
 def _read(path: Path, model: type[BaseModel]) -> Iterator[str | tuple[int, BaseModel]]:
     """The file's rows as (row number, checked row), the header being row 1; problems as text."""
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        yield f"it can't be opened ({error.strerror}); give the right to read the folder"
+        return
+    if not is_there:
         yield "the file is missing; copy it from the project's seeds folder and edit the copy"
         return
     try:
@@ -354,9 +364,33 @@ def _doubts(rows: dict[str, list[BaseModel]]) -> Iterator[tuple[str, str]]:
                 f"{row.lower_bound}, and nobody can reach it: the weights in milestones.csv sum to "
                 f"{total}",
             )
-    unknown = [
-        row.metric_id for row in rows.get("kpi_targets", []) if row.metric_id not in UNITS
-    ]
+    if rows.get("milestones") and not any(row.is_required for row in rows["milestones"]):
+        yield (
+            "milestones",
+            "column is_required: no milestone is required, so nobody can activate; mark those that "
+            "activation needs",
+        )
+    spellings: dict[str, set[str]] = {}
+    for row in rows.get("milestones", []):
+        spellings.setdefault(row.path.casefold(), set()).add(row.path)
+    for alike in spellings.values():
+        if len(alike) > 1:
+            yield (
+                "milestones",
+                f"column path: {' and '.join(sorted(alike))} differ in capitals only, and are paths of "
+                "their own; spell them in one way",
+            )
+    targets = rows.get("kpi_targets", [])
+    for row in targets:
+        unit = UNITS.get(row.metric_id)
+        if unit and row.target_value is not None and row.is_higher_better == (unit == "days"):
+            better = "fewer days are" if unit == "days" else "more is"
+            yield (
+                "kpi_targets",
+                f"column is_higher_better of {row.metric_id}: {better} better, and its status would "
+                f"say the opposite; write {str(unit != 'days').lower()}",
+            )
+    unknown = [row.metric_id for row in targets if row.metric_id not in UNITS]
     if unknown:
         yield (
             "kpi_targets",

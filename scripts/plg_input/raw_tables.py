@@ -9,14 +9,15 @@ else, in a single file, what happened on one date.
 from __future__ import annotations
 
 import csv
-import glob
 import gzip
 import json
+import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -53,6 +54,17 @@ WELL_FORMED = (
 )
 
 
+GZIP = b"\x1f\x8b"
+# What files begin with that are no plain text.
+MARKS = {
+    b"\xff\xfe": "this is UTF-16; export it as UTF-8",
+    b"\xfe\xff": "this is UTF-16; export it as UTF-8",
+    b"PAR1": "this is parquet; end its name in .parquet",
+    GZIP: "this is packed; end its name in .gz",
+}
+HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
+
+
 class InputProblem(Exception):
     """A sentence that says what is wrong with a raw file and how to mend it."""
 
@@ -82,13 +94,20 @@ class RawTable:
 class Call:
     """The SQL call that reads some files, all of the same columns, and the type of each column.
 
-    `partitions` are those columns that the names of the files' folders hold, not the files.
+    `partitions` are those columns that the names of the files' folders hold, each with the SQL that
+    takes it from there. `strays` is a query of what `sql` would pass over without a word: the file,
+    and what is wrong with it.
     """
 
     files: list[Path]
     sql: str
     types: dict[str, str]
-    partitions: tuple[str, ...] = ()
+    strays: str = ""
+    partitions: dict[str, str] = field(default_factory=dict)
+
+    def value(self, column: str) -> str:
+        """The column in SQL, as it is delivered."""
+        return self.partitions.get(column, f'"{column}"')
 
 
 def _literal(value: object) -> str:
@@ -100,7 +119,11 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def _names(files: list[Path]) -> str:
+def _tuple(values: Iterable[str]) -> str:
+    return f"({', '.join(map(_literal, values))})"
+
+
+def _names(files: Iterable[Path | str]) -> str:
     """The files in SQL, by names that DuckDB takes literally, not as patterns."""
     return _literal([re.sub(r"([*?[])", r"[\1]", str(path)) for path in files])
 
@@ -119,10 +142,27 @@ def _parquet_calls(
         sql = f"read_parquet({_names(names)}, binary_as_string = true, {options})"
         described = connection.execute(f"describe select * from {sql}").fetchall()
         types = {column.lower(): kind for column, kind, *_ in described}
+        # DuckDB numbers the second of two columns of a name, in whatever capitals.
+        columns = connection.execute(f"select lower(name) from parquet_schema({_names(names[:1])})")
+        count = Counter(name for (name,) in columns.fetchall())
+        _refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
         yield Call([Path(name) for name in names], sql, types)
 
 
+def _refuse_repeated(path: Path, columns: list[str]) -> None:
+    if columns:
+        raise InputProblem(
+            f"{path}: column {', '.join(columns)} stands there more than once; keep the one that is "
+            "meant"
+        )
+
+
 def _open_text(path: Path) -> TextIO:
+    with path.open("rb") as file:
+        begin = file.read(4)
+    for mark, remedy in MARKS.items():
+        if begin.startswith(mark) and not (mark == GZIP and path.suffix.lower() == ".gz"):
+            raise InputProblem(f"{path}: {remedy}")
     open_text = gzip.open if path.suffix.lower() == ".gz" else open
     return open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
@@ -134,12 +174,7 @@ def _csv_calls(
     for path in files:
         with _open_text(path) as file:
             header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
-        repeated = [column for column in wanted if header.count(column) > 1]
-        if repeated:
-            raise InputProblem(
-                f"{path}: column {', '.join(repeated)} stands in the first line more than once; "
-                "keep the one that is meant"
-            )
+        _refuse_repeated(path, [column for column in wanted if header.count(column) > 1])
         by_header.setdefault(tuple(header), []).append(path)
     for header, paths in by_header.items():
         types = {
@@ -147,11 +182,20 @@ def _csv_calls(
             for place, name in enumerate(header, start=1)
         }
         # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
-        sql = (
-            f"read_csv({_names(paths)}, columns = {_literal(types)}, auto_detect = false, "
-            f"header = true, delim = ',', quote = '\"', escape = '\"', {options})"
+        form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
+        sql = f"read_csv({_names(paths)}, columns = {_literal(types)}, {form}, {options})"
+        # A comma that stands in no quotes shifts the cells behind it. DuckDB says so, unless the
+        # surplus cell is empty; with one more column, it is seen: as text, and null where it is not.
+        wider = types | {"plg_surplus": "VARCHAR"}
+        begins = ", ".join(f'"{column}"' for column in list(types)[:3])
+        strays = (
+            f"select {FILE_NAME}, concat('a row that begins with ', concat_ws(',', {begins}), "
+            "' has more cells than the first line has names; put a cell that holds a comma in "
+            "double quotes, and end no row in a comma') "
+            f"from read_csv({_names(paths)}, columns = {_literal(wider)}, {form}, {options}, "
+            "null_padding = true, nullstr = '\x01', parallel = false) where plg_surplus is not null"
         )
-        yield Call(paths, sql, types)
+        yield Call(paths, sql, types, strays)
 
 
 def _first_keys(path: Path) -> set[str]:
@@ -198,11 +242,17 @@ def _jsonl_calls(
                 f"{there}: the key {other} is {first} in {where}; spell it in one way in all lines"
             )
     columns = {key: "VARCHAR" for keys in spellings.values() for key in keys}
+    # A spelling that comes up later only.
+    strays = (
+        "select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
+        f"one way in all lines') from (select unnest(json_keys(json)) as key, filename from ({lines})) "
+        f"where lower(key) in {_tuple(wanted)} and key not in {_tuple(('', *columns))}"
+    )
     sql = (
         f"read_json({_names(files)}, columns = {_literal(columns)}, "
         f"format = 'newline_delimited', {largest}, {options})"
     )
-    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"))
+    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays)
 
 
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
@@ -231,14 +281,7 @@ def _find(folder: Path, name: str) -> tuple[Path, list[Path]]:
     source = sources[0]
     if source.is_file():
         return source, [source]
-    # Names that begin with a dot (which glob leaves out) or an underscore are no data, unless they
-    # are partitions: Spark's rule, whose _temporary and _SUCCESS lie beside the data.
-    paths = [
-        source / path
-        for path in sorted(glob.glob("**", root_dir=source, recursive=True))
-        if not any(part.startswith("_") and "=" not in part for part in Path(path).parts)
-    ]
-    paths = [path for path in paths if not path.is_dir()]
+    paths = sorted(_walk(source))
     _refuse_unread(source, [path for path in paths if not (_is_data(path) or _is_note(path))])
     files = [path for path in paths if _is_data(path)]
     _refuse_cut(source, [path for path in files if path.stat().st_size == 0])
@@ -246,6 +289,41 @@ def _find(folder: Path, name: str) -> tuple[Path, list[Path]]:
     if not files:
         raise InputProblem(f"{source}: the folder holds no data; put {', '.join(ENDINGS)} files in")
     return source, files
+
+
+def _walk(source: Path) -> Iterator[Path]:
+    """The files in a folder and below, by way of links, too.
+
+    Names that begin with a dot or an underscore are no data, unless they are partitions: Spark's
+    rule, whose _temporary and _SUCCESS lie beside the data.
+    """
+
+    def stop(error: OSError) -> None:
+        raise InputProblem(
+            f"{error.filename}: this folder can't be read ({error.strerror}); give the right to read "
+            "it, or move it away"
+        )
+
+    def is_hidden(name: str) -> bool:
+        return name.startswith(".") or (name.startswith("_") and "=" not in name)
+
+    for place, folders, names in os.walk(source, onerror=stop, followlinks=True):
+        here = Path(place).resolve()
+        # A link to a folder above leads round in a circle.
+        folders[:] = [
+            name
+            for name in folders
+            if not is_hidden(name) and not here.is_relative_to((here / name).resolve())
+        ]
+        for name in names:
+            try:
+                name.encode()
+            except UnicodeEncodeError:
+                raise InputProblem(
+                    f"{place}: the name of the file {name!a} is no UTF-8; rename it"
+                ) from None
+            if not is_hidden(name):
+                yield Path(place, name)
 
 
 def _is_data(path: Path) -> bool:
@@ -295,14 +373,20 @@ def _calls(
         # A folder that bears the time of arrival is rewritten as a whole: its files are the parts.
         partitions = tuple(c for c in wanted if c in keys and c != RECEIVED_AT)
         alike.setdefault((form, partitions), []).append(path)
-    for (form, partitions), paths in alike.items():
-        options = (
-            f"hive_partitioning = {bool(partitions)}, hive_types_autocast = false, "
-            f"filename = '{FILE_NAME}'"
-        )
+    options = f"hive_partitioning = false, filename = '{FILE_NAME}'"
+    for (form, columns), paths in alike.items():
         for call in CALLS[form](connection, paths, wanted, options):
-            types = call.types | dict.fromkeys(partitions, "VARCHAR")
-            yield replace(call, types=types, partitions=partitions)
+            # A folder says the date at most of what the file says to the microsecond.
+            taken = [c for c in columns if not (c in TIMES and c in call.types)]
+            types = call.types | dict.fromkeys(taken, "VARCHAR")
+            yield replace(call, types=types, partitions={c: _in_path(source, c) for c in taken})
+
+
+def _in_path(source: Path, column: str) -> str:
+    """The value that a folder below the source bears, such as pro of plan_tier=pro; in SQL."""
+    inner = f"substr({FILE_NAME}, {len(str(source)) + 1})"
+    value = f"regexp_extract({inner}, {_literal(f'(?i)/{column}=([^/]*)/')}, 1)"
+    return f"nullif(url_decode({value}), '{HIVE_NULL}')"
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -341,7 +425,7 @@ def _select(call: Call, wanted: tuple[str, ...], part: str, *more: str) -> str:
         value = f"cast(null as {kind})"
         if column in call.types:
             read = as_time if column in TIMES else _as_text
-            value = read(f'"{column}"', call.types[column])
+            value = read(call.value(column), call.types[column])
         columns.append(f'{value} as "{column}"')
     return f"select {', '.join(columns)} from {call.sql}"
 
@@ -371,19 +455,20 @@ def _parts(
 ) -> tuple[list[str], str]:
     """The part of a row, as an expression for each call, and the query for all parts."""
     if part_kind == "arrival":
-        times = [as_time(RECEIVED_AT, call.types[RECEIVED_AT]) for call in calls]
+        times = [as_time(call.value(RECEIVED_AT), call.types[RECEIVED_AT]) for call in calls]
         parts = [_date_of(time) for time in times]
         # A row is delivered once, and one that is corrected arrives anew; so the times will do. Rows
         # without a time are told apart by their content.
         columns = ", ".join(f'"{column}"' for column in wanted)
         rows = [
-            f"select part, coalesce(epoch_us(arrived_at), hash({columns})) as content from "
+            f"select part, case when arrived_at is null then hash({columns}) "
+            "else hash(arrived_at) end as content from "
             f"({_select(call, wanted, part, f'{time} as arrived_at')})"
             for part, time, call in zip(parts, times, calls, strict=True)
         ]
     elif part_kind == "date":
         time = next((column for column in wanted if column in TIMES), None)
-        parts = [_date_of(as_time(f'"{time}"', call.types[time])) for call in calls]
+        parts = [_date_of(as_time(call.value(time), call.types[time])) for call in calls]
         columns = ", ".join(f'"{column}"' for column in wanted)
         rows = [
             f"select part, hash({columns}) as content from ({_select(call, wanted, part)})"
@@ -407,6 +492,8 @@ def _unreadable(source: Path, error: Exception) -> InputProblem:
     """The error as a problem: what DuckDB says of the file, without its advice on its options."""
     said = re.split(r"\n\s*(?:LINE 1:|Possible|Try )|Try auto", str(error))[0]
     said = re.sub(r"^[\w ]+ Error: ", "", " ".join(said.split())).rstrip(".")
+    if said.startswith("Malformed JSON"):  # DuckDB counts one line too many.
+        said = re.sub(r"(?<=in line )\d+", lambda found: str(int(found[0]) - 1), said)
     if len(said) > 400:
         said = f"{said[:200]} ... {said[-200:]}"
     named = re.search(r"^  file = (.+)$", str(error), re.MULTILINE)
@@ -461,6 +548,21 @@ def _unknown_parts(
     return None if len(unknown) == len(parts) else unknown
 
 
+def _refuse_strays(
+    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
+) -> None:
+    """Looks for what would be passed over in the parts that no build has read yet."""
+    for call in table.calls if unknown is None or unknown else ():
+        if not call.strays:
+            continue
+        query = f"select * from ({call.strays}) as strays (file, problem)"
+        if unknown is not None and table.part_kind == "file":
+            query += f" where file in {_tuple(unknown)}"
+        found = connection.execute(f"{query} limit 1").fetchone()
+        if found:
+            raise InputProblem(f"{found[0]}: {found[1]}")
+
+
 def empty_columns(
     connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
 ) -> Iterator[str]:
@@ -487,6 +589,7 @@ def empty_columns(
             elif unknown:
                 names = ", ".join(_literal(part) for part in unknown)
                 connection.execute(f"select {counts} {rows} where part in ({names})").fetchone()
+            _refuse_strays(connection, table, unknown)
         if unknown is not None:
             return
         if connection.execute(f"select 1 {rows} limit 1").fetchone() is None:

@@ -27,6 +27,16 @@ def check_names(database: Path, raw_schema: str) -> list[str]:
             f"PLG_RAW_SCHEMA {raw_schema}: this is no plain name; write letters, digits and _, "
             "such as raw."
         )
+    elif raw_schema.lower() in (*SCHEMAS, *RESERVED):
+        problems.append(
+            f"PLG_RAW_SCHEMA {raw_schema}: this schema is the project's or DuckDB's own; name another "
+            "one, such as raw."
+        )
+    if re.search("[\"';#]", database.name):
+        problems.append(
+            f"PLG_DATABASE {database}: quotes, ; and # in the file's name are not understood by dbt; "
+            "name it otherwise, such as plg.duckdb."
+        )
     # DuckDB's name for a database: that of its file, up to the first point.
     name = next((part for part in database.name.split(".") if part), "").lower()
     if name in (*SCHEMAS, *RESERVED, raw_schema.lower()):
@@ -39,13 +49,19 @@ def check_names(database: Path, raw_schema: str) -> list[str]:
 
 def check_memory_limit(limit: str) -> list[str]:
     """Problems with PLG_MEMORY_LIMIT."""
+    sentence = f"PLG_MEMORY_LIMIT {limit}: "
+    if limit.strip().startswith("-"):
+        return [
+            f"{sentence}it is negative, and DuckDB would take all; write it such as 4GB or 60%."
+        ]
     try:
-        duckdb.connect(config={"memory_limit": limit}).close()
+        with duckdb.connect(config={"memory_limit": limit}) as connection:
+            connection.execute("select count(*) from range(1000)").fetchone()
+    except duckdb.OutOfMemoryException:
+        return [f"{sentence}this is too little to read anything; write it such as 4GB or 60%."]
     except duckdb.Error as error:
         said = str(error).removeprefix("Parser Error: ").splitlines()[0].rstrip(".")
-        return [
-            f"PLG_MEMORY_LIMIT {limit}: DuckDB can't read it ({said}); write it such as 4GB or 60%."
-        ]
+        return [f"{sentence}DuckDB can't read it ({said}); write it such as 4GB or 60%."]
     return []
 
 

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from duckdb import DuckDBPyConnection
 
 from .raw_tables import (
+    HIVE_NULL,
     OFFSET,
     RECEIVED_AT,
     TABLES,
@@ -37,7 +38,6 @@ FORMATS = {
     ),
     ".jsonl": ("json", "options (mode 'FAILFAST')"),
 }
-HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 # What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today; it reads no zone
 # behind minutes, and no hour 24.
 ISO = (
@@ -118,10 +118,11 @@ def unread_times(connection: DuckDBPyConnection, table: RawTable) -> Iterator[st
         for column in TIMES:
             if call.types.get(column) != "VARCHAR":
                 continue
-            time = as_time(f'"{column}"', "VARCHAR")
+            text = call.value(column)
+            time = as_time(text, "VARCHAR")
             found = connection.execute(
-                f'select "{column}" from {call.sql} where {time} is not null '
-                f'and not regexp_matches("{column}", ?) limit 1',
+                f"select {text} from {call.sql} where {time} is not null "
+                f"and not regexp_matches({text}, ?) limit 1",
                 [pattern],
             ).fetchone()
             if found:
@@ -246,7 +247,8 @@ class SparkTables:
         content = f"xxhash64({', '.join(self._values(call))})"
         if self.table.part_kind != "arrival":
             return content
-        return f"coalesce(unix_micros({_time_of(call, RECEIVED_AT)}), {content})"
+        arrived_at = _time_of(call, RECEIVED_AT)
+        return f"case when {arrived_at} is null then {content} else xxhash64({arrived_at}) end"
 
     def _parts_query(self, contents: list[str], files_table: str) -> str:
         if self.table.part_kind == "file":

@@ -542,7 +542,7 @@
       element("div", row.week_start_date ? changed : "no closed week", "change"),
       element("div", STATUS[row.status] ?? "? unknown", `status ${row.status ?? "unknown"}`),
     );
-    const drawing = element("div", undefined, "drawing spark");
+    const drawing = element("div", undefined, "drawing");
     if (weeks.length > 1) {
       drawing.setAttribute("role", "img");
       drawing.setAttribute("aria-label", `${row.metric_name}, ${weeks.length} weeks from ${number(weeks[0].current_value, row.unit)} to ${number(row.current_value, row.unit)}`);

@@ -39,7 +39,6 @@ class Card:
         applies: whether the filters for segment and for cohort grain apply.
         always: what it shows whatever the filters say.
         figures: its charts.
-        title: a heading in place of the mart's question, where two cards share a mart.
         remark: what its reader has to know beside the mart's description.
         columns: how many of its charts stand side by side; None for a card of half the width.
     """
@@ -49,7 +48,6 @@ class Card:
     applies: tuple[bool, bool]
     always: str = ""
     figures: tuple[Figure, ...] = ()
-    title: str = ""
     remark: str = ""
     columns: int | None = None
 
@@ -255,6 +253,14 @@ def write_report(
         packed=_packed(json.dumps(data, separators=(",", ":"))),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
+    replace_whole(file, lambda unfinished: unfinished.write_text(page, "utf-8"))
+
+
+def replace_whole(file: Path, write: Callable[[Path], object]) -> None:
+    """Writes a file beside its place and moves it there: who opens it finds it whole."""
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    unfinished.write_text(page, "utf-8")
-    unfinished.replace(file)
+    try:
+        write(unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -35,17 +35,6 @@ segments as (
 
 ),
 
-cohorts as (
-
-    select distinct
-        cohort_grain,
-        cohort_date,
-        segment_type,
-        segment_value
-    from segments
-
-),
-
 inviter_counts_by_key as (
 
     select
@@ -61,6 +50,7 @@ inviter_counts_by_key as (
 
 inviter_counts as (
 
+    -- All cohorts, those without a member whose window has closed, too.
     select
         segments.cohort_grain,
         segments.cohort_date,
@@ -70,8 +60,8 @@ inviter_counts as (
         {{ total('inviter_counts_by_key.invitation_count') }} as invitation_count,
         {{ total('inviter_counts_by_key.inviting_user_count') }} as inviting_user_count,
         {{ total('inviter_counts_by_key.fully_observed_user_count') }} as fully_observed_user_count
-    from inviter_counts_by_key
-    inner join segments on inviter_counts_by_key.cohort_key = segments.cohort_key
+    from segments
+    left join inviter_counts_by_key on segments.cohort_key = inviter_counts_by_key.cohort_key
     group by
         segments.cohort_grain,
         segments.cohort_date,
@@ -105,10 +95,10 @@ invited_counts as (
 viral_coefficient_by_cohort as (
 
     select
-        cohorts.cohort_grain,
-        cohorts.cohort_date,
-        cohorts.segment_type,
-        cohorts.segment_value,
+        inviter_counts.cohort_grain,
+        inviter_counts.cohort_date,
+        inviter_counts.segment_type,
+        inviter_counts.segment_value,
         invited_counts.median_viral_cycle_seconds,
         coalesce(inviter_counts.cohort_user_count, 0) as cohort_user_count,
         coalesce(inviter_counts.invitation_count, 0) as invitation_count,
@@ -116,19 +106,13 @@ viral_coefficient_by_cohort as (
         coalesce(invited_counts.invited_signup_count, 0) as invited_signup_count,
         coalesce(inviter_counts.fully_observed_user_count, 0) as fully_observed_user_count,
         coalesce(invited_counts.invited_activated_count, 0) as invited_activated_count
-    from cohorts
-    left join inviter_counts
-        on
-            cohorts.cohort_grain = inviter_counts.cohort_grain
-            and cohorts.cohort_date = inviter_counts.cohort_date
-            and cohorts.segment_type = inviter_counts.segment_type
-            and cohorts.segment_value = inviter_counts.segment_value
+    from inviter_counts
     left join invited_counts
         on
-            cohorts.cohort_grain = invited_counts.cohort_grain
-            and cohorts.cohort_date = invited_counts.cohort_date
-            and cohorts.segment_type = invited_counts.segment_type
-            and cohorts.segment_value = invited_counts.segment_value
+            inviter_counts.cohort_grain = invited_counts.cohort_grain
+            and inviter_counts.cohort_date = invited_counts.cohort_date
+            and inviter_counts.segment_type = invited_counts.segment_type
+            and inviter_counts.segment_value = invited_counts.segment_value
 
 )
 

@@ -1,0 +1,17 @@
+"""How scripts say something: sentences as they are, and errors of other programs in a line."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+
+def say(console: Console, sentence: str) -> None:
+    """Prints a sentence as it is: what stands in brackets is no markup, and no path is folded."""
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error's message, without its full stop; its kind where it has none."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
+    return next(iter(str(error).splitlines()), type(error).__name__).rstrip(".")
