@@ -92,13 +92,13 @@ hottest_leads as (
                     '; completed milestones worth '
                     || cast(cast(milestone_score as decimal(9, 2)) as {{ dbt.type_string() }})
                     || ', not enough to qualify'
-            else '; completed no milestone in time'
+            else '; completed no milestone so far'
         end as reason,
         signed_up_at,
         qualified_at,
         scored_at
     from ranked_leads
-    where lead_rank <= 50 and (points_score > 0 or milestone_score > 0)
+    where lead_rank <= 50 and (is_pql or points_score > 0 or milestone_score > 0)
 
 )
 

@@ -1,10 +1,11 @@
 {#- Which segment still comes back in week 4 after signing up?
-    Read: retention_rate is the share of the segment that was active on one of the days 28 to 34;
-    difference compares it with all other users of the same kind of segment (95 % interval,
+    Read: retention_rate is the share of the segment that was active on one of the days 28 to
+    34; difference compares it with all other users of the same kind of segment (95 % interval,
     Newcombe's). The verdict says whether that is more than chance.
-    Pitfall: only users whose whole week 4 has ended count, so the newest five weeks of signups are
-    absent. plan_tier is the current plan: users who stay get to pay, so its differences are no
-    cause. With a dozen rows, one or so differs by luck: trust the wide gaps. -#}
+    Pitfall: only users whose whole week 4 has ended count, so the newest five weeks of signups
+    are absent (and all, where the var retention_weeks ends before week 4). plan_tier is the
+    current plan: users who stay get to pay, so its differences are no cause. With a dozen rows,
+    one or so differs by luck: trust the wide gaps. -#}
 with
 
 retention as (

@@ -23,8 +23,8 @@ parts as (
         -- Parts that were noted under other settings wait until they are noted under these.
         and (
             select count(*)
-            from {{ ref('int_event_parts') }} as others
-            where others.build_settings <> {{ event_settings() }}
+            from {{ ref('int_event_parts') }} as noted_parts
+            where noted_parts.build_settings <> {{ event_settings() }}
         ) = 0
     {%- endif %}
 

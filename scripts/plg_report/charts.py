@@ -33,10 +33,20 @@ def _rows() -> alt.Chart:
 
 
 def _dates(field: str = "cohort_middle", *, padding: int = 0) -> alt.X:
+    """An axis of dates; that of cohorts and weeks has its ticks where one begins, on Mondays."""
+    begins = {"cohort_middle": "cohort_date"}.get(field, field)
+    ticks = {"labelOverlap": True}
+    if field != "activity_date":
+        values = {"expr": f"pluck(data('rows'), '{begins}')"}
+        ticks = {"labelOverlap": "greedy", "labelSeparation": 8, "values": values}
     return alt.X(
         f"{field}:T",
         axis=alt.Axis(
-            title=None, grid=False, labelOverlap=True, labelBound=True, format="%-d %b %y"
+            title=None,
+            grid=False,
+            labelBound=True,
+            format="%-d %b %y",
+            **ticks,
         ),
         scale=alt.Scale(padding=padding) if padding else alt.Undefined,
     )

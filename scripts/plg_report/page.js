@@ -92,9 +92,9 @@
   ]));
   const nameOf = (milestone) => named.get(milestone) ?? milestone;
   /* Rows of milestones in the order of the definitions. */
-  const inOrder = (rows) => {
+  const inOrder = (rows, column = "milestone_id") => {
     const place = new Map(milestones.map((row, number) => [row.milestone_id, number]));
-    return rows.sort((a, b) => place.get(a.milestone_id) - place.get(b.milestone_id));
+    return rows.sort((a, b) => place.get(a[column]) - place.get(b[column]));
   };
 
   function withCohort(row) {
@@ -183,7 +183,7 @@
         const steps = this.ladder().filter((row) => row.conversion_from_previous_rate !== null);
         place.replaceChildren(table(
           "Of those who completed the milestone before, how many completed this one, too, and how many did not (drop-off)",
-          ["milestone", "completed the one before", "completed both", "went on", "drop-off"],
+          ["milestone", "completed the one before", "completed both", "share", "drop-off"],
           steps.map((row) => [
             row.label, count(row.previous_completed_user_count), count(row.completed_both_user_count),
             share(row.conversion_from_previous_rate), share(1 - row.conversion_from_previous_rate),
@@ -226,11 +226,11 @@
       },
       extra(place) {
         place.replaceChildren(table(
-          "All cohorts together",
-          ["step", "reached the first", "still open", "went on", "share", "median days", "three of four within", "out of order"],
-          this.steps(together()).map((row) => [
-            `${row.from_milestone_id} to ${row.to_milestone_id}`, count(row.reached), count(row.open), count(row.progressed_user_count),
-            number(row.progression_rate, "rate"), number(asDays(row.median_seconds)), number(asDays(row.p75_seconds)),
+          "All cohorts together. Who did the next one first (out of order) has completed both, and did not go on afterwards",
+          ["step", "reached the first", "still open", "window closed", "went on afterwards", "share", "median days", "three of four within", "out of order"],
+          inOrder(this.steps(together()), "from_milestone_id").map((row) => [
+            `${row.from_milestone_id} to ${row.to_milestone_id}${pathText(row.path)}`, count(row.reached), count(row.open),
+            count(row.eligible_user_count), count(row.progressed_user_count), number(row.progression_rate, "rate"), number(asDays(row.median_seconds)), number(asDays(row.p75_seconds)),
             count(row.out_of_order_user_count),
           ]),
         ));
@@ -260,9 +260,11 @@
       },
       population() {
         const rows = this.curve().filter((row) => row.segment_value === state.segment_value);
-        const last = rows.at(-1).day_number;
+        const last = rows.at(-1);
+        const left = last.at_risk_count - last.event_count - last.censored_count;
+        const end = left ? `where the curve ends: ${count(left)} were seen beyond it without` : "the last for which anybody was seen";
         return `${count(rows[0].at_risk_count)} signups, ${count(sum(rows, "event_count"))} of whom got to first value by the end of ` +
-          `day ${last}, the last for which the curve has anybody. Open: for ${count(sum(rows, "censored_count"))} the data end before; ` +
+          `day ${last.day_number}, ${end}. Open: for ${count(sum(rows, "censored_count"))} the data end before; ` +
           "they count for as long as they were seen. Day 0 is the first 24 hours; each share is that at the day's end.";
       },
       charts: { first_value_curve() { return this.curve(); } },
@@ -456,8 +458,8 @@
       population() {
         const closed = this.latest().filter((row) => row.week_start_date);
         if (!closed.length) return "No week is closed for any metric yet: all users are still open.";
-        return "All users of the week that each tile names, the newest whose outcome is known; later weeks are open, and not shown. " +
-          "A few users make a value swing: their number stands in each tile. Dashed: target. Grey band: benchmark, reported by reference material and unverified.";
+        return "Users who signed up in the week that each tile names (retention: who activated in it), the newest whose outcome is known; " +
+          "later weeks are open, and not shown. Under users stands how many the value rests on. A few users make a value swing: look at it. Dashed: target. Grey band: benchmark, reported by reference material and unverified.";
       },
       extra(place) {
         const tiles = document.createElement("div");
@@ -512,7 +514,7 @@
   const words = (text) => (text ? text.replaceAll("_", " ") : "–");
   function why(row) {
     const parts = [];
-    parts.push(row.completed_milestones ? `completed ${row.completed_milestones}` : "completed no milestone in time");
+    parts.push(row.completed_milestones ? `completed ${row.completed_milestones}` : "completed no milestone so far");
     if (row.behavior_points) parts.push(`${row.behavior_points.toFixed(1)} points for behaviour`);
     if (row.fit_points) parts.push(`${row.fit_points.toFixed(1)} for fit`);
     return parts.join("; ");
@@ -520,7 +522,7 @@
 
   const STATUS = {
     met: "✓ target met", on_track: "↗ on track", improving: "↗ improving", stable: "→ stable",
-    needs_attention: "▲ needs attention", unknown: "? unknown",
+    needs_attention: "! needs attention", unknown: "? unknown",
   };
   function element(name, text, className) {
     const made = document.createElement(name);
