@@ -4,8 +4,8 @@
     before, and the median tells how long the step takes those who take it. lost_user_count over all
     who signed up is the size of the prize, continuation_rate the difficulty.
     Pitfall: conversion is conditional: a late step is seen only by users who are keen already, so
-    its rate is no forecast for everybody. Losing users before an optional milestone (is_required is
-    false) costs no activation. Of users counted in did_it_before_rate, the step came in
+    its rate is no forecast for everybody. Losing users before an optional milestone (is_required in
+    milestones.csv) costs no activation. Of users counted in did_it_before_rate, the step came in
     the other order; where that is high, the order of the milestones is not how people work. The
     median and that rate are of users who reached the one before at any time, not in time only. -#}
 with
@@ -36,19 +36,9 @@ velocity as (
 
 ),
 
-milestones as (
-
-    select
-        milestone_id,
-        coalesce(is_required, true) as is_required
-    from {{ ref('milestones') }}
-
-),
-
 steps as (
 
     select
-        milestones.is_required,
         coalesce(velocity.from_milestone_id, 'signup') as from_step,
         completion.milestone_id as to_step,
         -- The first milestone of a path has none before it: all whose timeframe has closed enter.
@@ -60,7 +50,6 @@ steps as (
         {{ rate('velocity.out_of_order_user_count', 'velocity.eligible_user_count') }}
             as did_it_before_rate
     from completion
-    inner join milestones on completion.milestone_id = milestones.milestone_id
     left join velocity on completion.milestone_id = velocity.to_milestone_id
 
 ),
@@ -81,7 +70,6 @@ milestone_steps_by_loss as (
     select
         from_step,
         to_step,
-        is_required,
         entered_user_count,
         continued_user_count,
         lost_user_count,

@@ -14,7 +14,7 @@ KEYS = {
     "milestone_completion_by_cohort": (*COHORT, "milestone_id"),
     "time_to_first_value_by_cohort": COHORT,
     "time_to_first_value_curve": ("segment_type", "segment_value", "day_number"),
-    "milestone_velocity_by_cohort": (*COHORT, "from_milestone_id"),
+    "milestone_velocity_by_cohort": (*COHORT, "path", "from_milestone_id", "to_milestone_id"),
     "retention_by_cohort": (*COHORT, "cohort_anchor", "period_grain", "period_number"),
     "active_users_by_day": ("activity_date", "segment_type", "segment_value"),
     "growth_accounting_by_week": ("week_start_date", "segment_type", "segment_value"),
