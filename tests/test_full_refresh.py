@@ -29,6 +29,7 @@ def active_days(database: Path) -> list[tuple]:
     return [(str(row["activity_date"]), row["dau"]) for row in rows]
 
 
+@pytest.mark.long
 def test_a_refresh_of_one_table_drops_what_is_built_on_it_alone(tmp_path: Path) -> None:
     raw_dir = tmp_path / "raw"
     deliver(raw_dir, "only", "e1,ann,task_completed,2024-01-02,")
