@@ -27,7 +27,13 @@ from dbt_common.exceptions import DbtRuntimeError
 from build import check_vars
 import plg_input
 from plg_input.dbt_vars import ISO, Vars, project_vars, wrong_vars
-from plg_input.definitions import FILES, UNITS, check_definitions, unmatched_benchmarks
+from plg_input.definitions import (
+    FILES,
+    UNITS,
+    check_definitions,
+    late_activations,
+    unmatched_benchmarks,
+)
 from plg_input.raw_tables import TABLES, InputProblem, empty_columns, find_table
 from plg_input.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
 from tests.harness import PROJECT, BuildFailed, dbt, query
@@ -302,6 +308,15 @@ def test_benchmarks_that_the_vars_miss_are_a_warning(definitions: Path) -> None:
     path = definitions / "benchmarks.csv"
     path.write_text(path.read_text().splitlines()[0])
     assert unmatched_benchmarks(definitions, "overall", "all") == []
+
+
+def test_activation_later_than_every_window_is_a_warning(definitions: Path) -> None:
+    assert late_activations(definitions, [1, 30]) == late_activations(definitions, [14]) == []
+    (warning,) = late_activations(definitions, [1, 13])
+    for word in (f"{definitions / 'milestones.csv'}: ", "may take 14 days", "13 days ahead"):
+        assert word in warning
+    edit(definitions, "milestones", "7d", "8w")
+    assert "may take 56 days" in late_activations(definitions, [30])[0]
 
 
 SHIPPED = (SEEDS / "milestones.csv").read_text()

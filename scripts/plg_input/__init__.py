@@ -18,7 +18,7 @@ from dbt_common.invocation import get_invocation_id
 from duckdb import CatalogException, DuckDBPyConnection
 
 from .dbt_vars import project_vars, wrong_vars
-from .definitions import check_definitions, unmatched_benchmarks
+from .definitions import check_definitions, late_activations, unmatched_benchmarks
 from .raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
 from .settings import check_names
 
@@ -71,6 +71,8 @@ class Plugin(BasePlugin):
             if not problems:
                 picked = given["benchmark_category"], given["benchmark_segment"]
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)
+                windows = given["activation_windows_days"]
+                warnings += late_activations(self._definitions_dir, windows)
         return problems, warnings
 
     def _find_tables(self, conn: DuckDBPyConnection) -> tuple[list[RawTable], list[str]]:

@@ -411,6 +411,23 @@ def unmatched_benchmarks(folder: Path, category: str, segment: str) -> list[str]
     ]
 
 
+def late_activations(folder: Path, windows_days: list[int]) -> list[str]:
+    """A warning where a user can activate later than the longest window, by sound milestones."""
+    path = folder / "milestones.csv"
+    hours = {"h": 1, "d": 24, "w": 168}
+    required = [row for _, row in _read(path, Milestone) if row.is_required]
+    longest = max(
+        (int(row.timeframe[:-1]) * hours[row.timeframe[-1]] for row in required), default=0
+    )
+    if longest <= 24 * max(windows_days):
+        return []
+    return [
+        f"{path}: a required milestone may take {longest / 24:g} days, and activation_by_cohort looks "
+        f"{max(windows_days)} days ahead at most: who activates later counts as activated in "
+        "pql_conversion_by_cohort, and not there; add the days to the var activation_windows_days."
+    ]
+
+
 def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
     """Reads the seven definition CSVs and finds what can't work.
 
