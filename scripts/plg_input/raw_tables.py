@@ -15,9 +15,10 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -62,6 +63,7 @@ MARKS = {
     b"PAR1": "this is parquet; end its name in .parquet",
     GZIP: "this is packed; end its name in .gz",
 }
+LARGEST_OBJECT = "maximum_object_size = 16777216"
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -95,14 +97,14 @@ class Call:
     """The SQL call that reads some files, all of the same columns, and the type of each column.
 
     `partitions` are those columns that the names of the files' folders hold, each with the SQL that
-    takes it from there. `strays` is a query of what `sql` would pass over without a word: the file,
-    and what is wrong with it.
+    takes it from there. `strays` gives a query, over some of the files, of what `sql` would pass over
+    without a word: the file, and what is wrong with it.
     """
 
     files: list[Path]
     sql: str
     types: dict[str, str]
-    strays: str = ""
+    strays: Callable[[list[Path]], str] | None = None
     partitions: dict[str, str] = field(default_factory=dict)
 
     def value(self, column: str) -> str:
@@ -184,18 +186,25 @@ def _csv_calls(
         # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
         form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
         sql = f"read_csv({_names(paths)}, columns = {_literal(types)}, {form}, {options})"
-        # A comma that stands in no quotes shifts the cells behind it. DuckDB says so, unless the
-        # surplus cell is empty; with one more column, it is seen: as text, and null where it is not.
-        wider = types | {"plg_surplus": "VARCHAR"}
-        begins = ", ".join(f'"{column}"' for column in list(types)[:3])
-        strays = (
-            f"select {FILE_NAME}, concat('a row that begins with ', concat_ws(',', {begins}), "
-            "' has more cells than the first line has names; put a cell that holds a comma in "
-            "double quotes, and end no row in a comma') "
-            f"from read_csv({_names(paths)}, columns = {_literal(wider)}, {form}, {options}, "
-            "null_padding = true, nullstr = '\x01', parallel = false) where plg_surplus is not null"
-        )
-        yield Call(paths, sql, types, strays)
+        yield Call(paths, sql, types, partial(_surplus_cells, types=types, form=form))
+
+
+def _surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
+    """A query of rows that a comma shifted which stands in no quotes.
+
+    DuckDB stops at such a row, unless the surplus cell is empty. With one more column, that is seen:
+    it is text there, and null in the other rows.
+    """
+    wider = types | {"plg_surplus": "VARCHAR"}
+    begins = ", ".join(f'"{column}"' for column in list(types)[:3])
+    return (
+        f"select {FILE_NAME}, concat('a row that begins with ', concat_ws(',', {begins}), "
+        "' has more cells than the first line has names; put a cell that holds a comma in double "
+        "quotes, and end no row in a comma') "
+        f"from read_csv({_names(files)}, columns = {_literal(wider)}, {form}, "
+        f"filename = '{FILE_NAME}', null_padding = true, nullstr = '\x01', parallel = false) "
+        "where plg_surplus is not null"
+    )
 
 
 def _first_keys(path: Path) -> set[str]:
@@ -221,11 +230,7 @@ def _jsonl_calls(
     for path in files:
         for key in sorted(_first_keys(path)):
             note(key, str(path))
-    largest = "maximum_object_size = 16777216"
-    lines = (
-        "select json, filename from "
-        f"read_ndjson_objects({_names(files)}, {largest}, filename = true)"
-    )
+    lines = _json_lines(files)
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
         found = connection.execute(
             "select key, min(filename) from (select unnest(json_keys(json)) as key, filename "
@@ -242,17 +247,29 @@ def _jsonl_calls(
                 f"{there}: the key {other} is {first} in {where}; spell it in one way in all lines"
             )
     columns = {key: "VARCHAR" for keys in spellings.values() for key in keys}
-    # A spelling that comes up later only.
-    strays = (
-        "select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
-        f"one way in all lines') from (select unnest(json_keys(json)) as key, filename from ({lines})) "
-        f"where lower(key) in {_tuple(wanted)} and key not in {_tuple(('', *columns))}"
-    )
     sql = (
         f"read_json({_names(files)}, columns = {_literal(columns)}, "
-        f"format = 'newline_delimited', {largest}, {options})"
+        f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
     )
+    strays = partial(_other_spellings, wanted=wanted, keys=list(columns))
     yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays)
+
+
+def _json_lines(files: list[Path]) -> str:
+    return (
+        "select json, filename from "
+        f"read_ndjson_objects({_names(files)}, {LARGEST_OBJECT}, filename = true)"
+    )
+
+
+def _other_spellings(files: list[Path], wanted: tuple[str, ...], keys: list[str]) -> str:
+    """A query of keys that come up behind the first lines only, spelled otherwise than there."""
+    return (
+        "select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
+        "one way in all lines') "
+        f"from (select unnest(json_keys(json)) as key, filename from ({_json_lines(files)})) "
+        f"where lower(key) in {_tuple(wanted)} and key not in {_tuple(('', *keys))}"
+    )
 
 
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
@@ -552,15 +569,17 @@ def _refuse_strays(
     connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
 ) -> None:
     """Looks for what would be passed over in the parts that no build has read yet."""
-    for call in table.calls if unknown is None or unknown else ():
-        if not call.strays:
-            continue
-        query = f"select * from ({call.strays}) as strays (file, problem)"
-        if unknown is not None and table.part_kind == "file":
-            query += f" where file in {_tuple(unknown)}"
-        found = connection.execute(f"{query} limit 1").fetchone()
-        if found:
-            raise InputProblem(f"{found[0]}: {found[1]}")
+    for call in table.calls:
+        files = call.files
+        if unknown is not None:
+            # Where a part is no file, each file may hold rows of the new ones.
+            files = [
+                f for f in files if unknown and (table.part_kind != "file" or str(f) in unknown)
+            ]
+        if call.strays and files:
+            found = connection.execute(f"{call.strays(files)} limit 1").fetchone()
+            if found:
+                raise InputProblem(f"{found[0]}: {found[1]}")
 
 
 def empty_columns(
