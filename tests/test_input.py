@@ -1320,15 +1320,21 @@ def raw_dir(tmp_path: Path) -> Path:
     return tmp_path / "raw"
 
 
+@pytest.fixture
+def plugin(tmp_path: Path, raw_dir: Path, monkeypatch: pytest.MonkeyPatch) -> plg_input.Plugin:
+    """The plugin, as `dbt build` calls it."""
+    monkeypatch.setattr(plg_input, "get_flags", lambda: SimpleNamespace(VARS={}, WHICH="build"))
+    config = {"raw_dir": raw_dir, "raw_schema": "raw", "definitions_dir": SEEDS}
+    return plg_input.Plugin("plg_input", config, SimpleNamespace(path=tmp_path / "plg.duckdb"))
+
+
 def test_each_run_in_a_process_looks_anew_and_what_only_reads_does_not(
     connection: duckdb.DuckDBPyConnection,
-    tmp_path: Path,
+    plugin: plg_input.Plugin,
     raw_dir: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """dbt keeps its connection from run to run, as in a notebook or a scheduler."""
-    config = {"raw_dir": raw_dir, "raw_schema": "raw", "definitions_dir": SEEDS}
-    plugin = plg_input.Plugin("plg_input", config, SimpleNamespace(path=tmp_path / "plg.duckdb"))
 
     def run(invocation_id: str, command: str) -> int:
         flags = SimpleNamespace(VARS={}, WHICH=command)
@@ -1337,7 +1343,6 @@ def test_each_run_in_a_process_looks_anew_and_what_only_reads_does_not(
         plugin.configure_cursor(connection)
         return connection.execute("select count(*) from raw.users").fetchone()[0]
 
-    monkeypatch.setattr(plg_input, "get_flags", lambda: SimpleNamespace(VARS={}, WHICH="build"))
     monkeypatch.setattr(plg_input, "get_invocation_id", lambda: "first")
     plugin.configure_connection(connection)
     assert run("first", "build") == len(USERS)
@@ -1350,14 +1355,8 @@ def test_each_run_in_a_process_looks_anew_and_what_only_reads_does_not(
 
 
 def test_table_in_the_place_of_a_view_is_named(
-    connection: duckdb.DuckDBPyConnection,
-    tmp_path: Path,
-    raw_dir: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    connection: duckdb.DuckDBPyConnection, plugin: plg_input.Plugin
 ) -> None:
-    config = {"raw_dir": raw_dir, "raw_schema": "raw", "definitions_dir": SEEDS}
-    plugin = plg_input.Plugin("plg_input", config, SimpleNamespace(path=tmp_path / "plg.duckdb"))
-    monkeypatch.setattr(plg_input, "get_flags", lambda: SimpleNamespace(VARS={}, WHICH="build"))
     connection.execute("create schema raw; create table raw.users as select 1 as user_id")
     with pytest.raises(DbtRuntimeError, match="holds a table raw.users, .* another PLG_RAW_SCHEMA"):
         plugin.configure_connection(connection)
