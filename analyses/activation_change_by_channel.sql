@@ -65,10 +65,10 @@ channels as (
 
     select
         channel,
-        {{ total('eligible_user_count * is_newest') }} as newest_user_count,
-        {{ total('activated_user_count * is_newest') }} as newest_activated_count,
-        {{ total('eligible_user_count * (1 - is_newest)') }} as user_count_before,
-        {{ total('activated_user_count * (1 - is_newest)') }} as activated_count_before
+        {{ sum_as_bigint('eligible_user_count * is_newest') }} as newest_user_count,
+        {{ sum_as_bigint('activated_user_count * is_newest') }} as newest_activated_count,
+        {{ sum_as_bigint('eligible_user_count * (1 - is_newest)') }} as user_count_before,
+        {{ sum_as_bigint('activated_user_count * (1 - is_newest)') }} as activated_count_before
     from months
     group by channel
 

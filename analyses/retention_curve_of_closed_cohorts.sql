@@ -42,8 +42,8 @@ weeks as (
         retention.period_number,
         min(retention.cohort_date) as first_month,
         max(retention.cohort_date) as last_month,
-        {{ total('retention.eligible_user_count') }} as user_count,
-        {{ total('retention.retained_user_count') }} as retained_user_count
+        {{ sum_as_bigint('retention.eligible_user_count') }} as user_count,
+        {{ sum_as_bigint('retention.retained_user_count') }} as retained_user_count
     from retention
     inner join closed_cohorts
         on

@@ -11,7 +11,7 @@ users_by_milestone as (
         is_closed,
         is_completed,
         is_closed_with_previous and is_previous_completed as is_previous_completed
-    from {{ ref('int_users_milestones') }}
+    from {{ ref('int_milestone_outcomes') }}
 
 ),
 

@@ -8,7 +8,7 @@ users_pql as (
         is_closed,
         is_pql,
         is_closed and is_activated as is_activated
-    from {{ ref('int_users_pql') }}
+    from {{ ref('int_pql_outcomes') }}
 
 ),
 

@@ -13,7 +13,7 @@ users as (
 inviters as (
 
     select user_key
-    from {{ ref('int_users_inviting') }}
+    from {{ ref('int_inviters') }}
 
 ),
 
@@ -22,7 +22,7 @@ invited_counts as (
     select
         inviter_user_key,
         count(*) as invited_signup_count
-    from {{ ref('int_users_invited') }}
+    from {{ ref('int_invited_signups') }}
     group by inviter_user_key
 
 ),

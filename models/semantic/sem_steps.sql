@@ -17,7 +17,7 @@ steps as (
         path,
         milestone_id as from_milestone_id,
         next_milestone_id as to_milestone_id
-    from {{ ref('int_milestone_steps') }}
+    from {{ ref('int_path_steps') }}
     where next_milestone_id is not null
 
 ),

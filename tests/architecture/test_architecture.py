@@ -13,8 +13,7 @@ import yaml
 from tests.harness import PROJECT, query
 from tests.oracle import oracle
 
-sys.path.append(str(PROJECT / "scripts" / "benchmarking"))
-import compare  # noqa: E402
+from benchmark import compare
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]
@@ -145,7 +144,7 @@ def test_raw_events_are_read_once(manifest: Manifest) -> None:
         "int_user_days",
         "int_observation",
         "int_defined_events",
-        "int_users_points",
+        "int_points_scores",
         "data_quality_by_rule",
     }
     assert not readers(manifest, "int_events")
@@ -161,7 +160,7 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
         for name in readers(manifest, source)
     }
     # Signals are counted, and removed rows, over all events each time: two narrow passes.
-    whole = {"int_users_points", "data_quality_by_rule"}
+    whole = {"int_points_scores", "data_quality_by_rule"}
     # And of the newest dates the last event is looked up.
     assert by_event - incremental == {"int_events", "int_observation"} | whole
     for node in models(manifest):
@@ -392,7 +391,7 @@ def test_engines_differ_in_one_folder_only() -> None:
 
 
 def test_every_engine_macro_is_tested_over_literal_rows() -> None:
-    code = "\n".join(path.read_text() for path in (PROJECT / "tests/singular/engine").glob("*.sql"))
+    code = "\n".join(path.read_text() for path in (PROJECT / "tests/dbt/engine").glob("*.sql"))
     # Statements, types and names, which scripts/compare_engines and scripts/compile_engines prove.
     proven_by_building = {"contract_types", "incremental", "load_csv_rows", "raw_column"}
     for path in (PROJECT / "macros" / "engine").glob("*.sql"):
@@ -458,7 +457,7 @@ def test_exposures_name_public_marts(manifest: Manifest) -> None:
 @pytest.mark.parametrize("pattern", [r"\b(TODO|FIXME|XXX|HACK)\b", r"/(home|root|work|Users)/"])
 def test_nothing_is_left_open_and_no_path_of_a_machine(pattern: str) -> None:
     hits = []
-    for folder in ("models", "macros", "analyses", "scripts", "seeds", "tests"):
+    for folder in ("models", "macros", "analyses", "plg", "simulator", "benchmark", "scripts", "seeds", "tests"):
         for path in (PROJECT / folder).rglob("*"):
             if path.suffix in {".sql", ".yml", ".py", ".csv", ".md", ""} and path.is_file():
                 if path != Path(__file__) and re.search(pattern, path.read_text()):

@@ -47,9 +47,9 @@ activation_by_cohort as (
         segments.segment_type,
         segments.segment_value,
         counts_by_key.window_days,
-        {{ total('counts_by_key.signup_count') }} as signup_count,
-        {{ total('counts_by_key.eligible_user_count') }} as eligible_user_count,
-        {{ total('counts_by_key.activated_user_count') }} as activated_user_count
+        {{ sum_as_bigint('counts_by_key.signup_count') }} as signup_count,
+        {{ sum_as_bigint('counts_by_key.eligible_user_count') }} as eligible_user_count,
+        {{ sum_as_bigint('counts_by_key.activated_user_count') }} as activated_user_count
     from counts_by_key
     inner join segments on counts_by_key.cohort_key = segments.cohort_key
     group by

@@ -13,7 +13,7 @@ users as (
         is_closed_with_previous,
         is_completed,
         is_previous_completed
-    from {{ ref('int_users_milestones') }}
+    from {{ ref('int_milestone_outcomes') }}
 
 ),
 
@@ -58,16 +58,16 @@ milestone_completion_by_cohort as (
         segments.segment_value,
         counts_by_key.milestone_id,
         counts_by_key.milestone_order,
-        {{ total('counts_by_key.eligible_user_count') }} as eligible_user_count,
-        {{ total('counts_by_key.completed_user_count') }} as completed_user_count,
+        {{ sum_as_bigint('counts_by_key.eligible_user_count') }} as eligible_user_count,
+        {{ sum_as_bigint('counts_by_key.completed_user_count') }} as completed_user_count,
         -- The first milestone of a path has none before it: null, not zero.
         case
             when counts_by_key.previous_milestone_id is not null
-                then {{ total('counts_by_key.previous_completed_user_count') }}
+                then {{ sum_as_bigint('counts_by_key.previous_completed_user_count') }}
         end as previous_completed_user_count,
         case
             when counts_by_key.previous_milestone_id is not null
-                then {{ total('counts_by_key.completed_both_user_count') }}
+                then {{ sum_as_bigint('counts_by_key.completed_both_user_count') }}
         end as completed_both_user_count
     from counts_by_key
     inner join segments on counts_by_key.cohort_key = segments.cohort_key

@@ -59,9 +59,9 @@ counts as (
         segments.cohort_date,
         segments.segment_type,
         segments.segment_value,
-        {{ total('counts_by_key.signup_count') }} as signup_count,
-        {{ total('counts_by_key.eligible_user_count') }} as eligible_user_count,
-        {{ total('counts_by_key.reached_user_count') }} as reached_user_count
+        {{ sum_as_bigint('counts_by_key.signup_count') }} as signup_count,
+        {{ sum_as_bigint('counts_by_key.eligible_user_count') }} as eligible_user_count,
+        {{ sum_as_bigint('counts_by_key.reached_user_count') }} as reached_user_count
     from counts_by_key
     inner join segments on counts_by_key.cohort_key = segments.cohort_key
     group by

@@ -29,7 +29,7 @@ segments as (
     select
         segment_type,
         segment_value,
-        {{ total('event_count + censored_count') }} as user_count
+        {{ sum_as_bigint('event_count + censored_count') }} as user_count
     from survival
     group by segment_type, segment_value
 

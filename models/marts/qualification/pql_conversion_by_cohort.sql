@@ -9,7 +9,7 @@ users as (
         is_closed,
         is_activated,
         is_pql
-    from {{ ref('int_users_pql') }}
+    from {{ ref('int_pql_outcomes') }}
 
 ),
 
@@ -47,10 +47,10 @@ pql_conversion_by_cohort as (
         segments.cohort_date,
         segments.segment_type,
         segments.segment_value,
-        {{ total('counts_by_key.eligible_user_count') }} as eligible_user_count,
-        {{ total('counts_by_key.activated_user_count') }} as activated_user_count,
-        {{ total('counts_by_key.pql_user_count') }} as pql_user_count,
-        {{ total('counts_by_key.pql_without_activation_count') }} as pql_without_activation_count
+        {{ sum_as_bigint('counts_by_key.eligible_user_count') }} as eligible_user_count,
+        {{ sum_as_bigint('counts_by_key.activated_user_count') }} as activated_user_count,
+        {{ sum_as_bigint('counts_by_key.pql_user_count') }} as pql_user_count,
+        {{ sum_as_bigint('counts_by_key.pql_without_activation_count') }} as pql_without_activation_count
     from counts_by_key
     inner join segments on counts_by_key.cohort_key = segments.cohort_key
     group by

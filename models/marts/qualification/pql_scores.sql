@@ -22,7 +22,7 @@ users_qualified as (
         milestone_action,
         is_pql,
         qualified_at
-    from {{ ref('int_users_qualified') }}
+    from {{ ref('int_milestone_scores') }}
 
 ),
 
@@ -34,7 +34,7 @@ users_points as (
         fit_points,
         'points' as scheme,
         behavior_points + fit_points as points_score
-    from {{ ref('int_users_points') }}
+    from {{ ref('int_points_scores') }}
 
 ),
 

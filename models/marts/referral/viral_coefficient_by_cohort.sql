@@ -8,7 +8,7 @@ inviters as (
         cohort_key,
         invitation_count,
         is_fully_observed
-    from {{ ref('int_users_inviting') }}
+    from {{ ref('int_inviters') }}
 
 ),
 
@@ -18,7 +18,7 @@ invited_users as (
         cohort_key,
         viral_cycle_microseconds,
         is_counted_as_activated
-    from {{ ref('int_users_invited') }}
+    from {{ ref('int_invited_signups') }}
 
 ),
 
@@ -56,10 +56,10 @@ inviter_counts as (
         segments.cohort_date,
         segments.segment_type,
         segments.segment_value,
-        {{ total('inviter_counts_by_key.cohort_user_count') }} as cohort_user_count,
-        {{ total('inviter_counts_by_key.invitation_count') }} as invitation_count,
-        {{ total('inviter_counts_by_key.inviting_user_count') }} as inviting_user_count,
-        {{ total('inviter_counts_by_key.fully_observed_user_count') }} as fully_observed_user_count
+        {{ sum_as_bigint('inviter_counts_by_key.cohort_user_count') }} as cohort_user_count,
+        {{ sum_as_bigint('inviter_counts_by_key.invitation_count') }} as invitation_count,
+        {{ sum_as_bigint('inviter_counts_by_key.inviting_user_count') }} as inviting_user_count,
+        {{ sum_as_bigint('inviter_counts_by_key.fully_observed_user_count') }} as fully_observed_user_count
     from segments
     left join inviter_counts_by_key on segments.cohort_key = inviter_counts_by_key.cohort_key
     group by

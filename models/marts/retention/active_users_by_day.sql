@@ -65,9 +65,9 @@ movements_by_segment as (
         segments.segment_type,
         segments.segment_value,
         movements.movement_date,
-        {{ total('movements.active_user_count') }} as active_user_count,
-        {{ total('movements.wau_change') }} as wau_change,
-        {{ total('movements.mau_change') }} as mau_change
+        {{ sum_as_bigint('movements.active_user_count') }} as active_user_count,
+        {{ sum_as_bigint('movements.wau_change') }} as wau_change,
+        {{ sum_as_bigint('movements.mau_change') }} as mau_change
     from movements
     inner join segments on movements.segment_key = segments.segment_key
     group by segments.segment_type, segments.segment_value, movements.movement_date

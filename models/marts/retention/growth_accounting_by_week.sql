@@ -68,10 +68,10 @@ movements_by_segment as (
         segments.segment_type,
         segments.segment_value,
         movements.week_start_date,
-        {{ total('movements.new_user_count') }} as new_user_count,
-        {{ total('movements.retained_user_count') }} as retained_user_count,
-        {{ total('movements.resurrected_user_count') }} as resurrected_user_count,
-        {{ total('movements.churned_user_count') }} as churned_user_count
+        {{ sum_as_bigint('movements.new_user_count') }} as new_user_count,
+        {{ sum_as_bigint('movements.retained_user_count') }} as retained_user_count,
+        {{ sum_as_bigint('movements.resurrected_user_count') }} as resurrected_user_count,
+        {{ sum_as_bigint('movements.churned_user_count') }} as churned_user_count
     from movements
     inner join segments on movements.segment_key = segments.segment_key
     group by segments.segment_type, segments.segment_value, movements.week_start_date

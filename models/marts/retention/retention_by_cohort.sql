@@ -38,9 +38,9 @@ retention_by_cohort as (
         segments.cohort_anchor,
         periods.period_grain,
         periods.period_number,
-        {{ total('periods.cohort_user_count') }} as cohort_user_count,
-        {{ total('periods.eligible_user_count') }} as eligible_user_count,
-        {{ total('periods.retained_user_count') }} as retained_user_count
+        {{ sum_as_bigint('periods.cohort_user_count') }} as cohort_user_count,
+        {{ sum_as_bigint('periods.eligible_user_count') }} as eligible_user_count,
+        {{ sum_as_bigint('periods.retained_user_count') }} as retained_user_count
     from periods
     inner join segments on periods.cohort_key = segments.cohort_key
     group by

@@ -1,0 +1,129 @@
+{#- When did each user reach each milestone?
+    At the min_count-th event that triggers it. Later builds take up anew, with all their history, the
+    users of whom an event changed. -#}
+{{ config(materialized='incremental', unique_key='user_key') }}
+
+with
+
+milestones as (
+
+    select
+        milestone_id,
+        triggered_by_event,
+        min_count
+    from {{ ref('stg_milestones') }}
+
+),
+
+milestone_texts as (
+
+    select
+        {{ dbt.concat([
+            'cast(length(milestone_id) as ' ~ dbt.type_string() ~ ')', "' '", 'milestone_id', "' '",
+            'triggered_by_event', "' '", 'cast(min_count as ' ~ dbt.type_string() ~ ')',
+        ]) }} as milestone_text
+    from milestones
+
+),
+
+definitions as (
+
+    select coalesce({{ fingerprint('milestone_text') }}, '') as definition_version
+    from milestone_texts
+
+),
+
+{% if is_incremental() -%}
+touched_users as (
+
+    select user_key
+    from {{ ref('int_defined_events') }}
+    where
+        row_version
+        > {{ watermark(
+            'defined_event_version', '(select definition_version from definitions)'
+        ) }}
+        and event_name in (select milestones.triggered_by_event from milestones)
+    {{ union_distinct() }}
+    -- By another definition, all who had reached something are looked at again.
+    select user_key
+    from {{ this }}
+    where definition_version <> (select definitions.definition_version from definitions)
+
+),
+
+{% endif -%}
+defined_event_versions as (
+
+    select max(row_version) as defined_event_version
+    from {{ ref('int_defined_events') }}
+
+),
+
+events as (
+
+    select
+        user_key,
+        event_name,
+        occurred_at,
+        row_number() over (partition by user_key, event_name order by occurred_at)
+            as occurrence_number
+    from {{ ref('int_defined_events') }}
+    where
+        {% if is_incremental() -%}
+        user_key in (select touched_users.user_key from touched_users)
+        and {% endif -%}
+        occurred_at is not null
+        and event_name in (select milestones.triggered_by_event from milestones)
+
+),
+
+reached as (
+
+    select
+        events.user_key,
+        milestones.milestone_id,
+        events.occurred_at as reached_at
+    from events
+    inner join milestones
+        on
+            events.event_name = milestones.triggered_by_event
+            and events.occurrence_number = milestones.min_count
+
+),
+
+known_and_reached as (
+
+    select *
+    from reached
+    {% if is_incremental() -%}
+    union all
+    -- Reached, as far as was known, and not any more: the row stays, without a time.
+    select
+        known.user_key,
+        known.milestone_id,
+        cast(null as timestamp) as reached_at
+    from {{ this }} as known
+    inner join touched_users on known.user_key = touched_users.user_key
+    left join reached
+        on known.user_key = reached.user_key and known.milestone_id = reached.milestone_id
+    where reached.user_key is null
+    {%- endif %}
+
+),
+
+int_milestone_reach_history as (
+
+    select
+        known_and_reached.*,
+        defined_event_versions.defined_event_version,
+        definitions.definition_version,
+        {{ next_version() }} as row_version
+    from known_and_reached
+    cross join defined_event_versions
+    cross join definitions
+
+)
+
+select *
+from int_milestone_reach_history

@@ -1,0 +1,109 @@
+{#- Which events does a milestone ask for, or the count of invitations? -#}
+{{ config(materialized='incremental', unique_key='occurred_date') }}
+
+with
+
+defined_names as (
+
+    select triggered_by_event as event_name
+    from {{ ref('stg_milestones') }}
+    {{ union_distinct() }}
+    select '{{ var("invitation_event") }}' as event_name
+
+),
+
+definitions as (
+
+    select
+        concat({{ fingerprint('event_name') }}, ' {{ var("invitation_event") }}')
+            as definition_version
+    from defined_names
+
+),
+
+{% if is_incremental() -%}
+dates as (
+
+    select occurred_date
+    from {{ ref('int_event_dates') }}
+    where
+        row_version
+        > {{ watermark('date_version', '(select definition_version from definitions)') }}
+
+),
+
+{% endif -%}
+date_versions as (
+
+    select max(row_version) as date_version
+    from {{ ref('int_event_dates') }}
+
+),
+
+events as (
+
+    {{ events_each_once(
+        ref('int_events_classified'),
+        ref('int_events_repeated'),
+        'event_name in (select event_name from defined_names)'
+        ~ (' and occurred_date in (select occurred_date from dates)' if is_incremental() else '')
+    ) }}
+
+),
+
+defined_events as (
+
+    select
+        events.user_key,
+        events.event_name,
+        events.occurred_date,
+        events.occurred_at,
+        case
+            when events.event_name = '{{ var("invitation_event") }}'
+                then greatest(coalesce({{ json_integer('events.properties', 'count') }}, 1), 1)
+        end as invitation_count
+    from events
+
+),
+
+known_and_defined_events as (
+
+    select *
+    from defined_events
+    {% if is_incremental() -%}
+    union all
+    -- What a user had done on the date, as far as was known, or was asked for, and is not: a row
+    -- without a time, so that the user's milestones are looked at again.
+    select distinct
+        known.user_key,
+        known.event_name,
+        known.occurred_date,
+        cast(null as timestamp) as occurred_at,
+        cast(null as bigint) as invitation_count
+    from {{ this }} as known
+    inner join dates on known.occurred_date = dates.occurred_date
+    left join defined_events
+        on
+            known.user_key = defined_events.user_key
+            and known.event_name = defined_events.event_name
+            and known.occurred_date = defined_events.occurred_date
+    where defined_events.user_key is null
+    {%- endif %}
+
+),
+
+int_defined_events as (
+
+    select
+        known_and_defined_events.*,
+        date_versions.date_version,
+        definitions.definition_version,
+        {{ next_version() }} as row_version
+    from known_and_defined_events
+    cross join date_versions
+    cross join definitions
+
+)
+
+select *
+from int_defined_events

@@ -1,0 +1,68 @@
+{#- When was each user active, when before, and when again?
+    Later builds take up anew, with all their history, the users of whom a date changed. -#}
+{{ config(materialized='incremental', unique_key='user_key') }}
+
+with
+
+{% if is_incremental() -%}
+touched_users as (
+
+    select distinct user_key
+    from {{ ref('int_user_days') }}
+    where row_version > {{ watermark('user_day_version') }}
+
+),
+
+{% endif -%}
+active_days as (
+
+    select
+        user_key,
+        activity_date
+    from {{ ref('int_user_days') }}
+    where
+        {% if is_incremental() -%}
+        user_key in (select touched_users.user_key from touched_users)
+        and {% endif -%}
+        is_active
+    {% if is_incremental() -%}
+    union all
+    -- A user who has no active date any more keeps a row, without a date.
+    select
+        touched_users.user_key,
+        cast(null as date) as activity_date
+    from touched_users
+    left join {{ ref('int_user_days') }} as user_days
+        on touched_users.user_key = user_days.user_key and user_days.is_active
+    where user_days.user_key is null
+    {%- endif %}
+
+),
+
+user_day_versions as (
+
+    select max(row_version) as user_day_version
+    from {{ ref('int_user_days') }}
+
+),
+
+int_active_days as (
+
+    select
+        active_days.user_key,
+        active_days.activity_date,
+        lag(active_days.activity_date) over (
+            partition by active_days.user_key order by active_days.activity_date
+        ) as previous_active_date,
+        lead(active_days.activity_date) over (
+            partition by active_days.user_key order by active_days.activity_date
+        ) as next_active_date,
+        user_day_versions.user_day_version,
+        {{ next_version() }} as row_version
+    from active_days
+    cross join user_day_versions
+
+)
+
+select *
+from int_active_days

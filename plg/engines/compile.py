@@ -1,0 +1,288 @@
+"""Compiles the project for the warehouses that it can't be run on here, offline, and parses the SQL.
+
+For each target of profiles.yml that is asked for: every model (incremental ones for the first build and
+for a later one), every data test, every analysis, and the views of create_raw_views, as the adapter's own
+macros compile them, over a connection that answers nothing. Each text has to parse in the dialect, and
+may use only functions and types that the dialect's documentation has. It says "compiles", never "runs".
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.tokens import Token, TokenType
+
+PROJECT = Path(__file__).resolve().parents[2]
+# What profiles.yml asks for; the values are never used.
+SETTINGS = {
+    "postgres": ("HOST", "USER", "PASSWORD", "DATABASE"),
+    "redshift": ("HOST", "USER", "PASSWORD", "DATABASE"),
+    "snowflake": ("ACCOUNT", "USER", "PASSWORD", "ROLE", "WAREHOUSE", "DATABASE"),
+    "bigquery": ("PROJECT",),
+    "databricks": ("HOST", "HTTP_PATH", "TOKEN", "CATALOG"),
+}
+# Functions that all have, and those of each, by their documentation: a name that is not here is refused.
+COMMON = set(
+    "abs avg cast ceil coalesce concat count dense_rank exp floor greatest lag lead least length ln "
+    "max md5 min mod nullif power rank row_number round sqrt substring sum".split()
+)
+FUNCTIONS = {
+    "postgres": "chr date_trunc extract generate_series percentile_cont position regexp_replace "
+    "string_agg substr",
+    "redshift": "date_trunc dateadd datediff farmfingerprint64 json_extract_path_text "
+    "percentile_cont try_cast",
+    "snowflake": "array_generate_range date_trunc dateadd datediff dayofweekiso flatten get_path listagg "
+    "md5_number_lower64 percentile_cont regexp_like table to_varchar try_cast try_parse_json",
+    "bigquery": "array_agg date_diff datetime_add div farm_fingerprint generate_array generate_date_array json_value "
+    "parse_json regexp_contains safe_cast safe_offset string_agg timestamp_add timestamp_diff "
+    "timestamp_trunc to_hex unnest",
+    "databricks": "array array_join array_sort collect_list date_trunc datediff explode get_json_object "
+    "make_dt_interval make_ym_interval percentile_cont sequence try_cast try_parse_json unix_micros "
+    "xxhash64",
+}
+# Likewise the types that values are cast to, without their precision.
+COMMON_TYPES = set("bigint boolean date decimal integer timestamp".split())
+TYPES = {
+    "postgres": "text double\u00a0precision numeric bit json",
+    "redshift": "varchar double\u00a0precision",
+    "snowflake": "text double number",
+    "bigquery": "string datetime float64 int64 bignumeric",
+    "databricks": "string double int array<date>",
+}
+# Words that stand before a parenthesis and are no functions.
+GRAMMAR = set(
+    "all and any as between by case cross distinct else end exists filter from group having in inner "
+    "interval is join left not null on or order over partition select set then union using values when "
+    "where within lateral".split()
+)
+TYPES_WITH_SIZE = {"decimal", "varchar", "numeric", "number", "bignumeric", "bit"}
+
+
+def tokens_of(sql: str, dialect: str) -> list[Token]:
+    return list(sqlglot.tokenize(sql, read=dialect))
+
+
+def is_word(token: Token) -> bool:
+    quoted = {
+        TokenType.STRING,
+        TokenType.IDENTIFIER,
+        TokenType.RAW_STRING,
+        TokenType.NATIONAL_STRING,
+    }
+    return token.token_type not in quoted and token.text.replace("_", "a").isalnum()
+
+
+def casts(tokens: list[Token]) -> Iterator[str]:
+    """The type that each cast names."""
+    open_casts: list[int] = []
+    depth = 0
+    for place, token in enumerate(tokens):
+        if token.token_type == TokenType.L_PAREN:
+            depth += 1
+            if place and tokens[place - 1].text.lower() in ("cast", "try_cast", "safe_cast"):
+                open_casts.append(depth)
+        elif token.token_type == TokenType.R_PAREN:
+            if open_casts and open_casts[-1] == depth:
+                open_casts.pop()
+            depth -= 1
+        elif token.text.lower() == "as" and open_casts and open_casts[-1] == depth:
+            words, inner = [], 0
+            for following in tokens[place + 1 :]:
+                inner += (following.token_type == TokenType.L_PAREN) - (
+                    following.token_type == TokenType.R_PAREN
+                )
+                if inner < 0:
+                    break
+                words.append(following.text.lower())
+            yield " ".join(words)
+
+
+def refused_words(sql: str, dialect: str) -> Iterator[str]:
+    """Functions and types that the dialect is not known to have."""
+    tokens = tokens_of(sql, dialect)
+    functions = COMMON | set(FUNCTIONS[dialect].split())
+    types = COMMON_TYPES | {name.replace("\u00a0", " ") for name in TYPES[dialect].split(" ")}
+    for before, token, after in zip([None, *tokens], tokens, tokens[1:]):
+        name = token.text.lower()
+        if after.token_type != TokenType.L_PAREN or not is_word(token) or name in GRAMMAR:
+            continue
+        # Names of columns behind an alias, and types with a size.
+        is_alias = before is not None and before.text.lower() in ("as", "into")
+        if name not in functions and name not in TYPES_WITH_SIZE and not is_alias:
+            yield f"the function {name} is not known there"
+    for name in casts(tokens):
+        if name.split(" (")[0].replace(" < ", "<").replace(" >", ">") not in types:
+            yield f"the type {name} is not known there"
+        if dialect == "bigquery" and name.startswith("decimal ("):
+            scale = int(name.rstrip(" )").split(" , ")[1])
+            if scale > 9 or int(name.split("( ")[1].split(" ")[0]) - scale > 29:
+                yield f"a {name} is too wide; a bignumeric holds it"
+    for token, after in zip(tokens, tokens[1:]):
+        if token.text.lower() == "union" and after.text.lower() not in ("all", "distinct"):
+            if dialect == "bigquery":
+                yield "union needs all or distinct"
+        if token.text.lower() == "union" and after.text.lower() == "distinct":
+            if dialect == "redshift":
+                yield "union distinct is not known there; union means it"
+
+
+def refused_forms(tree: exp.Expression, dialect: str) -> Iterator[str]:
+    """Forms that the dialect does not have, though sqlglot reads them."""
+    for node in tree.walk():
+        if isinstance(node, exp.Command):
+            yield "sqlglot does not know the statement"
+        if dialect in ("redshift", "snowflake"):
+            if isinstance(node, exp.Select) and node.args.get("windows"):
+                yield "named windows do not exist there"
+        if dialect == "snowflake" and isinstance(node, exp.BitwiseAnd):
+            yield "& does not exist there; bitand does it"
+        if dialect == "redshift":
+            if isinstance(node, (exp.NullSafeEQ, exp.NullSafeNEQ)):
+                yield "is distinct from does not exist there"
+            if isinstance(node, exp.WindowSpec) and str(node.args.get("kind")).upper() != "ROWS":
+                yield "a window's frame is one of rows there"
+            if isinstance(node, exp.Window) and isinstance(node.this, (exp.Sum, exp.Max, exp.Min)):
+                if node.args.get("order") and not node.args.get("spec"):
+                    yield "an aggregate over an order needs its frame there"
+            if isinstance(node, exp.Concat) and len(node.expressions) > 2:
+                yield "concat takes two texts there"
+        if dialect == "bigquery" and isinstance(node, exp.Join) and node.side:
+            if not any(equal_sides(condition) for condition in conjuncts(node.args.get("on"))):
+                yield f"a {node.side.lower()} join needs an equality there: {node.sql()[:80]}"
+
+
+def conjuncts(condition: exp.Expression | None) -> Iterator[exp.Expression]:
+    if isinstance(condition, exp.And):
+        yield from conjuncts(condition.left)
+        yield from conjuncts(condition.right)
+    elif condition is not None:
+        yield condition
+
+
+def equal_sides(condition: exp.Expression) -> bool:
+    """Whether it is an equality of two tables' columns."""
+    if not isinstance(condition, exp.EQ):
+        return False
+    left, right = (
+        {column.table for column in side.find_all(exp.Column)}
+        for side in (condition.left, condition.right)
+    )
+    return bool(left and right and not left & right)
+
+
+def problems(sql: str, dialect: str) -> list[str]:
+    """Why the SQL can't be the dialect's, as far as that is known; empty where nothing is found."""
+    try:
+        trees = sqlglot.parse(sql, read=dialect, error_level=sqlglot.ErrorLevel.RAISE)
+    except sqlglot.errors.SqlglotError as error:
+        return [f"it does not parse: {' '.join(str(error).split())[:300]}"]
+    found = [text for tree in trees if tree for text in refused_forms(tree, dialect)]
+    return sorted({*found, *refused_words(sql, dialect)})
+
+
+def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]]:
+    """What dbt makes of the project for the engine: names and SQL."""
+    from dbt.adapters.contracts.connection import AdapterResponse, ConnectionState
+    from dbt.adapters.factory import get_adapter_class_by_name, load_plugin
+    from dbt.cli.main import dbtRunner
+    from dbt_common.clients.agate_helper import empty_table
+
+    load_plugin(engine)
+    adapter = get_adapter_class_by_name(engine)
+    recorded: list[str] = []
+    exists = False
+
+    def execute(self: Any, sql: str, *arguments: Any, **options: Any) -> tuple[Any, Any]:
+        recorded.append(sql)
+        return AdapterResponse("offline"), empty_table()
+
+    def open_nothing(cls: Any, connection: Any) -> Any:
+        connection.state, connection.handle = ConnectionState.OPEN, MagicMock()
+        return connection
+
+    def get_relation(self: Any, database: str, schema: str, identifier: str) -> Any:
+        path = {"database": database, "schema": schema, "identifier": identifier}
+        return self.Relation.create(**path, type="table") if exists else None
+
+    adapter.ConnectionManager.open = classmethod(open_nothing)
+    adapter.execute = execute
+    adapter.get_relation = get_relation
+    adapter.create_schema = lambda self, relation: None
+    adapter.clear_transaction = lambda self: None
+    adapter.set_relations_cache = lambda self, *arguments, **options: None
+    settings = ["--quiet", "--target", engine, "--target-path", str(target_folder)]
+    settings += ["--log-path", str(target_folder), "--threads", "1", "--project-dir", str(PROJECT)]
+    settings += ["--profiles-dir", str(PROJECT), "--no-partial-parse"]
+
+    def run(*command: str) -> Any:
+        outcome = runner.invoke([*command, *settings])
+        if not outcome.success:
+            said = [result.message for result in getattr(outcome.result, "results", [])]
+            said = [message for message in said if message] or [str(outcome.exception)]
+            raise SystemExit(f"{engine}: dbt {command[0]} failed: " + "\n".join(said))
+        return outcome.result
+
+    runner = dbtRunner()
+    runner = dbtRunner(manifest=run("parse"))
+    for exists in (False, True):
+        for result in run("compile", "--no-populate-cache").results:
+            node = result.node
+            is_incremental = node.config.materialized == "incremental"
+            if node.compiled_code and (is_incremental or not exists):
+                kind = f"later build of {node.name}" if exists else node.name
+                yield f"{node.resource_type} {kind}", node.compiled_code
+    for received_at in ("", ", received_at: loaded_at"):
+        recorded.clear()
+        run("run-operation", "create_raw_views", "--args", f"{{schema: product{received_at}}}")
+        if len(recorded) < 3:
+            raise SystemExit(f"{engine}: create_raw_views made {len(recorded)} statements, not 3")
+        for sql in recorded:
+            yield f"create_raw_views{' by arrival' if received_at else ''}", sql
+
+
+def check(engine: str) -> int:
+    """Checks one engine and says how it stands; 1 where something is wrong."""
+    counts: dict[str, int] = {}
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, sql in compiled_texts(engine, Path(folder)):
+            kind = name.split(" ")[0] if "later build" not in name else "later build"
+            counts[kind] = counts.get(kind, 0) + 1
+            for problem in problems(sql, engine):
+                failures += 1
+                print(f"{engine}: {name}: {problem}.")
+    plurals = {"analysis": "analyses", "create_raw_views": "raw views"}
+    said = ", ".join(f"{count} {plurals.get(kind, kind + 's')}" for kind, count in counts.items())
+    print(f"{engine}: compiles {said}; {failures or 'no'} problem{'s' * (failures != 1)}.")
+    return int(failures > 0)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("engines", nargs="*", default=list(SETTINGS), help=", ".join(SETTINGS))
+    engines = parser.parse_args().engines
+    if len(engines) == 1:
+        return check(engines[0])
+    # A process for each: dbt keeps one adapter's macros and settings for good.
+    failed = 0
+    for engine in engines:
+        failed |= subprocess.run([sys.executable, "-m", "plg.engines.compile", engine], check=False).returncode
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    for name, settings in SETTINGS.items():
+        for setting in settings:
+            os.environ.setdefault(f"PLG_{name.upper()}_{setting}", "offline")
+    os.chdir(PROJECT)
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""How the raw files are shown to Spark: the statements, made without a Spark to run them.
+
+That Spark reads through them what DuckDB reads is for scripts/compare_engines.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+from plg.input.raw_tables import as_time, find_table
+from plg.engines.spark_tables import ISO, SparkTables, unread_times
+
+USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
+EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"
+
+
+def statements(folder: Path, name: str) -> list[str]:
+    with duckdb.connect() as connection:
+        table = find_table(connection, folder / "raw", name)
+    return list(SparkTables(table, "raw", folder / "links").statements())
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def test_files_are_linked_not_copied(tmp_path: Path) -> None:
+    file = tmp_path / "raw" / "users.csv"
+    write(file, USERS)
+    made = statements(tmp_path, "users")
+    (link,) = (tmp_path / "links" / "users" / "0").iterdir()
+    assert link.is_symlink() and link.resolve() == file
+    assert made[-1].startswith("create or replace view `raw`.users as select ")
+
+
+def test_links_of_an_earlier_build_are_gone(tmp_path: Path) -> None:
+    for day in ("2024-01-01", "2024-01-02"):
+        write(tmp_path / "raw" / "events" / f"{day}.csv", EVENTS)
+    statements(tmp_path, "events")
+    (tmp_path / "raw" / "events" / "2024-01-02.csv").unlink()
+    statements(tmp_path, "events")
+    assert len(list((tmp_path / "links" / "events" / "0").iterdir())) == 1
+
+
+def test_files_of_other_columns_are_tables_of_their_own(tmp_path: Path) -> None:
+    write(tmp_path / "raw" / "events" / "a.csv", EVENTS)
+    write(
+        tmp_path / "raw" / "events" / "b.csv", EVENTS.replace("properties\n", "properties,note\n")
+    )
+    made = statements(tmp_path, "events")
+    assert sum(text.startswith("create table `raw`.`plg_events_") for text in made) == 2 + 1
+    assert "`column 6` string" in " ".join(made)
+
+
+def files(folder: Path) -> list[dict[str, object]]:
+    """What the links of the events stand for."""
+    statements(folder, "events")
+    lines = (folder / "links" / "events" / "files" / "files.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_changed_file_has_another_fingerprint(tmp_path: Path) -> None:
+    file = tmp_path / "raw" / "events" / "a.csv"
+    write(file, EVENTS)
+    (before,) = files(tmp_path)
+    file.write_text(EVENTS.replace("login", "logout"))
+    (after,) = files(tmp_path)
+    assert before["path"] == after["path"] == str(file)
+    assert before["fingerprint"] != after["fingerprint"]
+
+
+def test_values_of_partitions_come_from_folders(tmp_path: Path) -> None:
+    text = EVENTS.replace("event_name,", "").replace("login,", "")
+    write(tmp_path / "raw" / "events" / "event_name=log%20in" / "a.csv", text)
+    write(tmp_path / "raw" / "events" / "event_name=__HIVE_DEFAULT_PARTITION__" / "a.csv", text)
+    assert {file["folder_event_name"] for file in files(tmp_path)} == {"log in", None}
+    assert (
+        "cast(files.`folder_event_name` as string) as `event_name`"
+        in statements(tmp_path, "events")[-2]
+    )
+
+
+def test_views_stay_short_however_many_files_there_are(tmp_path: Path) -> None:
+    for number in range(400):
+        write(tmp_path / "raw" / "events" / f"{number:04}.csv", EVENTS)
+    assert max(len(text) for text in statements(tmp_path, "events")) < 5000
+
+
+def test_names_with_quotes_are_text(tmp_path: Path) -> None:
+    folder = tmp_path / "plan's"
+    write(folder / "raw" / "events.csv", EVENTS)
+    assert any(r"plan\'s" in text for text in statements(folder, "events"))
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2024-01-02 10:00:00 GMT",
+        "2024-01-02 10:00:00 Europe/Berlin",
+        "2024-01-02 10:00+02",
+        "2024-01-02 24:00:00",
+    ],
+)
+def test_times_that_only_duckdb_reads_are_named(time: str, tmp_path: Path) -> None:
+    write(tmp_path / "raw" / "events.csv", EVENTS + f"e2,ann,login,{time},\n")
+    with duckdb.connect() as connection:
+        (sentence,) = unread_times(connection, find_table(connection, tmp_path / "raw", "events"))
+    assert "column timestamp" in sentence and time in sentence
+
+
+NO_TIMES = ("soon", "infinity", "24-01-05", "2024/01/02", "2024-01-02 10:00+15:00")
+
+
+def test_times_that_both_read_or_none_are_not_named(tmp_path: Path) -> None:
+    write(tmp_path / "raw" / "events.csv", EVENTS + "".join(f"e2,ann,login,{time},\n" for time in NO_TIMES))
+    with duckdb.connect() as connection:
+        table = find_table(connection, tmp_path / "raw", "events")
+        assert list(unread_times(connection, table)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-31",
+        "2024-01-31 09:30",
+        "2024-01-31T09:30:00Z",
+        "2024-01-31 09:30:00.1234567+05:30",
+        "2024-01-31T09:30:00-08",
+        "2024-01-31 09:30:00 +0530",
+        "2024-01-31 09:30:00 Z",
+        "2024-01-31 09:30 ",
+        "2024-01-31 ",
+        "2024-01-31 09:30:00+14:00",
+        "2024-01-31 09:30:00+14:30",
+        "2024-01-31 09:30:00-15",
+        "2024-01-31 09:30:00+2:00",
+        "24-01-31",
+        "224-01-31",
+        "31-01-24",
+        "09:30",
+        "T09:30",
+        "2024",
+        "2024-01",
+        "infinity",
+        "now",
+        "soon",
+        "",
+    ],
+)
+def test_spark_is_asked_for_the_times_that_duckdb_reads(text: str) -> None:
+    time = as_time("text", "VARCHAR")
+    (value,) = duckdb.execute(f"select {time} from (select ? as text)", [text]).fetchone()
+    is_asked = re.match(ISO.replace("\\\\", "\\"), text) is not None
+    assert is_asked == (value is not None)

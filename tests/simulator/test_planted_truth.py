@@ -1,0 +1,280 @@
+"""The marts find what the simulator planted: a sample with known truth, built once, then compared.
+
+About 200 intervals are looked at, so at 95 % each some ten would miss by chance alone. Two checks:
+
+* Every planted value lies in its interval widened as Bonferroni says: with z for 1 - 0.05 / (2 n),
+  where n is the number of intervals, a correct project fails with less than 5 % of all seeds. The
+  seed is fixed, so the test is not flaky.
+* Of the marts' own 95 % intervals, those that miss are no more than chance explains.
+
+That the first can fail is tested too: a quantity planted 10 % wrong is noticed.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import pytest
+
+from simulator.generate import (
+    CHANNELS,
+    INVITATIONS,
+    PlantedTruth,
+    first_value_quantile,
+    generate,
+)
+from tests.harness import build, query
+
+RETENTION_DAYS = (0, 1, 2, 3, 7, 14, 21, 30)
+# all, acquisition_type and install_source; a mart row's segment is its value, unique among these.
+SEGMENTS = {"all", "new", "invited"} | {channel.segment for channel in CHANNELS}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One planted value, and the interval that a mart's row gives for a number of deviations z."""
+
+    quantity: str
+    label: str
+    planted: float
+    interval: Callable[[float], tuple[float, float]]
+    published: tuple[float, float] | None = None  # the mart's own 95 % interval
+
+    def holds(self, z: float) -> bool:
+        lower, upper = self.interval(z)
+        return lower <= self.planted <= upper
+
+
+def wilson(count: int, total: int) -> Callable[[float], tuple[float, float]]:
+    """The Wilson interval of a rate."""
+
+    def interval(z: float) -> tuple[float, float]:
+        center = (count + z * z / 2) / (total + z * z)
+        half = z / (total + z * z) * math.sqrt(count * (total - count) / total + z * z / 4)
+        return center - half, center + half
+
+    return interval
+
+
+def normal(mean: float, standard_error: float) -> Callable[[float], tuple[float, float]]:
+    """The interval of a mean by the normal approximation."""
+    return lambda z: (mean - z * standard_error, mean + z * standard_error)
+
+
+def rows(database: Path, mart: str, condition: str = "true") -> list[dict[str, Any]]:
+    """The rows of all time of a mart, of the segments that have a planted value."""
+    found = query(
+        database,
+        f"""
+        select *
+        from marts.{mart}
+        where cohort_grain = 'all'
+            and segment_type in ('all', 'acquisition_type', 'install_source')
+            and {condition}
+        """,
+    )
+    return [row for row in found if row["segment_value"] in SEGMENTS]
+
+
+def rate_check(quantity: str, label: str, planted: float, row: dict[str, Any], names: str) -> Check:
+    """A check of a rate by its counts; names: numerator, denominator and rate."""
+    numerator, denominator, rate = names.split()
+    return Check(
+        quantity,
+        f"{label} {row['segment_value']}",
+        planted,
+        wilson(row[numerator], row[denominator]),
+        (row[f"{rate}_ci_lower"], row[f"{rate}_ci_upper"]),
+    )
+
+
+def variances(
+    row: dict[str, Any], eligible: dict[str, int], truth: PlantedTruth
+) -> tuple[float, float]:
+    """Variance of a member's invitations and of its invited signups, from the planted law."""
+    mean_size = sum(n * share for n, share in INVITATIONS.items())
+    mean_square = sum(n * n * share for n, share in INVITATIONS.items())
+    members = [
+        channel
+        for channel in CHANNELS
+        if row["segment_value"] in ("all", channel.segment)
+        or row["segment_value"] == ("invited" if channel.segment == "referral" else "new")
+    ]
+    invitations = signups = 0.0
+    for channel in members:
+        inviting, a = truth.inviting_user_rate[channel.segment], channel.acceptance
+        i, k = inviting * mean_size, inviting * mean_size * a
+        weight = eligible.get(channel.segment, 0) / row["cohort_user_count"]
+        invitations += weight * (inviting * mean_square - i**2)
+        signups += weight * (inviting * (mean_size * a * (1 - a) + mean_square * a**2) - k**2)
+    return invitations, signups
+
+
+def checks(database: Path, truth: PlantedTruth) -> list[Check]:
+    """Every planted value beside the mart's row that estimates it."""
+    found: list[Check] = []
+
+    for row in rows(database, "activation_by_cohort"):
+        planted = truth.activation_rate[row["window_days"]][row["segment_value"]]
+        names = "activated_user_count eligible_user_count activation_rate"
+        label = f"within {row['window_days']} days,"
+        found.append(rate_check("activation_rate", label, planted, row, names))
+
+    for row in rows(database, "milestone_completion_by_cohort"):
+        planted = truth.milestone_completion_rate[row["milestone_id"]][row["segment_value"]]
+        names = "completed_user_count eligible_user_count completion_rate"
+        label = row["milestone_id"]
+        found.append(rate_check("milestone_completion_rate", label, planted, row, names))
+
+    for row in rows(database, "time_to_first_value_by_cohort"):
+        segment = row["segment_value"]
+        names = "reached_user_count eligible_user_count reached_rate"
+        planted = truth.reached_rate[segment]
+        found.append(rate_check("reached_rate", "first value", planted, row, names))
+        median = row["median_time_to_first_value_seconds"]
+        found.append(
+            Check(
+                "median_time_to_first_value_seconds",
+                f"median of {segment}",
+                truth.median_time_to_first_value_seconds[segment],
+                median_interval(median, row["reached_user_count"], segment),
+            )
+        )
+
+    day_rows = "cohort_anchor = 'signup' and period_grain = 'day' and period_number in "
+    for row in rows(database, "retention_by_cohort", day_rows + str(RETENTION_DAYS)):
+        planted = truth.retention_rate[row["period_number"]][row["segment_value"]]
+        names = "retained_user_count eligible_user_count retention_rate"
+        label = f"day {row['period_number']},"
+        found.append(rate_check("retention_rate", label, planted, row, names))
+
+    viral = rows(database, "viral_coefficient_by_cohort")
+    eligible = {row["segment_value"]: row["cohort_user_count"] for row in viral}
+    for row in viral:
+        segment, members = row["segment_value"], row["cohort_user_count"]
+        invitation_variance, signup_variance = variances(row, eligible, truth)
+        intervals = {
+            "inviting_user_rate": wilson(row["inviting_user_count"], members),
+            "invitations_per_user": normal(
+                row["invitations_per_user"], math.sqrt(invitation_variance / members)
+            ),
+            "invitation_conversion_rate": wilson(
+                row["invited_signup_count"], row["invitation_count"]
+            ),
+            "k_factor": normal(row["k_factor"], math.sqrt(signup_variance / members)),
+        }
+        for quantity, interval in intervals.items():
+            found.append(Check(quantity, segment, getattr(truth, quantity)[segment], interval))
+
+    return found
+
+
+def median_interval(
+    median: float, reached: int, segment: str
+) -> Callable[[float], tuple[float, float]]:
+    """The interval of a median. The planted share of users up to the sample's median is 1/2 with a
+    deviation of 1 / (2 sqrt(n)); the planted distribution turns that into seconds. The channels'
+    weights are rough here, since they only set the width."""
+    weights = {
+        number: channel.weight or 0.5
+        for number, channel in enumerate(CHANNELS)
+        if segment in ("all", channel.segment)
+        or segment == ("invited" if channel.segment == "referral" else "new")
+    }
+    center = first_value_quantile(weights, 0.5)
+
+    def interval(z: float) -> tuple[float, float]:
+        half = z / (2 * math.sqrt(reached))
+        below = center - first_value_quantile(weights, 0.5 - half)
+        above = first_value_quantile(weights, 0.5 + half) - center
+        return median - above, median + below
+
+    return interval
+
+
+def bonferroni_z(number: int) -> float:
+    """Deviations at which all of `number` intervals hold with a probability of at least 95 %."""
+    return NormalDist().inv_cdf(1 - 0.05 / (2 * number))
+
+
+def misses(found: list[Check]) -> list[Check]:
+    """The checks whose widened interval does not hold the planted value."""
+    z = bonferroni_z(len(found))
+    return [check for check in found if not check.holds(z)]
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PlantedTruth]:
+    """A sample of 40,000 users, built: the DuckDB file and the truth."""
+    raw_dir = tmp_path_factory.mktemp("planted_raw")
+    truth = generate(raw_dir, users=40_000, days=150, seed=11)
+    return build(raw_dir=raw_dir, workdir=tmp_path_factory.mktemp("planted_build")), truth
+
+
+def test_every_planted_value_lies_in_its_widened_interval(planted):
+    found = checks(*planted)
+    # Windows, milestones, rate and median of first value, days, viral measures.
+    assert len(found) == (4 + 4 + 2 + len(RETENTION_DAYS) + 4) * len(SEGMENTS)
+    z = bonferroni_z(len(found))
+    assert misses(found) == [], [
+        (check.quantity, check.label, check.planted, check.interval(z)) for check in misses(found)
+    ]
+
+
+def test_published_intervals_miss_no_more_than_chance_explains(planted):
+    """Of channels only, which are nearly independent of each other. The bound is the mean of a
+    binomial with 5 % and three deviations, so exceeded in a few of a thousand seeds."""
+    channels = {channel.segment for channel in CHANNELS}
+    found = [
+        check
+        for check in checks(*planted)
+        if check.published and check.label.split()[-1] in channels
+    ]
+    assert len(found) == 17 * len(channels)
+    missed = [
+        check.label
+        for check in found
+        if not check.published[0] <= check.planted <= check.published[1]
+    ]
+    assert len(missed) <= 0.05 * len(found) + 3 * math.sqrt(0.05 * 0.95 * len(found)), missed
+
+
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        "activation_rate",
+        "milestone_completion_rate",
+        "reached_rate",
+        "median_time_to_first_value_seconds",
+        "retention_rate",
+        "inviting_user_rate",
+        "invitations_per_user",
+        "invitation_conversion_rate",
+        "k_factor",
+    ],
+)
+def test_a_planted_value_wrong_by_ten_percent_is_noticed(planted, quantity, factor):
+    def shifted(value):
+        if isinstance(value, dict):
+            return {key: shifted(inner) for key, inner in value.items()}
+        return value * factor
+
+    wrong = replace(planted[1], **{quantity: shifted(getattr(planted[1], quantity))})
+    # inviting_user_rate also enters the deviation of other quantities: the miss must be its own.
+    assert quantity in {check.quantity for check in misses(checks(planted[0], wrong))}
+
+
+def test_removed_rows_are_exactly_the_planted_dirt(planted):
+    database, truth = planted
+    found = query(database, "select rule_name, row_count from marts.data_quality_by_rule")
+    assert {row["rule_name"]: row["row_count"] for row in found} == truth.removed_row_counts
+
+
+def test_every_clean_user_is_a_signup(planted):
+    database, truth = planted
+    everybody = rows(database, "time_to_first_value_by_cohort", "segment_type = 'all'")
+    assert [row["signup_count"] for row in everybody] == [truth.user_count]
