@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from rich.console import Console
@@ -102,7 +102,7 @@ class Benchmark:
             cpus=options.threads,
             memory_limit=options.memory_limit,
             # An hour after the start, for clocks that go fast: as the project has it.
-            credible_until=datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1),
+            credible_until=datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(hours=1),
         )
 
     def data(self, name: str, users: int, seed: int) -> DataSet:

@@ -25,13 +25,13 @@ from dbt_common.invocation import get_invocation_id
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from plg.definitions.dbt_vars import project_vars, wrong_vars
+from plg.console import first_line, say
 from plg.definitions.checks import check_definitions
-from plg.settings import check_database, check_memory_limit, check_names
+from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.report import SOURCES, write_report
 from plg.report.data import Query
 from plg.report.page import replace_whole
-from plg.console import first_line, say
+from plg.settings import check_database, check_memory_limit, check_names
 from plg.summary import show_summary
 
 if TYPE_CHECKING:

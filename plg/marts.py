@@ -136,7 +136,9 @@ def _mart(model: dict[str, Any], path: Path, render: Any) -> Mart:
     meta = model.get("config", {}).get("meta", {})
     for entry in ("key", "inputs"):
         if not meta.get(entry):
-            raise ValueError(f"{path}: config.meta.{entry} is missing; docs/contributing.md says how.")
+            raise ValueError(
+                f"{path}: config.meta.{entry} is missing; docs/contributing.md says how."
+            )
     description = render(model["description"])
     question, _, rest = description.partition("\n")
     grain = re.search(r"One row per (.+?)(?:\.\s|\.$|; |$)", " ".join(rest.split()))
@@ -150,7 +152,9 @@ def _mart(model: dict[str, Any], path: Path, render: Any) -> Mart:
         description=description,
         key=tuple(meta["key"]),
         columns={column["name"]: column["data_type"] for column in model["columns"]},
-        descriptions={c["name"]: " ".join(render(c["description"]).split()) for c in model["columns"]},
+        descriptions={
+            c["name"]: " ".join(render(c["description"]).split()) for c in model["columns"]
+        },
         rates={name: Rate(name, **said) for name, said in meta.get("rates", {}).items()},
         nested=tuple(tuple(chain) for chain in meta.get("nested", [])),
         never_null=tuple(meta.get("never_null", [])),

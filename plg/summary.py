@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from plg.report.data import SCORECARD_SQL, Query
 from plg.console import say
+from plg.report.data import SCORECARD_SQL, Query
 
 SCORECARD = f"""
     select

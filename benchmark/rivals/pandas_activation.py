@@ -8,7 +8,6 @@ observation.
 from __future__ import annotations
 
 import pandas as pd
-
 from pandas_cohorts import (
     COHORT,
     SEGMENTS,

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 import pandas_activation as activation
 import pandas_usage as usage
 

@@ -14,7 +14,6 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-
 from pandas_cohorts import (
     COHORT,
     SEGMENT,

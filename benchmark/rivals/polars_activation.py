@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 from polars import col
-
 from polars_cohorts import COHORT, by_cohort, rate, roll_up, seconds
 
 ACTIVATION_WINDOWS_DAYS = (1, 7, 14, 30)

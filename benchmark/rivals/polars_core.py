@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import polars as pl
-from polars import col
-
 import polars_activation as activation
 import polars_usage as usage
+from polars import col
 
 RULES = (
     "missing_key",
@@ -294,7 +293,7 @@ def main() -> int:
     out_dir.mkdir(parents=True, exist_ok=True)
     credible_until = datetime.fromisoformat(sys.argv[4])
     if credible_until.tzinfo:
-        credible_until = credible_until.astimezone(UTC).replace(tzinfo=None)
+        credible_until = credible_until.astimezone(timezone.utc).replace(tzinfo=None)
     for name, mart in core_marts(raw_dir, definitions_dir, credible_until).items():
         mart.write_parquet(out_dir / f"{name}.parquet")
     return 0

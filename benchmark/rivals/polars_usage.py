@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 from polars import col
-
 from polars_cohorts import COHORT, SEGMENTS, by_cohort, by_segment, rate, roll_up, seconds
 
 REFERRAL_WINDOW = timedelta(days=30)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ from pydantic import (
 # As macros/observed_until.sql has it.
 ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
 # From here, until before here: times that every engine can compute with.
-FIRST, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+FIRST, END = datetime(1970, 1, 1, tzinfo=timezone.utc), datetime(3000, 1, 1, tzinfo=timezone.utc)
 MOST_DAYS = 3650
 
 
@@ -63,7 +63,9 @@ def _instant(value: Any) -> Any:
     if not isinstance(value, str | date) or not re.match(ISO, str(value)):
         raise ValueError
     instant = datetime.fromisoformat(str(value))
-    instant = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    instant = (
+        instant.astimezone(timezone.utc) if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
+    )
     if not FIRST <= instant < END:
         raise ValueError
     return value

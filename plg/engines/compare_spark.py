@@ -25,10 +25,10 @@ sys.path.append(str(PROJECT))
 import duckdb  # noqa: E402
 from rich.console import Console  # noqa: E402
 
-from plg.engines import spark  # noqa: E402
-from plg.build import LOGGING, run_dbt  # noqa: E402
 from benchmark.compare import KEYS, variant_differences  # noqa: E402
+from plg.build import LOGGING, run_dbt  # noqa: E402
 from plg.console import say  # noqa: E402
+from plg.engines import spark  # noqa: E402
 from tests.harness import BuildFailed  # noqa: E402
 from tests.harness import build as build_on_duckdb  # noqa: E402
 from tests.oracle.random_data import write_case  # noqa: E402

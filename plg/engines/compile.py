@@ -276,7 +276,9 @@ def main() -> int:
     # A process for each: dbt keeps one adapter's macros and settings for good.
     failed = 0
     for engine in engines:
-        failed |= subprocess.run([sys.executable, "-m", "plg.engines.compile", engine], check=False).returncode
+        failed |= subprocess.run(
+            [sys.executable, "-m", "plg.engines.compile", engine], check=False
+        ).returncode
     return int(bool(failed))
 
 

@@ -18,10 +18,10 @@ import duckdb
 import jinja2
 import yaml
 
+from plg.console import first_line
+from plg.engines.spark_tables import SparkTables, unread_times
 from plg.input.raw_tables import TABLES, InputProblem, empty_columns, find_table
 from plg.settings import SCHEMAS
-from plg.engines.spark_tables import SparkTables, unread_times
-from plg.console import first_line
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -17,8 +17,8 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 from duckdb import CatalogException, DuckDBPyConnection
 
-from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
+from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.input.raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
 from plg.settings import check_names
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from plg import build
+from plg.console import say
 from plg.publish.publication import (
     Column,
     Database,
@@ -22,7 +23,6 @@ from plg.publish.publication import (
     publish,
     reserved,
 )
-from plg.console import say
 
 Manifest = dict[str, Any]
 BUILT_TYPES = ("seed", "snapshot", "model", "test")

@@ -22,7 +22,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
@@ -189,7 +189,7 @@ def _new_name(folder: Path) -> str:
     now = _now()
     for path in _versions(folder)[-1:]:
         last = datetime.strptime(path.name.partition("-")[0], "%Y%m%dT%H%M%S.%fZ")
-        now = max(now, last.replace(tzinfo=UTC) + timedelta(milliseconds=1))
+        now = max(now, last.replace(tzinfo=timezone.utc) + timedelta(milliseconds=1))
     return f"{now:%Y%m%dT%H%M%S.%f}"[:-3] + f"Z-{secrets.token_hex(3)}"
 
 
@@ -204,7 +204,7 @@ def _hidden(version: Path) -> Path:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now(timezone.utc)
 
 
 def _write(draft: Path, marts: list[Mart], database: Database | None) -> None:

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmark import compare
 from tests.harness import PROJECT, query
 from tests.oracle import oracle
-
-from benchmark import compare
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]
@@ -457,7 +456,17 @@ def test_exposures_name_public_marts(manifest: Manifest) -> None:
 @pytest.mark.parametrize("pattern", [r"\b(TODO|FIXME|XXX|HACK)\b", r"/(home|root|work|Users)/"])
 def test_nothing_is_left_open_and_no_path_of_a_machine(pattern: str) -> None:
     hits = []
-    for folder in ("models", "macros", "analyses", "plg", "simulator", "benchmark", "scripts", "seeds", "tests"):
+    for folder in (
+        "models",
+        "macros",
+        "analyses",
+        "plg",
+        "simulator",
+        "benchmark",
+        "scripts",
+        "seeds",
+        "tests",
+    ):
         for path in (PROJECT / folder).rglob("*"):
             if path.suffix in {".sql", ".yml", ".py", ".csv", ".md", ""} and path.is_file():
                 if path != Path(__file__) and re.search(pattern, path.read_text()):

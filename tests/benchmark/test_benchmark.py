@@ -10,13 +10,12 @@ import duckdb
 import pytest
 import yaml
 
-from tests.harness import PROJECT
-
 from benchmark.compare import KEYS, differences
 from benchmark.data import DataSet, newest_date, split_events, users_for
 from benchmark.measure import Cost, RunFailed, beyond_startup, in_process, median_cost, run
 from benchmark.queries import QUERIES
 from benchmark.run_sql import statements
+from tests.harness import PROJECT
 
 # An event's id and time: one on each date, one at a midnight, two without a date that can be.
 EVENTS = """

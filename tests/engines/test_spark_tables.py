@@ -11,8 +11,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from plg.input.raw_tables import as_time, find_table
+
 from plg.engines.spark_tables import ISO, SparkTables, unread_times
+from plg.input.raw_tables import as_time, find_table
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"
@@ -117,7 +118,10 @@ NO_TIMES = ("soon", "infinity", "24-01-05", "2024/01/02", "2024-01-02 10:00+15:0
 
 
 def test_times_that_both_read_or_none_are_not_named(tmp_path: Path) -> None:
-    write(tmp_path / "raw" / "events.csv", EVENTS + "".join(f"e2,ann,login,{time},\n" for time in NO_TIMES))
+    write(
+        tmp_path / "raw" / "events.csv",
+        EVENTS + "".join(f"e2,ann,login,{time},\n" for time in NO_TIMES),
+    )
     with duckdb.connect() as connection:
         table = find_table(connection, tmp_path / "raw", "events")
         assert list(unread_times(connection, table)) == []

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,8 +25,6 @@ import yaml
 from dbt_common.exceptions import DbtRuntimeError
 
 from plg.build import check_vars
-from plg.input import plugin as plg_input
-from plg.definitions.dbt_vars import ISO, Vars, project_vars, wrong_vars
 from plg.definitions.checks import (
     FILES,
     UNITS,
@@ -34,6 +32,8 @@ from plg.definitions.checks import (
     late_activations,
     unmatched_benchmarks,
 )
+from plg.definitions.dbt_vars import ISO, Vars, project_vars, wrong_vars
+from plg.input import plugin as plg_input
 from plg.input.raw_tables import TABLES, InputProblem, empty_columns, find_table
 from plg.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
 from tests.harness import PROJECT, BuildFailed, dbt, query
@@ -436,7 +436,7 @@ WRONG_VARS = [
             *("2024-06-30\n", " 2024-06-30", "٢٠٢٤-٠٦-٣٠", "2024-06-30T12:00:00.1234567"),
             *("1969-12-31T23:59:59", "1970-01-01T01:00+02:00", "3000-01-01", "0001-01-01"),
             *("0001-01-01T00:00+14:00", "9999-12-31T23:59-01:00", date(3000, 1, 1)),
-            *(date(1969, 12, 31), datetime(1, 1, 1, tzinfo=UTC)),
+            *(date(1969, 12, 31), datetime(1, 1, 1, tzinfo=timezone.utc)),
         )
     ),
 ]
@@ -463,7 +463,11 @@ RIGHT_VARS = [
         for value in (
             *(None, "", "2024-02-29", "2024-06-30T12:00", "2024-06-30 12:00:00.123456Z"),
             *("2024-06-30T12:00:00+0200", "1970-01-01", "2999-12-31T23:59:59.999999"),
-            *(date(2024, 6, 30), datetime(2024, 6, 30, 12), datetime(2024, 6, 30, 12, tzinfo=UTC)),
+            *(
+                date(2024, 6, 30),
+                datetime(2024, 6, 30, 12),
+                datetime(2024, 6, 30, 12, tzinfo=timezone.utc),
+            ),
         )
     ),
 ]

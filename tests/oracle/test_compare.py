@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 
 import pytest
@@ -64,7 +64,7 @@ def test_large_floats_are_compared_relatively() -> None:
         ("is_pql", False),
         ("is_pql", 1),
         ("qualified_at", datetime(2024, 1, 1, 12, 0, 0, 1)),
-        ("qualified_at", datetime(2024, 1, 1, 12, tzinfo=UTC)),
+        ("qualified_at", datetime(2024, 1, 1, 12, tzinfo=timezone.utc)),
         ("qualified_at", date(2024, 1, 1)),
         ("account_id", ""),
         ("account_id", float("nan")),

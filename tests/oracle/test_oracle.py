@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,7 @@ def assert_marts_equal_oracle(
     expected = compute_marts(
         raw_dir,
         definitions_dir,
-        datetime.now(UTC).replace(tzinfo=None),
+        datetime.now(timezone.utc).replace(tzinfo=None),
         observed_until,
         benchmark_category,
         benchmark_segment,

@@ -17,14 +17,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import duckdb
-from plg.publish import publication
 import pytest
+
+from plg.publish import publication
 from plg.publish.publication import (
     Column,
     Database,
@@ -34,7 +35,6 @@ from plg.publish.publication import (
     publish,
     reserved,
 )
-
 from tests.harness import PROJECT, SETTINGS, query
 from tests.publish.published_reader import Reading, read_both, read_database, read_parquet
 
@@ -121,7 +121,14 @@ def test_readers_read_on_while_builds_and_publications_run(tmp_path: Path) -> No
     # YAML takes it for a date.
     versions = [world.must_publish("--vars", "{observed_until: 2024-02-20}")]
     stop_file = tmp_path / "stop"
-    command = [sys.executable, "-m", "tests.publish.published_reader", world.published, stop_file, "0.1"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.publish.published_reader",
+        world.published,
+        stop_file,
+        "0.1",
+    ]
     reader = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     try:
         world.deliver("2024-03-15")
@@ -486,7 +493,7 @@ def test_the_order_of_versions_outlives_a_clock_that_is_set_back(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(publication, "_now", lambda: datetime(2099, 1, 1, tzinfo=UTC))
+        patch.setattr(publication, "_now", lambda: datetime(2099, 1, 1, tzinfo=timezone.utc))
         versions = [shop.publish(day=1)]
     versions += [shop.publish(day) for day in range(2, 5)]
     assert versions == sorted(versions)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from plg import build
 from plg.publish import command as publish
-import pytest
 from plg.publish.publication import NotPublished
 
 

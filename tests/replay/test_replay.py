@@ -18,7 +18,7 @@ from __future__ import annotations
 import gc
 import os
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -102,7 +102,7 @@ class Replay:
             return oracle.compute_marts(
                 self.world.raw_dir,
                 self.world.definitions_dir,
-                datetime.now(UTC).replace(tzinfo=None),
+                datetime.now(timezone.utc).replace(tzinfo=None),
                 variables.get("observed_until"),
             )
 
@@ -131,10 +131,7 @@ LONG_FORMS = sorted(FORMS, key=days_of)[1:]
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     "form",
-    [
-        pytest.param(form, marks=[pytest.mark.long] if form in LONG_FORMS else [])
-        for form in FORMS
-    ],
+    [pytest.param(form, marks=[pytest.mark.long] if form in LONG_FORMS else []) for form in FORMS],
 )
 def test_each_day_equals_a_full_rebuild(form: str, seed: int, tmp_path: Path) -> None:
     run = replay(form, seed, tmp_path)

@@ -80,7 +80,9 @@ def test_every_format_holds_the_same_rows(small, tmp_path, file_format):
                 rows = [{k: v or None for k, v in row.items()} for row in csv.DictReader(handle)]
         else:
             rows = [json.loads(line) for line in file.open()]
-        relation = duckdb.connect().sql(f"select columns(*)::varchar from '{small[0] / table}.parquet'")
+        relation = duckdb.connect().sql(
+            f"select columns(*)::varchar from '{small[0] / table}.parquet'"
+        )
         expected = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
         assert rows == expected
 
