@@ -60,15 +60,13 @@ def exposures(marts: Iterable[Mart]) -> str:
             "growth_report",
             "Growth report",
             "dashboard",
-            "The page that `plg build` and `plg report` write: every mart, with its definition, its "
-            "population and what is still open.",
+            "The page that `plg build` writes: every mart, with what it means and what is open.",
         ),
         (
             "published_marts",
             "Published marts",
             "application",
-            "The DuckDB file and the parquet files that `plg publish` writes for BI tools and "
-            "notebooks, once every test has passed.",
+            "The files that `plg publish` writes for BI tools, once every test has passed.",
         ),
     ]
     lines = ["# `plg catalogue` writes this file from the marts' yml.\n", "exposures:\n"]

@@ -65,7 +65,9 @@ models:
         nested:
           - [signup_count, eligible_user_count, reached_user_count]
         inputs: [users, events]
-        card: {{kind: rate, title: Title of the card}}
+        card:
+          figures:
+            - {{kind: rate_by_cohort, value: reached_rate, title: Reached by signup cohort}}
     data_tests: [keeps_promises]
     columns:
       - {{name: cohort_grain, data_type: string, description: "{{{{ doc('cohort_grain') }}}}"}}
