@@ -19,7 +19,9 @@ import jinja2
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
-META = frozenset("key rates nested values never_null may_be_null inputs card".split())
+META = frozenset(
+    ["key", "rates", "nested", "accepted_values", "never_null", "may_be_null", "inputs", "card"]
+)
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")
 
 
@@ -57,7 +59,7 @@ class Mart:
         descriptions: each column's description.
         rates: by the name of the column.
         nested: chains of columns, expressions of columns, or numbers, each at most the one before it.
-        values: columns of which every value is known, and those values; they may also be null.
+        accepted_values: the values that a column may have besides null, by the column.
         never_null: further columns that are never null.
         may_be_null: counts that may be null.
         inputs: the raw tables that it needs.
@@ -75,7 +77,7 @@ class Mart:
     descriptions: dict[str, str]
     rates: dict[str, Rate]
     nested: tuple[tuple[str, ...], ...]
-    values: dict[str, tuple[str, ...]]
+    accepted_values: dict[str, tuple[str, ...]]
     never_null: tuple[str, ...]
     may_be_null: tuple[str, ...]
     inputs: tuple[str, ...]
@@ -165,7 +167,9 @@ def _mart(model: dict[str, Any], path: Path, render: Any) -> Mart:
         },
         rates={name: Rate(name, **said) for name, said in meta.get("rates", {}).items()},
         nested=tuple(tuple(map(str, chain)) for chain in meta.get("nested", [])),
-        values={column: tuple(said) for column, said in meta.get("values", {}).items()},
+        accepted_values={
+            column: tuple(values) for column, values in meta.get("accepted_values", {}).items()
+        },
         never_null=tuple(meta.get("never_null", [])),
         may_be_null=tuple(meta.get("may_be_null", [])),
         inputs=tuple(meta["inputs"]),

@@ -7,9 +7,9 @@
                   may_pass_one. Its interval (<rate>_ci_lower, <rate>_ci_upper) is null where the rate is,
                   else around it and from 0 to 1.
     nested        chains of columns, expressions or numbers, each at most the one before it
-    values        column: the values that it may have, besides null
     never_null    further columns that are never null
     may_be_null   counts that may be null
+    accepted_values  the values that a column may have, besides null, by the column
 
     Counts are the columns of data_type bigint: never null, never negative. -#}
 {% test keeps_promises(model) %}
@@ -46,7 +46,7 @@
             {%- do breaches.append((part ~ ' > ' ~ bound, part ~ ' is more than ' ~ bound)) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for name, values in (promised.values or {}).items() -%}
+    {%- for name, values in (promised.accepted_values or {}).items() -%}
         {%- do breaches.append((
             name ~ " not in ('" ~ values | join("', '") ~ "')", name ~ ' is not one of ' ~ values | join(', ')
         )) -%}
