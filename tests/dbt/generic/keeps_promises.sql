@@ -9,7 +9,8 @@
     nested        chains of columns, expressions or numbers, each at most the one before it
     never_null    further columns that are never null
     may_be_null   counts that may be null
-    accepted_values  the values that a column may have, besides null, by the column
+    accepted_values
+                  column: the values that it may have, besides null
 
     Counts are the columns of data_type bigint: never null, never negative. -#}
 {% test keeps_promises(model) %}
@@ -43,7 +44,9 @@
     {%- for chain in promised.nested or [] -%}
         {%- for part in chain[1:] -%}
             {%- set bound = chain[loop.index0] -%}
-            {%- do breaches.append((part ~ ' > ' ~ bound, part ~ ' is more than ' ~ bound)) -%}
+            {%- set sentence = bound ~ ' is less than ' ~ part if part is number
+                else part ~ ' is more than ' ~ bound -%}
+            {%- do breaches.append((part ~ ' > ' ~ bound, sentence)) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for name, values in (promised.accepted_values or {}).items() -%}
