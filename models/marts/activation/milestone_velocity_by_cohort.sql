@@ -1,5 +1,5 @@
 {#- How many users go on from each milestone to the next, how fast, and how many had done it before?
-    Counted from the instant a user reached the first of the two, where the window since has closed. -#}
+    Users count once the window since they reached the first of the two has closed. -#}
 with
 
 users as (
