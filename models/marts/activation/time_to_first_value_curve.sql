@@ -1,6 +1,5 @@
 {#- What share of each segment is still without first value on each day since signup?
     The Kaplan-Meier curve, one row a day, also where nothing happened on it. -#}
-{%- set z = 1.959963984540054 -%}
 {%- set segment = ['segment_type', 'segment_value'] -%}
 with
 
@@ -76,18 +75,6 @@ carried_days as (
 
 ),
 
-spread_days as (
-
-    select
-        *,
-        case
-            when survival_probability > 0 and survival_probability < 1
-                then exp({{ z }} * sqrt(greenwood_sum) / abs(ln(survival_probability)))
-        end as log_log_spread
-    from carried_days
-
-),
-
 time_to_first_value_curve as (
 
     select
@@ -98,12 +85,9 @@ time_to_first_value_curve as (
         event_count,
         censored_count,
         survival_probability,
-        coalesce(power(survival_probability, log_log_spread), survival_probability)
-            as survival_ci_lower,
-        coalesce(power(survival_probability, 1 / log_log_spread), survival_probability)
-            as survival_ci_upper,
+        {{ log_log_interval('survival_probability', 'greenwood_sum') }},
         {{ rate('event_count', 'at_risk_count') }} as hazard_rate
-    from spread_days
+    from carried_days
 
 )
 
