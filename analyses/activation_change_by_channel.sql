@@ -1,12 +1,12 @@
 {#- The activation rate moved between the two newest closed months: did the channels change, or
     their mix?
-    Read: the two effects of all channels add up to overall_change. rate_effect is what the
-    channel's own rate changed, at its average share of users; mix_effect is what its share changed,
-    at the distance of its average rate from the overall one. A rate that fell by mix_effect alone
-    is a matter of where users come from, not of the product.
-    Pitfall: read rate_effect only where the interval of rate_change (95 %, Newcombe's) leaves out
-    zero: small channels swing by chance. A channel with users in one of the months only has a mix
-    effect and no rate change. -#}
+    Read: the effects of all channels add up to overall_change. rate_effect comes from the change of
+    the channel's own rate, at its average share of users; mix_effect comes from the change of its
+    share, at the distance of its average rate from the overall one. If only mix_effect lowered the
+    rate, look at where users come from, not at the product.
+    Pitfall: small channels swing by chance: trust rate_effect only where the interval of
+    rate_change (95 %, Newcombe's) leaves out zero. A channel with users in only one of the months
+    has a mix effect and no rate change. -#}
 with
 
 activation as (
@@ -89,10 +89,8 @@ channel_rates as (
 
     select
         *,
-        {{ rate('newest_activated_count', 'newest_user_count') }} as newest_rate,
-        {{ wilson_interval('newest_activated_count', 'newest_user_count', 'newest_rate') }},
-        {{ rate('activated_count_before', 'user_count_before') }} as rate_before,
-        {{ wilson_interval('activated_count_before', 'user_count_before', 'rate_before') }}
+        {{ rate_with_interval('newest_rate', 'newest_activated_count', 'newest_user_count') }},
+        {{ rate_with_interval('rate_before', 'activated_count_before', 'user_count_before') }}
     from channels
 
 ),
@@ -129,9 +127,7 @@ activation_change_by_channel as (
         cast(newest_share as decimal(9, 3)) as newest_share,
         cast(rate_before as decimal(9, 3)) as rate_before,
         cast(newest_rate as decimal(9, 3)) as newest_rate,
-        cast(rate_change as decimal(9, 3)) as rate_change,
-        cast(rate_change - margin_below as decimal(9, 3)) as rate_change_ci_lower,
-        cast(rate_change + margin_above as decimal(9, 3)) as rate_change_ci_upper,
+        {{ rounded_difference('rate_change') }},
         cast(coalesce(rate_change, 0) * (newest_share + share_before) / 2 as decimal(9, 4))
             as rate_effect,
         cast(

@@ -1,12 +1,13 @@
 {#- Which channel would move the overall activation rate most, if it activated like the best one?
-    Read: from the top: had this channel's users activated at the yardstick, gained_user_count more
-    would have activated, and the overall rate would stand at overall_rate_then. The yardstick is
-    cautious: the lower end of the best channel's 95 % interval. A small channel with a terrible
-    rate gains little; a large one that is a bit behind may gain most.
-    Pitfall: a bound, not a forecast: users of different channels came with different intent, and
-    friends invited by friends are hard to match. Channels with fewer than 100 eligible users are no
-    yardstick. Where is_behind_beyond_chance is false, the channel's interval reaches the yardstick:
-    the gain may be chance. For the step to work on, see milestone_steps_by_loss. -#}
+    Read: start at the top. If this channel's users had activated at the yardstick,
+    gained_user_count more would have activated, and the overall rate would be overall_rate_then.
+    The yardstick is cautious: the lower end of the best channel's 95 % interval. A small channel
+    with a terrible rate gains little; a large one that is a bit behind may gain most.
+    Pitfall: this is a bound, not a forecast: users of different channels came with different
+    intent, and you can hardly match friends invited by friends. Channels with fewer than 100
+    eligible users are no yardstick. Where is_behind_beyond_chance is false, the channel's interval
+    reaches the yardstick: the gain may be chance. For the step to work on, see
+    milestone_steps_by_loss. -#}
 with
 
 activation as (

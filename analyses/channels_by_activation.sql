@@ -1,10 +1,10 @@
 {#- Which channel activates best, and is that more than chance?
-    Read: beaten_channel_count and better_channel_count are the other channels whose 95 % interval
-    lies wholly below or above this one's. A channel without a better one may be the best; one that
-    beats all others is. Overlapping intervals (a strict test) mean that the data do not tell.
+    Read: beaten_channel_count and better_channel_count count the other channels whose 95 % interval
+    lies wholly below or above this one's. A channel without a better one may be the best; a channel
+    that beats all others is. Where intervals overlap (a strict test), the data do not tell.
     Pitfall: a channel of few users has a wide interval and beats nobody: look at
-    eligible_user_count before the rate. A channel that is new is compared with the older ones'
-    whole past. Users still inside their window are in open_user_count and in no rate. -#}
+    eligible_user_count before the rate. A new channel is compared with the whole past of the older
+    ones. Users still inside their window are in open_user_count and in no rate. -#}
 with
 
 activation as (
@@ -61,9 +61,7 @@ channels_by_activation as (
         activation.signup_count,
         activation.eligible_user_count,
         activation.activated_user_count,
-        cast(activation.activation_rate as decimal(9, 3)) as activation_rate,
-        cast(activation.activation_rate_ci_lower as decimal(9, 3)) as activation_rate_ci_lower,
-        cast(activation.activation_rate_ci_upper as decimal(9, 3)) as activation_rate_ci_upper,
+        {{ rounded_rate('activation.activation_rate') }},
         comparisons.beaten_channel_count,
         comparisons.better_channel_count,
         activation.signup_count - activation.eligible_user_count as open_user_count,

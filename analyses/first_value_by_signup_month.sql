@@ -1,9 +1,9 @@
 {#- Do newer signups reach first value more often, and faster?
-    Read: reached_rate answers "more often", median_days and p90_days answer "faster", among those
+    Read: reached_rate answers "more often". median_days and p90_days answer "faster", among users
     who got there within the window. km_median_days is the day by which half of all signups had
-    first value, users still on their way included; empty where half have not got there (yet).
-    Pitfall: read a speed beside its share: a product that loses the slow users looks faster. Of a
-    month that is not closed, all but km_median_days describe its early signups only, and
+    first value, users still on their way included; it is empty where half have not got there (yet).
+    Pitfall: read a speed beside its share: a product that loses its slow users looks faster. In a
+    month that is not closed, all columns but km_median_days describe its early signups only, and
     km_median_days rests on the few who were watched that long. -#}
 with
 
@@ -32,9 +32,7 @@ first_value_by_signup_month as (
         signup_count,
         eligible_user_count,
         reached_user_count,
-        cast(reached_rate as decimal(9, 3)) as reached_rate,
-        cast(reached_rate_ci_lower as decimal(9, 3)) as reached_rate_ci_lower,
-        cast(reached_rate_ci_upper as decimal(9, 3)) as reached_rate_ci_upper,
+        {{ rounded_rate('reached_rate') }},
         cast(median_time_to_first_value_seconds / 86400 as decimal(9, 2)) as median_days,
         cast(p90_time_to_first_value_seconds / 86400 as decimal(9, 2)) as p90_days,
         cast(km_median_time_to_first_value_days as decimal(9, 0)) as km_median_days,

@@ -1,12 +1,13 @@
 {#- Who are the 50 hottest leads now, and why?
-    Read: from the top. Points come first, since they fade when a user goes quiet; of equal points,
-    product-qualified leads before others, then the newer qualification and the higher milestone
-    score. reason says what the score is made of, points_action and milestone_action what each
-    scheme recommends; account_pql_count how many of the account's users are product-qualified by
-    milestones: one call may do for all of them.
+    Read: start at the top. Points come first, since they fade when a user goes quiet. For equal
+    points, product-qualified leads come first, then the newer qualification, then the higher
+    milestone score. reason says what the score is made of; points_action and milestone_action say
+    what each scheme recommends; account_pql_count is the number of product-qualified leads in the
+    account: one call may do for all of them.
     Pitfall: "now" is scored_at, the end of the data. The milestone score never fades: a lead may
-    have qualified long ago and left. Two schemes may disagree, and neither is a probability to buy.
-    Fit is by the current plan: who pays already is a customer to grow, not a lead to win. -#}
+    have qualified long ago and left. The two schemes may disagree, and neither is a probability to
+    buy. Fit uses the current plan: a user who already pays is a customer to grow, not a lead to
+    win. -#}
 with
 
 scores as (

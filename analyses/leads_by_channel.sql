@@ -1,11 +1,11 @@
 {#- Which channel brings product-qualified leads, and do they pass through activation?
     Read: lead_rate is the share of all users of the channel, activated or not, who became leads:
-    the one to spend money by. pql_conversion_rate is the share of the activated ones, as on the
-    scorecard. leads_without_activation_count are leads that activation does not explain: where they
-    are many, the milestones that qualify are not those that activate.
-    Pitfall: pql_conversion_rate is conditional: a channel that activates few but keen users shines
-    in it. Leads are few, so the intervals are wide: where they overlap, the data do not tell. Only
-    users whose longest milestone timeframe has closed count. -#}
+    spend money by this one. pql_conversion_rate is the share of the activated users, as on the
+    scorecard. leads_without_activation_count counts leads that activation does not explain: where
+    they are many, the milestones that qualify are not those that activate.
+    Pitfall: pql_conversion_rate is conditional: a channel that activates few but keen users looks
+    great in it. Leads are few, so the intervals are wide: where they overlap, the data do not tell.
+    Only users whose longest milestone timeframe has closed count. -#}
 with
 
 pql_conversion as (
@@ -28,8 +28,7 @@ channels as (
 
     select
         *,
-        {{ rate('lead_count', 'eligible_user_count') }} as lead_rate,
-        {{ wilson_interval('lead_count', 'eligible_user_count', 'lead_rate') }},
+        {{ rate_with_interval('lead_rate', 'lead_count', 'eligible_user_count') }},
         {{ wilson_interval('pql_user_count', 'activated_user_count', 'pql_conversion_rate') }},
         case when segment_type = 'all' then 'all channels' else segment_value end as channel
     from pql_conversion
@@ -42,14 +41,10 @@ leads_by_channel as (
         channel,
         eligible_user_count,
         lead_count,
-        cast(lead_rate as decimal(9, 3)) as lead_rate,
-        cast(lead_rate_ci_lower as decimal(9, 3)) as lead_rate_ci_lower,
-        cast(lead_rate_ci_upper as decimal(9, 3)) as lead_rate_ci_upper,
+        {{ rounded_rate('lead_rate') }},
         activated_user_count,
         pql_user_count,
-        cast(pql_conversion_rate as decimal(9, 3)) as pql_conversion_rate,
-        cast(pql_conversion_rate_ci_lower as decimal(9, 3)) as pql_conversion_rate_ci_lower,
-        cast(pql_conversion_rate_ci_upper as decimal(9, 3)) as pql_conversion_rate_ci_upper,
+        {{ rounded_rate('pql_conversion_rate') }},
         pql_without_activation_count as leads_without_activation_count
     from channels
 

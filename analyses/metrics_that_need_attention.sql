@@ -1,11 +1,11 @@
 {#- Which metrics of the scorecard need attention, and is the last move more than noise?
-    Read: worst status first. usual_change is the average size of the weekly change over the
-    eight weeks before; a change up to twice that is the metric's everyday wobble (reading),
-    whatever the status says; chance alone passes it about one time in nine. missing_to_target
-    is what the target still asks for, none where it is met.
-    Pitfall: each metric has its own newest closed week: an activation rate within 30 days, as
-    shipped, is at least five weeks old. Benchmarks are reported by reference material and
-    unverified. Better is higher but for the metrics in days. -#}
+    Read: the worst status comes first. usual_change is the average size of the weekly change over
+    the eight weeks before. A change up to twice that is everyday noise (reading), whatever the
+    status says; chance alone exceeds it about one time in nine. missing_to_target is the distance
+    to the target, empty where it is met.
+    Pitfall: each metric has its own newest closed week: the shipped activation rate, within 30
+    days, is at least five weeks old. Benchmarks are reported by reference material and unverified.
+    Higher is better, except for metrics in days. -#}
 with
 
 scorecard as (

@@ -1,13 +1,13 @@
 {#- Where do the milestones lose the most users?
     Read: one row per step, from the signup or the milestone before to the milestone; the step at
-    the top loses the most users. continuation_rate is the share of those who completed the one
-    before, and the median tells how long the step takes those who take it. lost_user_count over all
-    who signed up is the size of the prize, continuation_rate the difficulty.
-    Pitfall: conversion is conditional: a late step is seen only by users who are keen already, so
-    its rate is no forecast for everybody. Losing users before an optional milestone (is_required in
-    milestones.csv) costs no activation. Of users counted in did_it_before_rate, the step came in
-    the other order; where that is high, the order of the milestones is not how people work. The
-    median and that rate are of users who reached the one before at any time, not in time only. -#}
+    the top loses the most users. lost_user_count is the size of the prize, continuation_rate (the
+    share of those who completed the one before) the difficulty. median_days is the time that the
+    step takes.
+    Pitfall: conversion is conditional: only keen users see a late step, so its rate is no forecast
+    for everybody. Losing users before an optional milestone (is_required in milestones.csv) costs
+    no activation. did_it_before_rate counts users who did the step in the other order; where it is
+    high, people don't work in the order of the milestones. median_days and did_it_before_rate
+    include users who reached the one before too late. -#}
 with
 
 completion as (
@@ -59,8 +59,7 @@ steps_with_rates as (
     select
         *,
         entered_user_count - continued_user_count as lost_user_count,
-        {{ rate('continued_user_count', 'entered_user_count') }} as continuation_rate,
-        {{ wilson_interval('continued_user_count', 'entered_user_count', 'continuation_rate') }}
+        {{ rate_with_interval('continuation_rate', 'continued_user_count', 'entered_user_count') }}
     from steps
 
 ),
@@ -73,9 +72,7 @@ milestone_steps_by_loss as (
         entered_user_count,
         continued_user_count,
         lost_user_count,
-        cast(continuation_rate as decimal(9, 3)) as continuation_rate,
-        cast(continuation_rate_ci_lower as decimal(9, 3)) as continuation_rate_ci_lower,
-        cast(continuation_rate_ci_upper as decimal(9, 3)) as continuation_rate_ci_upper,
+        {{ rounded_rate('continuation_rate') }},
         cast(median_days as decimal(9, 2)) as median_days,
         cast(did_it_before_rate as decimal(9, 3)) as did_it_before_rate
     from steps_with_rates

@@ -1,12 +1,10 @@
 {#- Did the newest closed month of signups activate better than the one before?
     Read: one row per window; a shorter window closes sooner, so its newest month may be a later
     one. rate_change is the difference of the two rates, with its 95 % interval (Newcombe's, from
-    the two Wilson intervals). Where the interval holds zero, the verdict is that the data do not
-    tell.
-    Pitfall: a month counts as closed when its last possible signup has had the whole window: the
-    current month is left out on purpose. A change may come from another mix of channels:
-    activation_change_by_channel takes it apart. The first month of the data may be a partial one.
-    -#}
+    the two Wilson intervals). Where the interval holds zero, the data do not tell.
+    Pitfall: a month is closed once its last possible signup has had the whole window: the current
+    month is left out on purpose. A change may come from another mix of channels: see
+    activation_change_by_channel. The first month of the data may be incomplete. -#}
 with
 
 activation as (
@@ -78,15 +76,9 @@ newest_month_against_the_one_before as (
         user_count_before,
         cast(newest_rate as decimal(9, 3)) as newest_rate,
         cast(rate_before as decimal(9, 3)) as rate_before,
-        cast(rate_change as decimal(9, 3)) as rate_change,
-        cast(rate_change - margin_below as decimal(9, 3)) as rate_change_ci_lower,
-        cast(rate_change + margin_above as decimal(9, 3)) as rate_change_ci_upper,
-        case
-            when rate_change is null then 'nothing to compare with'
-            when rate_change - margin_below > 0 then 'better, beyond chance'
-            when rate_change + margin_above < 0 then 'worse, beyond chance'
-            else 'the data do not tell'
-        end as verdict
+        {{ rounded_difference('rate_change') }},
+        {{ difference_verdict('rate_change', 'better, beyond chance', 'worse, beyond chance') }}
+            as verdict
     from changes
 
 )

@@ -1,9 +1,9 @@
 {#- Which weekly cohorts are still open, and how many users are still inside their window?
-    Read: until closes_on, the rate of the cohort covers closed_user_count of its signup_count;
-    open_user_count may yet activate. Nothing on a report may call such a cohort worse or better. No
-    rows: every window has closed.
+    Read: until closes_on, the rate of the cohort covers only closed_user_count of its signup_count;
+    open_user_count may yet activate. Call no such cohort worse or better. No rows: every window has
+    closed.
     Pitfall: rate_so_far counts the users of the first days of the week, each over a whole window.
-    It is fair to them and silent about the others, and rests on few users: mind its interval. -#}
+    It is fair to them, says nothing about the others, and rests on few users: mind its interval. -#}
 with
 
 activation as (
@@ -52,9 +52,7 @@ open_cohorts as (
                 over (partition by activation.window_days)
             as bigint
         ) as open_user_count_of_all_weeks,
-        cast(activation.activation_rate as decimal(9, 3)) as rate_so_far,
-        cast(activation.activation_rate_ci_lower as decimal(9, 3)) as rate_so_far_ci_lower,
-        cast(activation.activation_rate_ci_upper as decimal(9, 3)) as rate_so_far_ci_upper
+        {{ rounded_rate('activation.activation_rate', 'rate_so_far') }}
     from activation
     cross join observation
     where activation.eligible_user_count < activation.signup_count

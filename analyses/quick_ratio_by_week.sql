@@ -1,11 +1,12 @@
 {#- Does the product gain active users faster than it loses them?
     Read: quick_ratio = (new + resurrected) / churned: above 1 the number of active users grows,
-    below 1 it shrinks. The ratio over four weeks is steadier than the one of a week, and its 95 %
+    below 1 it shrinks. The ratio over four weeks is steadier than that of one week, and its 95 %
     interval says whether it is above 1 beyond chance.
     Pitfall: a young product cannot churn yet, so its first weeks look splendid. New means the first
     active week, not the signup. Four fewer churned users move a small product a lot: read the
-    counts. The interval takes gains and losses for independent counts, a rough guide. A user who
-    pauses for a week is churned, then resurrected: both sides swell where use is not weekly. -#}
+    counts. The interval assumes that gains and losses are independent, which makes it a rough
+    guide. A user who pauses for a week is churned, then resurrected: both sides swell where people
+    don't use the product every week. -#}
 with
 
 growth_accounting as (

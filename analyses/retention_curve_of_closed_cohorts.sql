@@ -1,13 +1,12 @@
 {#- Does retention flatten: is there a core of users who stay?
-    Read: kept_of_week_before is this week's rate over the one before. A product that keeps a core
-    sees it near 1 in the late weeks; one that leaks stays clearly below. Shown from signup and from
-    activation.
-    Pitfall: the same users in every week: only months of signups (or activations) all of whose
-    weeks have ended, so that the curve is not bent by cohorts that drop out; it says nothing about
-    the newest months. The curve from activation is conditional: activated users are those who
-    stayed long enough to activate, so its lead over the other is not the effect of activating, and
-    its week 0 holds the activation itself. Two neighbouring weeks whose intervals overlap may
-    differ by chance: read the run of weeks. -#}
+    Read: kept_of_week_before is this week's rate over the one before. With a core of users who
+    stay, it is near 1 in the late weeks; without, it stays clearly below. There is one curve from
+    signup and one from activation.
+    Pitfall: every week has the same users: only months of signups (or activations) in which all
+    weeks have ended. So no cohort drops out on the way, and the newest months are missing.
+    Activated users are those who stayed long enough to activate: that their curve is higher is not
+    an effect of activating, and their week 0 holds the activation itself. Two neighbouring weeks
+    whose intervals overlap may differ by chance: read the run of weeks. -#}
 with
 
 retention as (
@@ -57,8 +56,7 @@ weeks_with_rates as (
 
     select
         *,
-        {{ rate('retained_user_count', 'user_count') }} as retention_rate,
-        {{ wilson_interval('retained_user_count', 'user_count', 'retention_rate') }},
+        {{ rate_with_interval('retention_rate', 'retained_user_count', 'user_count') }},
         lag(retained_user_count) over (partition by cohort_anchor order by period_number)
             as retained_user_count_before
     from weeks
@@ -74,9 +72,7 @@ retention_curve_of_closed_cohorts as (
         period_number as week_number,
         user_count,
         retained_user_count,
-        cast(retention_rate as decimal(9, 3)) as retention_rate,
-        cast(retention_rate_ci_lower as decimal(9, 3)) as retention_rate_ci_lower,
-        cast(retention_rate_ci_upper as decimal(9, 3)) as retention_rate_ci_upper,
+        {{ rounded_rate('retention_rate') }},
         cast(
             {{ rate('retained_user_count', 'retained_user_count_before') }} as decimal(9, 2)
         ) as kept_of_week_before

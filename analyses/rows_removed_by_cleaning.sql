@@ -1,12 +1,12 @@
 {#- What did the data lose to cleaning, is it still happening, and do clocks need mending?
     Read: one row per rule, the most rows first; what_to_do names the usual cause.
-    rows_per_1000_users puts the count in proportion (rows are not users: one may cause many);
+    rows_per_1000_users puts the count in proportion (one user may cause many rows).
     is_still_happening is true where the newest such row is of the last seven days. before_signup:
-    events stamped before their user's signup, mostly by moments, mean clocks that disagree; each
-    such event is lost to its milestone.
-    Pitfall: a row falls to the first rule that removes it, so mending one may raise another. Rows
-    without a time are in row_count only. A future_event carries a wrong time: for it first_seen_at
-    and last_seen_at are that wrong time, and is_still_happening is empty. -#}
+    events dated before their user's signup, mostly by moments, mean clocks that disagree; each such
+    event is lost to its milestone.
+    Pitfall: the first rule that applies removes a row, so mending one may raise another. Rows
+    without a time are in row_count only. A future_event has a wrong time: first_seen_at and
+    last_seen_at are that wrong time, and is_still_happening is empty. -#}
 with
 
 quality as (

@@ -1,11 +1,11 @@
 {#- Which segment still comes back in week 4 after signing up?
-    Read: retention_rate is the share of the segment that was active on one of the days 28 to
-    34; difference compares it with all other users of the same kind of segment (95 % interval,
+    Read: retention_rate is the share of the segment that was active on one of the days 28 to 34.
+    difference compares it with all other users of the same kind of segment (95 % interval,
     Newcombe's). The verdict says whether that is more than chance.
-    Pitfall: only users whose whole week 4 has ended count, so the newest five weeks of signups
-    are absent (and all, where the var retention_weeks ends before week 4). plan_tier is the
-    current plan: users who stay get to pay, so its differences are no cause. With a dozen rows,
-    one or so differs by luck: trust the wide gaps. -#}
+    Pitfall: only users whose whole week 4 has ended count, so the newest five weeks of signups are
+    absent (and all, where the var retention_weeks ends before week 4). plan_tier is the current
+    plan: users who stay get to pay, so the plan is not the cause. Among a dozen rows, about one
+    differs by luck: trust the wide gaps. -#}
 with
 
 retention as (
@@ -44,8 +44,7 @@ others_with_rates as (
     select
         segment_type,
         segment_value,
-        {{ rate('other_retained_user_count', 'other_user_count') }} as other_rate,
-        {{ wilson_interval('other_retained_user_count', 'other_user_count', 'other_rate') }}
+        {{ rate_with_interval('other_rate', 'other_retained_user_count', 'other_user_count') }}
     from others
 
 ),
@@ -72,20 +71,13 @@ segments_back_in_week_4 as (
         segment_value,
         eligible_user_count,
         retained_user_count,
-        cast(retention_rate as decimal(9, 3)) as retention_rate,
-        cast(retention_rate_ci_lower as decimal(9, 3)) as retention_rate_ci_lower,
-        cast(retention_rate_ci_upper as decimal(9, 3)) as retention_rate_ci_upper,
+        {{ rounded_rate('retention_rate') }},
         cast(other_rate as decimal(9, 3)) as rate_of_others,
-        cast(difference as decimal(9, 3)) as difference,
-        cast(difference - margin_below as decimal(9, 3)) as difference_ci_lower,
-        cast(difference + margin_above as decimal(9, 3)) as difference_ci_upper,
+        {{ rounded_difference('difference') }},
         cohort_user_count - eligible_user_count as open_user_count,
         case
             when segment_type = 'all' then 'all users'
-            when difference is null then 'nothing to compare with'
-            when difference - margin_below > 0 then 'comes back more'
-            when difference + margin_above < 0 then 'comes back less'
-            else 'the data do not tell'
+            else {{ difference_verdict('difference', 'comes back more', 'comes back less') }}
         end as verdict
     from differences
 

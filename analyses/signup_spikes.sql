@@ -1,12 +1,12 @@
 {#- A channel brought a spike of signups: were they as good as its other users?
     Read: a spike is a week with at least 30 signups of a channel and at least twice its average of
-    the four weeks before. Its activation rate stands beside that of the channel's other weeks, with
-    the 95 % interval of the difference (Newcombe's); week_4_retention_rate says whether they came
-    back. No rows: no spike.
-    Pitfall: where the interval holds zero, the data do not tell. eligible_user_count below
-    signup_count: the cohort is still open. A channel that grows fast or comes back from a pause has
-    "spikes" too, and its other weeks may be few: other_user_count. Of many spikes, one in twenty
-    looks different by luck. -#}
+    the four weeks before. Compare its activation rate with that of the channel's other weeks (95 %
+    interval of the difference, Newcombe's); week_4_retention_rate says whether they came back. No
+    rows: no spike.
+    Pitfall: where the interval holds zero, the data do not tell. Where eligible_user_count is below
+    signup_count, the cohort is still open. A channel that grows fast or resumes after a pause has
+    "spikes" too, and few other weeks: see other_user_count. One spike in twenty looks different by
+    luck. -#}
 with
 
 activation as (
@@ -97,10 +97,8 @@ spikes_with_rates as (
 
     select
         *,
-        {{ rate('activated_user_count', 'eligible_user_count') }} as spike_rate,
-        {{ wilson_interval('activated_user_count', 'eligible_user_count', 'spike_rate') }},
-        {{ rate('other_activated_count', 'other_user_count') }} as other_rate,
-        {{ wilson_interval('other_activated_count', 'other_user_count', 'other_rate') }}
+        {{ rate_with_interval('spike_rate', 'activated_user_count', 'eligible_user_count') }},
+        {{ rate_with_interval('other_rate', 'other_activated_count', 'other_user_count') }}
     from spikes
 
 ),
@@ -126,21 +124,11 @@ signup_spikes as (
         cast(differences.spike_rate as decimal(9, 3)) as activation_rate,
         differences.other_user_count,
         cast(differences.other_rate as decimal(9, 3)) as activation_rate_of_other_weeks,
-        cast(differences.difference as decimal(9, 3)) as difference,
-        cast(differences.difference - differences.margin_below as decimal(9, 3))
-            as difference_ci_lower,
-        cast(differences.difference + differences.margin_above as decimal(9, 3))
-            as difference_ci_upper,
+        {{ rounded_difference('difference') }},
         retention.eligible_user_count as week_4_eligible_user_count,
-        cast(retention.retention_rate as decimal(9, 3)) as week_4_retention_rate,
-        cast(retention.retention_rate_ci_lower as decimal(9, 3)) as week_4_retention_rate_ci_lower,
-        cast(retention.retention_rate_ci_upper as decimal(9, 3)) as week_4_retention_rate_ci_upper,
-        case
-            when differences.difference is null then 'nothing to compare with'
-            when differences.difference - differences.margin_below > 0 then 'better, beyond chance'
-            when differences.difference + differences.margin_above < 0 then 'worse, beyond chance'
-            else 'the data do not tell'
-        end as verdict
+        {{ rounded_rate('retention.retention_rate', 'week_4_retention_rate') }},
+        {{ difference_verdict('difference', 'better, beyond chance', 'worse, beyond chance') }}
+            as verdict
     from differences
     left join retention
         on

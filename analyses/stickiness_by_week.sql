@@ -1,11 +1,11 @@
 {#- How did stickiness develop: on how many of the days of a month does an active user show up?
     Read: stickiness_rate is the week's daily active users over its monthly active users (sums of
-    seven days, so that weekends weigh alike in each week); days_per_month is the same as days out
-    of 30. change_in_four_weeks stands where both weeks have a full month behind them.
+    seven days, so that each week has the same weekend). days_per_month is the same as days out of
+    30. change_in_four_weeks is there where both weeks have a full month behind them.
     Pitfall: the monthly window of the first weeks is still filling, which flatters them
-    (month_window). A wave of signups depresses stickiness for a month: newcomers who left are in
-    mau, not in dau. lowest_day and highest_day show the swing inside the week: a change within it
-    is no news. -#}
+    (month_window). A wave of signups lowers stickiness for a month: newcomers who left are in mau,
+    not in dau. lowest_day and highest_day show the swing inside the week: a change within it is no
+    news. -#}
 with
 
 active_users as (

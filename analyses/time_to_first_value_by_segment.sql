@@ -1,13 +1,12 @@
 {#- How long until half of a segment has reached first value, and how sure is that?
-    Read: half had reached it by half_reached_on_day; the true day lies, with 95 % confidence,
-    from half_ci_earliest_day to half_ci_latest_day (where the curve's interval crosses one
-    half). Null: the curve did not get there by last_day, the end of the curve; so an empty
-    latest day means "or later, or never". The shares within 7 and 30 days say the same at a
-    fixed day (null where the var first_value_curve_days ends the curve before it).
-    Pitfall: days are whole elapsed days, so day 0 is the first 24 hours. Users still on their
-    way count for as long as they were watched: the curve needs no closed window, but few at
-    risk on a day make it shake. plan_tier is the current plan: users may pay because they found
-    value. -#}
+    Read: half had reached it by half_reached_on_day; the true day lies, with 95 % confidence, from
+    half_ci_earliest_day to half_ci_latest_day (where the curve's interval crosses one half). Null:
+    the curve did not get there by last_day, its end; so an empty latest day means "or later, or
+    never". The shares within 7 and 30 days say the same at a fixed day (null where the var
+    first_value_curve_days ends the curve before it).
+    Pitfall: days are whole elapsed days, so day 0 is the first 24 hours. Users still on their way
+    count for as long as they were watched: the curve needs no closed window, but with few users at
+    risk it shakes. plan_tier is the current plan: users may pay because they found value. -#}
 with
 
 curve as (

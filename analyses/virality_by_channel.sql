@@ -1,14 +1,14 @@
 {#- Is growth viral, and through which users?
     Read: k_factor = invitations_per_user (i) * invitation_conversion_rate (c), the new users that a
-    user brings within the window; a low k by low i wants more inviting, by low c better
+    user brings within the window. If i is low, get users to invite more; if c is low, improve the
     invitations. Above 1, growth feeds itself; below, it multiplies what other channels bring:
-    users_per_acquired_user = 1 + k / (1 - k of invited users) counts a user with all who follow,
-    generation after generation. cycle_days is how long a generation takes: halving it helps as
-    much. Without a row for invited users, or where their k is 1 or more, it is empty.
-    Pitfall: segments are the inviter's. The 95 % interval of k is approximate (a score interval of
-    a count that comes in bunches, as many as an inviting user brings). activated_k_factor counts
-    only invited users who activate, over older members, so it is not a share of k_factor. c may
-    pass 1 where invitations go untracked. plan_tier is left out: the current plan follows use. -#}
+    users_per_acquired_user = 1 + k / (1 - k of invited users) counts a user and all generations of
+    invited users after. It is empty without a row for invited users, and where their k is 1 or
+    more. cycle_days is the time that a generation takes: halving it helps as much.
+    Pitfall: segments are the inviter's. The 95 % interval of k is approximate (a score interval for
+    a count in bunches, as many as an inviting user brings). activated_k_factor counts only invited
+    users who activate, over older members, so it is not a share of k_factor. c may pass 1 where
+    invitations go untracked. plan_tier is left out: the current plan follows use. -#}
 with
 
 virality as (

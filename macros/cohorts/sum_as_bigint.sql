@@ -1,5 +1,6 @@
-{#- The sum of counts, as a count. It stops at the largest bigint: a nonsensical number of invitations
-    must not stop a build. -#}
+{#- The sum of counts, as a count. It stops at the largest bigint, so that an absurd number of invitations
+    does not stop a build.
+    count: a column or an expression of columns. -#}
 {% macro sum_as_bigint(count) -%}
     cast(
         case

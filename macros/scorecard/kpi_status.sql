@@ -1,6 +1,8 @@
-{#- Where a metric stands: unknown (no value, or no target, or no week before), met, stable,
-    needs_attention, on_track (at this pace, the target is at most on_track_weeks away) or improving.
-    All numbers and the quotient are rounded to 9 decimals, so that 0.405 - 0.4 is 0.005. -#}
+{#- The status of a metric: unknown (no value, no target or no week before), met, stable, needs_attention,
+    on_track (at this pace, the target is at most on_track_weeks away) or improving. All numbers and the
+    quotient are rounded to 9 decimals, so that 0.405 - 0.4 is 0.005.
+    current_value, change, target, tolerance: columns of numbers.
+    is_higher_better: a boolean column. -#}
 {% macro kpi_status(current_value, change, target, tolerance, is_higher_better) -%}
     {%- set current_value = rounded(current_value, 9) -%}
     {%- set change = rounded(change, 9) -%}

@@ -1,6 +1,6 @@
-{#- Two columns, margin_below and margin_above: how far the 95 % interval of `rate` - `other_rate` reaches
-    down and up. Newcombe's interval for independent rates, from the Wilson interval of each, which stands
-    beside it as <rate>_ci_lower and <rate>_ci_upper. -#}
+{#- Two columns, margin_below and margin_above: how far the 95 % interval of rate - other_rate reaches down
+    and up. Newcombe's interval for independent rates, made of their Wilson intervals.
+    rate, other_rate: columns; each has <rate>_ci_lower and <rate>_ci_upper beside it. -#}
 {% macro difference_margins(rate, other_rate) -%}
     sqrt(
         power({{ rate }} - {{ rate }}_ci_lower, 2)
@@ -10,4 +10,24 @@
         power({{ rate }}_ci_upper - {{ rate }}, 2)
         + power({{ other_rate }} - {{ other_rate }}_ci_lower, 2)
     ) as margin_above
+{%- endmacro %}
+
+{#- Three columns: a difference and its interval, in 3 decimals.
+    difference: the column; margin_below and margin_above are beside it. -#}
+{% macro rounded_difference(difference) -%}
+    cast({{ difference }} as decimal(9, 3)) as {{ difference }},
+    cast({{ difference }} - margin_below as decimal(9, 3)) as {{ difference }}_ci_lower,
+    cast({{ difference }} + margin_above as decimal(9, 3)) as {{ difference }}_ci_upper
+{%- endmacro %}
+
+{#- Words for a difference: `above` or `below` where its interval leaves out zero.
+    difference: the column; margin_below and margin_above are beside it.
+    above, below: the words. -#}
+{% macro difference_verdict(difference, above, below) -%}
+    case
+        when {{ difference }} is null then 'nothing to compare with'
+        when {{ difference }} - margin_below > 0 then '{{ above }}'
+        when {{ difference }} + margin_above < 0 then '{{ below }}'
+        else 'the data do not tell'
+    end
 {%- endmacro %}

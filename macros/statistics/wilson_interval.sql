@@ -1,6 +1,8 @@
 {#- Two columns, <rate_name>_ci_lower and <rate_name>_ci_upper: the 95 % Wilson score interval of
-    count / total, null where the total is zero. It is 0 below none and 1 above all, which rounding
-    would miss by a hair. -#}
+    count / total. Both are null where the total is 0. The interval of 0 starts at 0, and that of 1 ends
+    at 1; rounding would miss them by a hair.
+    count, total: two counts.
+    rate_name: the name of the rate. -#}
 {% macro wilson_interval(count, total, rate_name) -%}
     {%- set z = 1.959963984540054 -%}
     {#- As floats, for quotients of decimals are rounded on some engines. -#}

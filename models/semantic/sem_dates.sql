@@ -1,5 +1,5 @@
 {#- Which dates are there to group by?
-    MetricFlow's time spine: all the days on which the product was watched. -#}
+    MetricFlow's time spine: every day from the first signup to the end of observation. -#}
 with
 
 observation as (

@@ -1,4 +1,4 @@
-{#- Which users count in the viral coefficient, and how many did each of them bring? -#}
+{#- Which users count in the viral coefficient, and how many new users did each of them bring? -#}
 with
 
 users as (

@@ -1,6 +1,6 @@
 {#- What share of each segment is still without first value on each day since signup?
     The Kaplan-Meier curve, one row a day, also where nothing happened on it. -#}
-{%- set z = 1.959963984540054 -%}
+{%- set segment = ['segment_type', 'segment_value'] -%}
 with
 
 survival as (
@@ -66,34 +66,12 @@ carried_days as (
         event_count,
         censored_count,
         user_count + event_count + censored_count
-        - cast(sum(event_count + censored_count) over (
-            partition by segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ) as bigint) as at_risk_count,
-        coalesce(min(survival_probability) over (
-            partition by segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ), 1) as survival_probability,
-        coalesce(max(greenwood_sum) over (
-            partition by segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ), 0) as greenwood_sum
+        - cast({{ running('sum(event_count + censored_count)', segment, 'day_number') }} as bigint)
+            as at_risk_count,
+        coalesce({{ running('min(survival_probability)', segment, 'day_number') }}, 1)
+            as survival_probability,
+        coalesce({{ running('max(greenwood_sum)', segment, 'day_number') }}, 0) as greenwood_sum
     from observed_days
-
-),
-
-spread_days as (
-
-    select
-        *,
-        case
-            when survival_probability > 0 and survival_probability < 1
-                then exp({{ z }} * sqrt(greenwood_sum) / abs(ln(survival_probability)))
-        end as log_log_spread
-    from carried_days
 
 ),
 
@@ -107,12 +85,9 @@ time_to_first_value_curve as (
         event_count,
         censored_count,
         survival_probability,
-        coalesce(power(survival_probability, log_log_spread), survival_probability)
-            as survival_ci_lower,
-        coalesce(power(survival_probability, 1 / log_log_spread), survival_probability)
-            as survival_ci_upper,
+        {{ log_log_interval('survival_probability', 'greenwood_sum') }},
         {{ rate('event_count', 'at_risk_count') }} as hazard_rate
-    from spread_days
+    from carried_days
 
 )
 

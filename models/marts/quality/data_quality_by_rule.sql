@@ -1,5 +1,5 @@
 {#- What was removed from the raw data, by which rule, and when did it occur?
-    One row a rule, also where nothing fell. -#}
+    One row per rule, also where it removed nothing. -#}
 with
 
 rules as (

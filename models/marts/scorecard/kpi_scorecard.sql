@@ -1,4 +1,4 @@
-{#- How does each metric stand against its target, its last week and the benchmark?
+{#- How does each metric compare with its target, its last week and the benchmark?
     One row for each week of signups (retention: of activations) whose outcome is known. -#}
 with
 
