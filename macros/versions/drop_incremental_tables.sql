@@ -13,7 +13,7 @@
             | list -%}
         {%- set dropped = tables
             | map(attribute='unique_id') | select('in', selected_resources) | list -%}
-        {#- Each round finds those that are built on what is found so far. -#}
+        {#- Each round adds the tables that are built on those found so far. -#}
         {%- for _ in tables -%}
             {%- for node in tables if node.depends_on.nodes | select('in', dropped) | list -%}
                 {%- do dropped.append(node.unique_id) if node.unique_id not in dropped -%}
