@@ -1,6 +1,9 @@
-{#- Before a full refresh: drops the incremental tables that are to be built from nothing, and those that
-    are built on them: versions start anew. So a refresh that is broken off leaves tables that are absent,
-    and none that is ahead of what it reads: those furthest from the raw events go first. -#}
+{#- Runs before a full refresh. Drops the incremental tables that will be built from nothing, and all
+    incremental tables that are built on them, because versions start again at 1. The tables furthest
+    from the raw events go first: if the refresh is interrupted, tables are missing, but none is ahead of
+    what it reads.
+
+    Result: nothing; a macro for on-run-start. -#}
 {% macro drop_incremental_tables() -%}
     {%- if execute and flags.FULL_REFRESH and flags.WHICH in ('build', 'run') -%}
         {%- set tables = graph.nodes.values()
@@ -10,7 +13,7 @@
             | list -%}
         {%- set dropped = tables
             | map(attribute='unique_id') | select('in', selected_resources) | list -%}
-        {#- Each round finds those that are built on what is found so far. -#}
+        {#- Each round adds the tables that are built on those found so far. -#}
         {%- for _ in tables -%}
             {%- for node in tables if node.depends_on.nodes | select('in', dropped) | list -%}
                 {%- do dropped.append(node.unique_id) if node.unique_id not in dropped -%}
