@@ -17,11 +17,11 @@
             database=nodes[0].database, schema=nodes[0].schema, identifier='incremental_versions', type='view'
         ) -%}
         {%- set known = recorded_versions(record) -%}
-        {%- set built, current, outdated, dropped = {}, {}, [], [] -%}
+        {%- set current = code_versions(nodes) -%}
+        {%- set built, outdated, dropped = {}, [], [] -%}
         {%- for node in nodes -%}
             {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
             {%- do built.update({node.name: relation}) if relation -%}
-            {%- do current.update({node.name: code_version(node)}) -%}
             {%- set is_selected = node.unique_id in selected_resources -%}
             {%- if is_selected and relation and known.get(node.name) != current[node.name] -%}
                 {%- do outdated.append(node.name) -%}
@@ -72,7 +72,7 @@
     {{ return(ordered | reverse | list) }}
 {%- endmacro %}
 
-{#- Which code built each incremental table? A dict from model to code_version; empty in a new database. -#}
+{#- Which code built each incremental table? A dict from model to version; empty in a new database. -#}
 {% macro recorded_versions(record) -%}
     {%- set versions = {} -%}
     {%- if adapter.get_relation(record.database, record.schema, record.identifier) -%}
