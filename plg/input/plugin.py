@@ -21,7 +21,7 @@ from plg.definitions.checks import check_definitions, late_activations, unmatche
 from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.views import in_the_way, show
-from plg.settings import check_names
+from plg.places import check_names
 
 # Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
 READING = ("generate", "compile", "show", "list", "debug")
