@@ -35,8 +35,7 @@ from plg.definitions.checks import (
 from plg.definitions.dbt_vars import ISO, Vars, project_vars, wrong_vars
 from plg.input import plugin as plg_input
 from plg.input.raw_tables import TABLES, InputProblem, empty_columns, find_table
-from plg.places import check_database, check_memory_limit, check_names
-from plg.settings import RESERVED, SCHEMAS
+from plg.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
 from tests.harness import PROJECT, BuildFailed, dbt, query
 
 SEEDS = PROJECT / "seeds"
