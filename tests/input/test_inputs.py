@@ -9,7 +9,7 @@ import pytest
 
 from plg.engines.spark_tables import SparkTables
 from plg.input.raw_tables import InputProblem, empty_columns, find_table, find_tables
-from plg.input.views import show
+from plg.input.views import in_the_way, show
 from plg.inputs import Input, read_inputs
 from tests.input.files import USER_COLUMNS, USERS, write
 
@@ -131,6 +131,11 @@ def test_absent_optional_table_is_an_empty_view_of_its_types(
     ]
     assert connection.execute("from raw.costs").fetchall() == []
     assert connection.execute("from raw.cost_parts").fetchall() == []
+    # The next build replaces its own view, and no view of somebody else.
+    assert in_the_way(connection, "raw", folder, inputs) == []
+    connection.execute("create or replace view raw.costs as select 1 as cost_date")
+    (sentence,) = in_the_way(connection, "raw", folder, inputs)
+    assert "holds a view raw.costs that no build has made" in sentence
     # A build that knows parts of it, from a time when it was there, has none left.
     assert list(empty_columns(connection, tables[1], {"gone": "x"})) == []
 
