@@ -52,6 +52,12 @@ class Input:
         return tuple(name for name, data_type in self.columns.items() if data_type == "timestamp")
 
     @property
+    def occurred(self) -> str:
+        """The first column of a time or date, which tells the parts of a single file; else empty."""
+        dated = (name for name, kind in self.columns.items() if kind in ("timestamp", "date"))
+        return next(dated, "")
+
+    @property
     def views(self) -> tuple[str, ...]:
         """The names of the views that show it."""
         return (self.name, self.parts) if self.parts else (self.name,)

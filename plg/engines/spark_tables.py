@@ -237,7 +237,7 @@ class SparkTables:
         if self.table.part_kind == "arrival":
             return _date_of(_time_of(call, RECEIVED_AT))
         if self.table.part_kind == "date":
-            time = next(iter(self.input.times), "")
+            time = self.input.occurred
             return _date_of(_time_of(call, time)) if time in call.types else "'unknown'"
         return "files.path"
 

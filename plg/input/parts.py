@@ -62,7 +62,7 @@ def parts(source: Path, kind: str, calls: list[Call], table: Input) -> tuple[lis
     """
     if kind == "file":
         return [FILE_NAME] * len(calls), _parts_of_files(calls)
-    time = RECEIVED_AT if kind == "arrival" else next(iter(table.times), "")
+    time = RECEIVED_AT if kind == "arrival" else table.occurred
     expressions = [_date_of(call, time) for call in calls]
     rows = [
         f"select part, {_content(call, table, kind, expression)}"

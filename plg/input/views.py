@@ -6,29 +6,39 @@ what to do. What the project made is known by an alias in the view's SQL.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from plg.input.forms import FILE_NAME
 from plg.input.raw_tables import RawTable
-from plg.inputs import read_inputs
+from plg.inputs import Input, read_inputs
 
 MARK = "made_by_plg_analytics"
 # How to know a view of a version before the mark: it names our column of file names, or is the view of
 # parts, whose columns nothing else has.
-EARLIER = f"contains(sql, '{FILE_NAME}') or (view_name = 'event_parts' and column_count = 2)"
+EARLIER = (
+    f"contains(sql, '{FILE_NAME}') "
+    "or (view_name = 'event_parts' and column_count = 2 and contains(sql, 'fingerprint'))"
+)
 
 
-def in_the_way(connection: DuckDBPyConnection, schema: str, database: Path) -> list[str]:
+def in_the_way(
+    connection: DuckDBPyConnection,
+    schema: str,
+    database: Path,
+    inputs: Mapping[str, Input] | None = None,
+) -> list[str]:
     """A sentence for each table, and each view of somebody else, where a raw view has to go.
 
     Args:
         connection: to the database of the build.
         schema: of the raw views, as PLG_RAW_SCHEMA.
         database: its file, for the sentence.
+        inputs: the register of inputs; the project's where None.
     """
-    names = [view for table in read_inputs().values() for view in table.views]
+    names = [view for table in (inputs or read_inputs()).values() for view in table.views]
     found = connection.execute(
         "select 'table' as kind, table_name as name from duckdb_tables() "
         "where database_name = current_database() and schema_name = $schema "
