@@ -26,8 +26,8 @@ import duckdb  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 from benchmark.compare import KEYS, variant_differences  # noqa: E402
-from plg.build import LOGGING, run_dbt  # noqa: E402
 from plg.console import say  # noqa: E402
+from plg.dbt import LOGGING, run_dbt  # noqa: E402
 from plg.engines import spark  # noqa: E402
 from tests.harness import BuildFailed  # noqa: E402
 from tests.harness import build as build_on_duckdb  # noqa: E402

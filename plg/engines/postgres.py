@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from benchmark.compare import KEYS, differences
-from plg.input.raw_tables import TABLES, TIMES, find_table
+from plg.input.raw_tables import find_table
+from plg.inputs import read_inputs
 
 SERVER = {name: os.environ[f"PLG_POSTGRES_{name}"] for name in ("HOST", "PORT", "USER", "DATABASE")}
 
@@ -34,9 +35,12 @@ def load(folder: Path, work: Path) -> None:
     psql("create schema if not exists raw_source")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for name, columns in TABLES.items():
-            types = [f'"{c}" {"timestamp" if c in TIMES else "text"}' for c in columns]
-            names = ", ".join(f'"{column}"' for column in columns)
+        for name, table in read_inputs().items():
+            types = [
+                f'"{column}" {"text" if data_type == "string" else data_type}'
+                for column, data_type in table.columns.items()
+            ]
+            names = ", ".join(f'"{column}"' for column in table.columns)
             rows = f"select {names} from ({find_table(connection, folder, name).query})"
             connection.execute(f"copy ({rows}) to '{work}/{name}.csv' (header, nullstr '\\N')")
             psql(f"create table raw_source.{name} ({', '.join(types)})")

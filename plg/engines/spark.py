@@ -20,7 +20,7 @@ import yaml
 
 from plg.console import first_line
 from plg.engines.spark_tables import SparkTables, unread_times
-from plg.input.raw_tables import TABLES, InputProblem, empty_columns, find_table
+from plg.input.raw_tables import find_tables
 from plg.settings import SCHEMAS
 
 if TYPE_CHECKING:
@@ -131,16 +131,11 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
     Returns:
         What is wrong with the files, a sentence each; where a check finds something, nothing is done.
     """
-    problems, tables = [], []
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for name in TABLES:
-            try:
-                tables.append(find_table(connection, raw_dir, name))
-                problems += [f"{text}." for text in empty_columns(connection, tables[-1], {})]
-                problems += [f"{text}." for text in unread_times(connection, tables[-1])]
-            except InputProblem as problem:
-                problems.append(f"{problem}.")
+        tables, problems = find_tables(connection, raw_dir)
+        for table in tables if not problems else []:
+            problems += [f"{text}." for text in unread_times(connection, table)]
     if problems:
         return problems
     links = Path(os.environ[WAREHOUSE]) / "raw_files"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyspark
 
-from plg.build import resolve_paths
 from plg.engines.spark import NoSpark, check_java, session_settings
+from plg.settings import Settings
 
 SERVER = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 
@@ -20,7 +20,7 @@ def main() -> int:
     except NoSpark as problem:
         print(problem, file=sys.stderr)
         return 1
-    resolve_paths(Path(sys.argv[1]), Path.cwd())
+    Settings.from_environment(caller=Path(sys.argv[1])).export()
     settings = session_settings(Path("profiles.yml")) | {
         "spark.hadoop.hive.server2.thrift.port": os.environ.get("PLG_SPARK_PORT") or "10000",
         "spark.hadoop.hive.server2.thrift.bind.host": "127.0.0.1",
