@@ -21,6 +21,7 @@ TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "bigint": ((int,), "bigint"),
     "boolean": ((bool,), "boolean"),
     "date": ((date,), "date"),
+    "integer": ((int,), "integer"),
     "double": ((float,), "double"),
     "string": ((str,), "varchar"),
     "timestamp": ((datetime,), "timestamp"),
