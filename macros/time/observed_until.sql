@@ -1,5 +1,8 @@
-{#- The var observed_until as a UTC timestamp expression, or none where it is not set. A date is its
-    midnight; an offset is converted. -#}
+{#- The var observed_until as a timestamp in UTC. A date means its midnight; a time with an offset is
+    converted.
+
+    Result: an SQL expression, or none where the var is not set.
+    Error: a compiler error where the var is not an ISO timestamp. -#}
 {% macro observed_until() %}
     {%- set text = (var('observed_until') or '') | string -%}
     {%- if not text -%}

@@ -1,6 +1,9 @@
-{#- Before a full refresh: drops the incremental tables that are to be built from nothing, and those that
-    are built on them: versions start anew. So a refresh that is broken off leaves tables that are absent,
-    and none that is ahead of what it reads: those furthest from the raw events go first. -#}
+{#- Runs before a full refresh. Drops the incremental tables that will be built from nothing, and all
+    incremental tables that are built on them, because versions start again at 1. The tables furthest
+    from the raw events go first: if the refresh is interrupted, tables are missing, but none is ahead of
+    what it reads.
+
+    Result: nothing; a macro for on-run-start. -#}
 {% macro drop_incremental_tables() -%}
     {%- if execute and flags.FULL_REFRESH and flags.WHICH in ('build', 'run') -%}
         {%- set tables = graph.nodes.values()
