@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -25,14 +24,18 @@ sys.path.append(str(PROJECT))
 import duckdb  # noqa: E402
 from rich.console import Console  # noqa: E402
 
-from benchmark.compare import KEYS, variant_differences  # noqa: E402
+from plg.build import LOGGING, run_dbt  # noqa: E402
+from plg.compare import mart_differences, open_databases  # noqa: E402
 from plg.console import say  # noqa: E402
-from plg.dbt import LOGGING, run_dbt  # noqa: E402
 from plg.engines import spark  # noqa: E402
 from tests.harness import BuildFailed  # noqa: E402
 from tests.harness import build as build_on_duckdb  # noqa: E402
 from tests.oracle.random_data import write_case  # noqa: E402
-from tests.oracle.test_oracle import MILESTONE_COLUMNS, REAL_DATA, REAL_MILESTONES  # noqa: E402
+from tests.oracle.real_data import (  # noqa: E402
+    REAL_DATA,
+    REAL_MILESTONES,
+    write_definitions,
+)
 
 RAW_SCHEMA = "raw"
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
@@ -95,22 +98,14 @@ def data_sets(options: argparse.Namespace, scratch: Path) -> Iterator[DataSet]:
                 case.description,
                 (case.raw_dir,),
                 case.definitions_dir,
-                {
-                    "observed_until": case.observed_until,
-                    "benchmark_category": case.benchmark_category,
-                    "benchmark_segment": case.benchmark_segment,
-                },
+                case.variables,
             )
     for site in REAL_MILESTONES:
         if site in options.data:
             if not (REAL_DATA / site).is_dir():
                 print(f"{site} is left out: {REAL_DATA / site} is not there (PLG_REAL_DATA)")
                 continue
-            definitions_dir = scratch / f"definitions-{site}"
-            shutil.copytree(PROJECT / "seeds", definitions_dir)
-            (definitions_dir / "milestones.csv").write_text(
-                MILESTONE_COLUMNS + REAL_MILESTONES[site]
-            )
+            definitions_dir = write_definitions(site, scratch / f"definitions-{site}")
             yield DataSet(site, (REAL_DATA / site,), definitions_dir)
 
 
@@ -178,9 +173,10 @@ def main() -> int:
                 )
                 console.print(f"{data.name}: Spark ...", highlight=False)
                 build_on_spark(session, data, console)
-                differences = variant_differences(
-                    database, [(mart, spark.mart_files(mart)) for mart in KEYS]
-                )
+                with open_databases(ours=database) as connection:
+                    differences = mart_differences(
+                        connection, "ours.marts.{}".format, spark.mart_files
+                    )
                 count += len(differences)
                 result = f"{len(differences)} kinds of difference" if differences else "equal"
                 seconds = time.monotonic() - started

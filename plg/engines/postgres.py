@@ -14,9 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from benchmark.compare import KEYS, differences
-from plg.input.raw_tables import find_table
-from plg.inputs import read_inputs
+from plg.compare import differences, open_databases
+from plg.input.raw_tables import TABLES, TIMES, find_table
+from plg.marts import read_marts
 
 SERVER = {name: os.environ[f"PLG_POSTGRES_{name}"] for name in ("HOST", "PORT", "USER", "DATABASE")}
 
@@ -35,12 +35,9 @@ def load(folder: Path, work: Path) -> None:
     psql("create schema if not exists raw_source")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for name, table in read_inputs().items():
-            types = [
-                f'"{column}" {"text" if data_type == "string" else data_type}'
-                for column, data_type in table.columns.items()
-            ]
-            names = ", ".join(f'"{column}"' for column in table.columns)
+        for name, columns in TABLES.items():
+            types = [f'"{c}" {"timestamp" if c in TIMES else "text"}' for c in columns]
+            names = ", ".join(f'"{column}"' for column in columns)
             rows = f"select {names} from ({find_table(connection, folder, name).query})"
             connection.execute(f"copy ({rows}) to '{work}/{name}.csv' (header, nullstr '\\N')")
             psql(f"create table raw_source.{name} ({', '.join(types)})")
@@ -51,9 +48,8 @@ def load(folder: Path, work: Path) -> None:
 def compare(database: Path, work: Path) -> int:
     """Says what differs, mart by mart; 1 where something does."""
     found = []
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{database}' as ours (read_only)")
-        for mart in KEYS:
+    with open_databases(ours=database) as connection:
+        for mart, said in read_marts().items():
             path = work / f"{mart}.csv"
             psql(f"\\copy marts.{mart} to '{path}' with (format csv, header, null '\\N')")
             described = connection.execute(f"describe ours.marts.{mart}").fetchall()
@@ -61,7 +57,7 @@ def compare(database: Path, work: Path) -> int:
             header = path.read_text().partition("\n")[0].split(",")
             types = ", ".join(f"'{c}': '{our_types.get(c, 'VARCHAR')}'" for c in header)
             rows = f"read_csv('{path}', columns = {{{types}}}, header = true, nullstr = '\\N')"
-            found += differences(connection, mart, f"ours.marts.{mart}", rows)
+            found += differences(connection, mart, said.key, f"ours.marts.{mart}", rows)
             count = connection.execute(f"select count(*) from {rows}").fetchone()[0]
             print(f"{mart}: {count:,} rows compared")
     print("\n".join(found) if found else "Every mart of PostgreSQL equals DuckDB's.")
