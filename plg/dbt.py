@@ -91,7 +91,8 @@ def run_dbt(arguments: list[str], console: Console, project: Path = PROJECT) -> 
                 done, total = progress.tasks[task].completed, progress.tasks[task].total or 0
                 if not console.is_terminal and done * 10 // total > (done - 1) * 10 // total:
                     say(progress.console, f"{done:.0f} of {total:.0f} steps done")
-            if event.info.level in ("warn", "error"):
+            # Macros say with log(info=true) what you should know, such as a rebuild after an upgrade.
+            if event.info.level in ("warn", "error") or event.info.name == "JinjaLogInfo":
                 say_once(event.info.msg)
 
         with _in_folder(project), few_collections():
