@@ -1,6 +1,7 @@
 {#- What share of each cohort is still without first value after each day?
     The Kaplan-Meier estimate, and Greenwood's sum for its interval. On a day, first values come before
     the ends of observation. -#}
+{%- set segment = ['cohort_grain', 'cohort_date', 'segment_type', 'segment_value'] -%}
 with
 
 life_table as (
@@ -22,7 +23,7 @@ survival_steps as (
 
     select
         *,
-        -- The logarithm of the share that survives the day; once nobody does, survival stays 0.
+        -- The logarithm of the share that is left after the day; null where nobody is.
         case
             when event_count < at_risk_count
                 then ln(1 - cast(event_count as {{ engine_type('double') }}) / at_risk_count)
@@ -51,18 +52,9 @@ int_first_value_survival as (
         at_risk_count,
         case
             when event_count = at_risk_count then 0
-            else
-                exp(sum(log_survival_step) over (
-                    partition by cohort_grain, cohort_date, segment_type, segment_value
-                    order by day_number
-                    rows between unbounded preceding and current row
-                ))
+            else exp({{ running('sum(log_survival_step)', segment, 'day_number') }})
         end as survival_probability,
-        sum(greenwood_step) over (
-            partition by cohort_grain, cohort_date, segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ) as greenwood_sum
+        {{ running('sum(greenwood_step)', segment, 'day_number') }} as greenwood_sum
     from survival_steps
 
 )

@@ -1,7 +1,5 @@
 {#- How often did each user do what scores points, and when last?
     Reads all events on each build, two columns of them. -#}
-{{ config(materialized='view') }}
-
 with
 
 signals as (

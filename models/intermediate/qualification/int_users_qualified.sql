@@ -1,7 +1,5 @@
 {#- When did each user first reach the score of a qualified lead?
     The score only rises: each completed milestone adds its weight. -#}
-{{ config(materialized='view') }}
-
 with
 
 qualified_bounds as (
@@ -31,11 +29,7 @@ running_scores as (
     select
         user_key,
         reached_at,
-        sum(weight) over (
-            partition by user_key
-            order by reached_at
-            rows between unbounded preceding and current row
-        ) as running_score
+        {{ running('sum(weight)', ['user_key'], 'reached_at') }} as running_score
     from weights
 
 ),

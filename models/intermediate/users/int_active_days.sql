@@ -1,5 +1,5 @@
 {#- When was each user active, when before, and when again?
-    Later builds read again, with all their history, the users with a date that changed. -#}
+    A later build reads again all dates of the users with a date that changed. -#}
 {{ config(materialized='incremental', unique_key='user_key') }}
 
 with
