@@ -128,7 +128,10 @@ def read_marts(project: Path = PROJECT) -> dict[str, Mart]:
 
     def render(text: str) -> str:
         template = environment.from_string(text)
-        return template.render(var=settings.__getitem__, doc=docs.__getitem__).strip()
+        # In a yml, a var's default is its name: for a project that uses this one as a package.
+        return template.render(
+            var=lambda name, default=None: settings[name], doc=docs.__getitem__
+        ).strip()
 
     found = {}
     for path in sorted((project / "models" / "marts").glob("*/*.yml")):

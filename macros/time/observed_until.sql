@@ -1,5 +1,6 @@
 {#- The var observed_until as a timestamp in UTC. A date means its midnight; a time with an offset is
-    converted.
+    converted. plg/definitions/dbt_vars.py reads it in the same way. strptime, because fromisoformat of
+    Python 3.10 reads neither Z nor +0200.
 
     Result: an SQL expression, or none where the var is not set.
     Error: a compiler error where the var is not an ISO timestamp. -#}
@@ -8,14 +9,19 @@
     {%- if not text -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set iso = '^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}([.]\\d{1,6})?)?(Z|[+-]\\d{2}:?\\d{2})?)?$' -%}
-    {%- if not modules.re.match(iso, text) -%}
+    {%- set iso = '^[0-9]{4}-[0-9]{2}-[0-9]{2}'
+        ~ '([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$' -%}
+    {%- set found = modules.re.match(iso, text) -%}
+    {%- if not found -%}
         {{ exceptions.raise_compiler_error(
             "The var observed_until is '" ~ text ~ "', which is no ISO timestamp; write for example "
             ~ "2024-06-30, 2024-06-30T12:00:00 or 2024-06-30T12:00:00+02:00."
         ) }}
     {%- endif -%}
-    {%- set instant = modules.datetime.datetime.fromisoformat(text) -%}
+    {%- set time, seconds, fraction, offset = found.groups() -%}
+    {%- set format = '%Y-%m-%d' ~ ('T%H:%M' if time else '') ~ (':%S' if seconds else '')
+        ~ ('.%f' if fraction else '') ~ ('%z' if offset else '') -%}
+    {%- set instant = modules.datetime.datetime.strptime(text | replace(' ', 'T'), format) -%}
     {%- if instant.tzinfo -%}
         {%- set instant = instant.astimezone(modules.pytz.utc) -%}
     {%- endif -%}

@@ -1,6 +1,6 @@
 """Checks the vars of a build: names and values, before anything is built.
 
-What each var means stands in dbt_project.yml.
+dbt_project.yml says what each var means.
 """
 
 from __future__ import annotations
@@ -22,15 +22,18 @@ from pydantic import (
     WrapValidator,
 )
 
-# As macros/observed_until.sql has it.
-ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.]\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?)?$"
-# From here, until before here: times that every engine can compute with.
+# As macros/time/observed_until.sql has it.
+ISO = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+)
+# The first instant, and the one after the last: all engines can compute with what is between.
 FIRST, END = datetime(1970, 1, 1, tzinfo=timezone.utc), datetime(3000, 1, 1, tzinfo=timezone.utc)
 MOST_DAYS = 3650
 
 
 def _or_say(remedy: str) -> WrapValidator:
-    """Whatever is wrong with a value, the remedy is told."""
+    """Gives the remedy, whatever is wrong with a value."""
 
     def check(value: Any, validate: Callable[[Any], Any]) -> Any:
         try:
@@ -55,23 +58,43 @@ def _distinct(values: list[int]) -> list[int]:
     return values
 
 
+def read_instant(text: str) -> datetime:
+    """Reads an ISO time as the macro observed_until does, on every Python since 3.10.
+
+    Args:
+        text: such as 2024-06-30, or 2024-06-30T12:00:00.5+0200.
+
+    Returns:
+        The instant in UTC; a time without an offset is UTC.
+
+    Raises:
+        ValueError: it is no ISO time, or one that does not exist.
+        OverflowError: in UTC it is before the year 1 or after the year 9999.
+    """
+    found = re.match(ISO, text)
+    if not found:
+        raise ValueError(text)
+    time, seconds, fraction, offset = found.groups()
+    form = "%Y-%m-%d" + "T%H:%M" * bool(time) + ":%S" * bool(seconds)
+    form += ".%f" * bool(fraction) + "%z" * bool(offset)
+    instant = datetime.strptime(text.replace(" ", "T"), form)
+    if not offset:
+        return instant.replace(tzinfo=timezone.utc)
+    return instant.astimezone(timezone.utc)
+
+
 def _instant(value: Any) -> Any:
-    """An instant that exists, written so that macros/observed_until.sql reads it; or none."""
+    """A value that the macro observed_until reads; the empty text becomes none."""
     if value is None or value == "":
         return None
-    # The macro reads the text of what YAML takes for a date or a time.
-    if not isinstance(value, str | date) or not re.match(ISO, str(value)):
-        raise ValueError
-    instant = datetime.fromisoformat(str(value))
-    instant = (
-        instant.astimezone(timezone.utc) if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
-    )
+    # YAML reads a date or a time without quotes as such; the macro reads its text.
+    instant = read_instant(str(value) if isinstance(value, str | date) else "")
     if not FIRST <= instant < END:
         raise ValueError
     return value
 
 
-# It stands in SQL between apostrophes.
+# The models write it in SQL, between apostrophes.
 Text = Annotated[
     str,
     Field(pattern=r"^[^\s'\\]([^'\\\r\n]*[^\s'\\])?$"),
@@ -121,10 +144,20 @@ class Vars(BaseModel):
     ]
     benchmark_category: Text
     benchmark_segment: Text
+    users_model: Text | None = None
+    events_model: Text | None = None
+    events_received_at: Text | None = None
 
 
 def project_vars(project_file: Path) -> dict[str, Any]:
-    """The values that dbt_project.yml gives; those of plg_analytics go before general ones."""
+    """Reads the vars of dbt_project.yml.
+
+    Args:
+        project_file: dbt_project.yml.
+
+    Returns:
+        The value of each var; what is said under plg_analytics wins over what is said for all.
+    """
     given = yaml.safe_load(project_file.read_text(encoding="utf-8")).get("vars") or {}
     general = {name: value for name, value in given.items() if name in Vars.model_fields}
     return general | (given.get("plg_analytics") or {})
@@ -134,7 +167,7 @@ def wrong_vars(given: dict[str, Any]) -> list[str]:
     """Finds the vars that a build can't work with.
 
     Args:
-        given: every var of the build: those of dbt_project.yml, and those of --vars over them.
+        given: every var of the build: those of dbt_project.yml, overridden by those of --vars.
 
     Returns:
         A sentence for each problem, with its remedy.

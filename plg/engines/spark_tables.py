@@ -17,17 +17,10 @@ from urllib.parse import unquote
 
 from duckdb import DuckDBPyConnection
 
-from plg.input.raw_tables import (
-    HIVE_NULL,
-    OFFSET,
-    RECEIVED_AT,
-    TABLES,
-    TIMES,
-    Call,
-    RawTable,
-    as_time,
-    file_fingerprint,
-)
+from plg.input.forms import HIVE_NULL, RECEIVED_AT, Call
+from plg.input.parts import file_fingerprint
+from plg.input.raw_tables import RawTable
+from plg.input.sql import OFFSET, as_time
 
 FORMATS = {
     ".parquet": ("parquet", ""),
@@ -81,6 +74,17 @@ def _as_time(column: str, kind: str) -> str:
     return f"case when {value} between {years} then {value} end"
 
 
+def _in_type(column: str, kind: str, data_type: str) -> str:
+    """The column in a type of the register of inputs; null where it can't be read so."""
+    if data_type == "string":
+        return _as_text(column, kind)
+    if data_type == "timestamp":
+        return _as_time(column, kind)
+    if data_type == "date":
+        return f"cast({_as_time(column, kind)} as date)"
+    return f"try_cast({_as_text(column, kind)} as {data_type})"
+
+
 def _declared_columns(call: Call, form: str) -> str:
     """The columns of text files, all as text; parquet files know their own."""
     if form == "parquet":
@@ -115,7 +119,7 @@ def unread_times(connection: DuckDBPyConnection, table: RawTable) -> Iterator[st
     """
     pattern = ISO.replace("\\\\", "\\")
     for call in table.calls:
-        for column in TIMES:
+        for column in table.input.times:
             if call.types.get(column) != "VARCHAR":
                 continue
             text = call.value(column)
@@ -145,11 +149,14 @@ class SparkTables:
         self.table = table
         self.schema = schema
         self.links = link_root / table.name
-        self.wanted = TABLES[table.name]
+        self.input = table.input
 
     def statements(self) -> Iterator[str]:
         """The SQL statements that make the tables and views, in their order."""
         shutil.rmtree(self.links, ignore_errors=True)
+        if not self.table.calls:
+            yield from self._empty_views()
+            return
         files_table = f"`{self.schema}`.`plg_{self.table.name}_files`"
         yield f"drop table if exists {files_table}"
         yield self._table_of_files(files_table)
@@ -168,9 +175,17 @@ class SparkTables:
             )
         query = " union all ".join(selects)
         yield f"create or replace view `{self.schema}`.{self.table.name} as {query}"
-        if self.table.name == "events":
+        if self.input.parts:
             parts = self._parts_query(contents, files_table)
-            yield f"create or replace view `{self.schema}`.event_parts as {parts}"
+            yield f"create or replace view `{self.schema}`.{self.input.parts} as {parts}"
+
+    def _empty_views(self) -> Iterator[str]:
+        """An optional table that is absent: no rows, in the columns and types of the interface."""
+        columns = {"part": "string", **self.input.columns}
+        parts = {"part": "string", "fingerprint": "string"}
+        for view, types in zip(self.input.views, (columns, parts), strict=False):
+            nulls = ", ".join(f"cast(null as {kind}) as `{name}`" for name, kind in types.items())
+            yield f"create or replace view `{self.schema}`.{view} as select {nulls} where false"
 
     def _ending(self, path: Path) -> str:
         gzipped = ".gz" if path.suffix.lower() == ".gz" else ""
@@ -222,23 +237,21 @@ class SparkTables:
         if self.table.part_kind == "arrival":
             return _date_of(_time_of(call, RECEIVED_AT))
         if self.table.part_kind == "date":
-            return _date_of(_time_of(call, next(c for c in self.wanted if c in TIMES)))
+            time = self.input.occurred
+            return _date_of(_time_of(call, time)) if time in call.types else "'unknown'"
         return "files.path"
 
     def _values(self, call: Call) -> Iterator[str]:
-        for column in self.wanted:
-            kind = "timestamp" if column in TIMES else "string"
-            value = f"cast(null as {kind})"
+        for column, data_type in self.input.columns.items():
+            value = f"cast(null as {data_type})"
             if column in call.partitions:
-                read = _as_time if column in TIMES else _as_text
-                value = read(f"files.`folder_{column}`", "VARCHAR")
+                value = _in_type(f"files.`folder_{column}`", "VARCHAR", data_type)
             elif column in call.types:
-                read = _as_time if column in TIMES else _as_text
-                value = read(f"`{column}`", call.types[column])
+                value = _in_type(f"`{column}`", call.types[column], data_type)
             yield value
 
     def _columns(self, call: Call) -> str:
-        values = zip(self.wanted, self._values(call), strict=True)
+        values = zip(self.input.columns, self._values(call), strict=True)
         return ", ".join(
             [f"{self._part(call)} as part", *(f"{value} as `{column}`" for column, value in values)]
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.events.types import JinjaLogWarning
 from dbt.flags import get_flags
@@ -19,8 +20,9 @@ from duckdb import CatalogException, DuckDBPyConnection
 
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
 from plg.definitions.dbt_vars import project_vars, wrong_vars
-from plg.input.raw_tables import TABLES, InputProblem, RawTable, empty_columns, find_table
-from plg.settings import check_names
+from plg.input.raw_tables import RawTable, find_tables
+from plg.input.views import in_the_way, show
+from plg.places import check_names
 
 # Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
 READING = ("generate", "compile", "show", "list", "debug")
@@ -35,21 +37,26 @@ class Plugin(BasePlugin):
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
         self._invocation_id = ""
 
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        # A profile can't leave a setting out; DuckDB 1 (Python 3.10) has no per cent to name its own.
+        if creds.settings and not creds.settings.get("memory_limit"):
+            creds.settings.pop("memory_limit", None)
+
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
-        # dbt keeps its connection for as long as the process lives: the next run there looks anew.
+        # dbt keeps its connection for as long as the process lives: each run has to look again.
         if self._invocation_id not in ("", get_invocation_id()):
             self.configure_connection(cursor)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         self._invocation_id = get_invocation_id()
         problems, warnings = self._check_settings()
-        # What only reads goes by what was built, wherever the raw files are by now.
-        last_writer = self._last_writer(conn)
-        is_reading = bool(last_writer) and getattr(get_flags(), "WHICH", None) in READING
+        # A command that only reads uses what was built, wherever the raw files are by now.
+        is_reading = self._was_built(conn) and getattr(get_flags(), "WHICH", None) in READING
         tables: list[RawTable] = []
         if not is_reading:
-            tables, more = self._find_tables(conn)
+            tables, more = find_tables(conn, self._raw_dir, {"events": self._known_parts(conn)})
             problems += more
+            problems += in_the_way(conn, self._raw_schema, Path(self.creds.path))
         if problems:
             raise DbtRuntimeError(
                 "The input can't be built from, and nothing was:\n"
@@ -58,7 +65,7 @@ class Plugin(BasePlugin):
         if not is_reading:
             for warning in warnings:
                 warn_or_error(JinjaLogWarning(msg=warning))
-            self._show(conn, tables)
+            show(conn, self._raw_schema, tables, built_by=self._invocation_id)
 
     def _check_settings(self) -> tuple[list[str], list[str]]:
         """Problems with definitions, names and vars; and what is worth a warning."""
@@ -75,56 +82,17 @@ class Plugin(BasePlugin):
                 warnings += late_activations(self._definitions_dir, windows)
         return problems, warnings
 
-    def _find_tables(self, conn: DuckDBPyConnection) -> tuple[list[RawTable], list[str]]:
-        """The raw tables that were found, and problems with those and the others."""
-        known_parts = {"users": {}, "events": self._known_parts(conn)}
-        tables: list[RawTable] = []
-        problems: list[str] = []
-        for name in TABLES:
-            try:
-                tables.append(find_table(conn, self._raw_dir, name))
-                sentences = empty_columns(conn, tables[-1], known_parts[name])
-                problems += [f"{sentence}." for sentence in sentences]
-            except InputProblem as problem:
-                problems.append(f"{problem}.")
-        return tables, problems
-
-    def _show(self, conn: DuckDBPyConnection, tables: list[RawTable]) -> None:
-        """Makes the views of the raw tables."""
-        conn.execute(f'create schema if not exists "{self._raw_schema}"')
-        names = [f"{self._raw_schema}.{name}" for name in (*TABLES, "event_parts")]
-        in_the_way = conn.execute(
-            "select concat(schema_name, '.', table_name) from duckdb_tables() where database_name = "
-            "current_database() and list_contains(?, concat(schema_name, '.', table_name))",
-            [names],
-        ).fetchall()
-        if in_the_way:
-            raise DbtRuntimeError(
-                f"PLG_DATABASE {self.creds.path} holds a table {in_the_way[0][0]}, where a view of the "
-                "raw files has to go; name another file, or another PLG_RAW_SCHEMA."
-            )
-        for table in tables:
-            conn.execute(
-                f'create or replace view "{self._raw_schema}".{table.name} as {table.query}'
-            )
-            if table.name == "events":
-                conn.execute(
-                    f'create or replace view "{self._raw_schema}".event_parts as {table.parts_query}'
-                )
-        # Which run was the last to build here? scripts/publish asks, before it takes the marts.
-        conn.execute(f"comment on view \"{self._raw_schema}\".users is '{get_invocation_id()}'")
-
-    def _last_writer(self, conn: DuckDBPyConnection) -> str:
-        """The invocation id of the run of dbt that was the last to build in this database."""
+    def _was_built(self, conn: DuckDBPyConnection) -> bool:
+        """Whether a build has made the raw views of this database."""
         found = conn.execute(
-            "select coalesce(comment, '') from duckdb_views() where view_name = 'users' "
+            "select 1 from duckdb_views() where view_name = 'users' and comment <> '' "
             "and schema_name = ? and database_name = current_database()",
             [self._raw_schema],
-        ).fetchone()
-        return found[0] if found else ""
+        )
+        return found.fetchone() is not None
 
     def _known_parts(self, conn: DuckDBPyConnection) -> dict[str, str]:
-        """The fingerprint of each part of the events that an earlier build took in."""
+        """The fingerprint of each part of the events that an earlier build read."""
         try:
             parts = conn.execute("select part, fingerprint from intermediate.int_event_parts")
         except CatalogException:

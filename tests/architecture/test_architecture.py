@@ -393,7 +393,7 @@ def test_engines_differ_in_one_folder_only() -> None:
 
 def test_every_engine_macro_is_tested_over_literal_rows() -> None:
     code = "\n".join(path.read_text() for path in (PROJECT / "tests/dbt/engine").glob("*.sql"))
-    # Statements, types and names, which scripts/compare_engines and scripts/compile_engines prove.
+    # Statements, types and names, which `plg compare` and `plg compile` prove.
     proven_by_building = {"contract_types", "incremental", "load_csv_rows", "raw_column"}
     for path in (PROJECT / "macros" / "engine").glob("*.sql"):
         if path.stem not in proven_by_building:

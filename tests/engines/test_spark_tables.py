@@ -1,6 +1,6 @@
 """How the raw files are shown to Spark: the statements, made without a Spark to run them.
 
-That Spark reads through them what DuckDB reads is for scripts/compare_engines.
+`plg compare spark` proves that Spark reads through them what DuckDB reads.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from plg.engines.spark_tables import ISO, SparkTables, unread_times
-from plg.input.raw_tables import as_time, find_table
+from plg.input.raw_tables import find_table
+from plg.input.sql import as_time
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"

@@ -13,13 +13,6 @@ from plg.input.raw_tables import InputProblem, empty_columns, find_table
 HEADER = "event_id,user_id,event_name,timestamp,properties"
 
 
-@pytest.fixture
-def connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("set timezone = 'UTC'")
-    return connection
-
-
 def write(path: Path, *rows: str, header: str = HEADER) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join([header, *rows]) + "\n")

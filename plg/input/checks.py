@@ -1,0 +1,102 @@
+"""Reads raw tables before a build, so that a broken line stops here and not in a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection, Error
+
+from plg.input.problem import InputProblem, unreadable
+from plg.input.sql import literal
+
+if TYPE_CHECKING:
+    from plg.input.raw_tables import RawTable
+
+EXAMPLES = {
+    "string": "text",
+    "timestamp": "an ISO timestamp, such as 2024-01-31 09:30:00",
+    "date": "an ISO date, such as 2024-01-31",
+}
+
+
+def empty_columns(
+    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+) -> Iterator[str]:
+    """Looks for columns without a value, and for a table without a row that needs one.
+
+    Text is read to its end. Parquet breaks as a whole: there the first rows with a value are enough,
+    however long it is.
+
+    Args:
+        connection: any DuckDB connection.
+        table: what find_table found.
+        known_parts: the fingerprint of each part that an earlier build read. Those are not read again,
+            and where there are any, the columns are not looked through again.
+
+    Yields:
+        A sentence for each problem, with its remedy and without a full stop.
+
+    Raises:
+        InputProblem: a file that can't be read to its end.
+    """
+    rows = f"from ({table.query})"
+    try:
+        unknown = _unknown_parts(connection, table, known_parts)
+        if table.has_text_files:
+            _read_to_the_end(connection, table, unknown)
+            _refuse_strays(connection, table, unknown)
+        if unknown is not None:
+            return
+        if connection.execute(f"select 1 {rows} limit 1").fetchone() is None:
+            if table.input.never_empty:
+                yield f"{table.source}: there are no {table.name}; put at least one row in"
+            return
+        for column in table.input.required:
+            data_type = table.input.columns[column]
+            value = f"nullif(\"{column}\", '')" if data_type == "string" else f'"{column}"'
+            first_value = f"select 1 {rows} where {value} is not null limit 1"
+            if connection.execute(first_value).fetchone() is None:
+                form = EXAMPLES.get(data_type, "a number, such as 12.50")
+                yield f"{table.source}: column {column}: no value can be read; write each as {form}"
+    except Error as error:
+        raise unreadable(table.source, error) from error
+
+
+def _unknown_parts(
+    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+) -> list[str] | None:
+    """The parts that no build has read yet; None where no part has been read."""
+    parts = connection.execute(table.parts_query).fetchall() if known_parts else []
+    unknown = [part for part, fingerprint in parts if known_parts.get(part) != fingerprint]
+    return None if len(unknown) == len(parts) else unknown
+
+
+def _read_to_the_end(
+    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
+) -> None:
+    """Reads each cell of the parts that no build has read yet."""
+    counts = ", ".join(f'count("{column}")' for column in table.input.columns)
+    query = f"select {counts} from ({table.query})"
+    if unknown is None:
+        connection.execute(query).fetchone()
+    elif unknown:
+        names = ", ".join(literal(part) for part in unknown)
+        connection.execute(f"{query} where part in ({names})").fetchone()
+
+
+def _refuse_strays(
+    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
+) -> None:
+    """Looks for what would be passed over in the parts that no build has read yet."""
+    for call in table.calls:
+        files = call.files
+        if unknown is not None:
+            # Where a part is no file, each file may hold rows of the new ones.
+            files = [
+                f for f in files if unknown and (table.part_kind != "file" or str(f) in unknown)
+            ]
+        if call.strays and files:
+            found = connection.execute(f"{call.strays(files)} limit 1").fetchone()
+            if found:
+                raise InputProblem(f"{found[0]}: {found[1]}")

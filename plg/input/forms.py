@@ -1,0 +1,266 @@
+"""Reads the files of a raw table in each form: parquet, CSV and JSON lines.
+
+Files of the same form and the same columns are read by one call. Which columns a file has is asked
+here; what the table needs is for raw_tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from duckdb import DuckDBPyConnection
+
+from plg.input.problem import InputProblem
+from plg.input.sql import file_names, literal, tuple_of
+from plg.inputs import Input
+
+# Not required: when a row arrived, which tells what a build has to read.
+RECEIVED_AT = "received_at"
+FILE_NAME = "plg_file_name"
+GZIP = b"\x1f\x8b"
+# What files that are no plain text begin with.
+MARKS = {
+    b"\xff\xfe": "this is UTF-16; export it as UTF-8",
+    b"\xfe\xff": "this is UTF-16; export it as UTF-8",
+    b"PAR1": "this is parquet; end its name in .parquet",
+    GZIP: "this is packed; end its name in .gz",
+}
+LARGEST_OBJECT = "maximum_object_size = 16777216"
+HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True)
+class Call:
+    """The SQL call that reads some files, all of the same form and columns.
+
+    Attributes:
+        files: the files that it reads.
+        sql: the call.
+        types: each column's type, as DuckDB names it.
+        strays: gives a query, over some of the files, of what `sql` would pass over without a word:
+            the file, and what is wrong with it. None where nothing could be passed over.
+        partitions: the columns that the names of the files' folders hold, each with the SQL that
+            reads it from there.
+    """
+
+    files: list[Path]
+    sql: str
+    types: dict[str, str]
+    strays: Callable[[list[Path]], str] | None = None
+    partitions: dict[str, str] = field(default_factory=dict)
+
+    def value(self, column: str) -> str:
+        """The column in SQL, as the file or its folder holds it."""
+        return self.partitions.get(column, f'"{column}"')
+
+
+def _parquet_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+) -> Iterator[Call]:
+    # One call for each schema: a column of several types would be cast to one of them, and fail.
+    by_schema = connection.execute(
+        "select list(file_name order by file_name) from ("
+        "select file_name, list((name, duckdb_type) order by column_id) as columns "
+        f"from parquet_schema({file_names(files)}) group by file_name"
+        ") group by columns order by all"
+    )
+    for (names,) in by_schema.fetchall():
+        sql = f"read_parquet({file_names(names)}, binary_as_string = true, {options})"
+        described = connection.execute(f"describe select * from {sql}").fetchall()
+        types = {column.lower(): kind for column, kind, *_ in described}
+        # DuckDB numbers the second of two columns of a name, in whatever capitals.
+        columns = connection.execute(
+            f"select lower(name) from parquet_schema({file_names(names[:1])})"
+        )
+        count = Counter(name for (name,) in columns.fetchall())
+        _refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
+        yield Call([Path(name) for name in names], sql, types)
+
+
+def _refuse_repeated(path: Path, columns: list[str]) -> None:
+    if columns:
+        raise InputProblem(
+            f"{path}: column {', '.join(columns)} is there more than once; keep the one that is "
+            "meant"
+        )
+
+
+def _open_text(path: Path) -> TextIO:
+    with path.open("rb") as file:
+        begin = file.read(4)
+    for mark, remedy in MARKS.items():
+        if begin.startswith(mark) and not (mark == GZIP and path.suffix.lower() == ".gz"):
+            raise InputProblem(f"{path}: {remedy}")
+    open_text = gzip.open if path.suffix.lower() == ".gz" else open
+    return open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
+
+
+def _csv_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+) -> Iterator[Call]:
+    by_header: dict[tuple[str, ...], list[Path]] = {}
+    for path in files:
+        with _open_text(path) as file:
+            header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
+        _refuse_repeated(path, [column for column in wanted if header.count(column) > 1])
+        by_header.setdefault(tuple(header), []).append(path)
+    for header, paths in by_header.items():
+        types = {
+            name if name in wanted else f"column {place}": "VARCHAR"
+            for place, name in enumerate(header, start=1)
+        }
+        # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
+        form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
+        sql = f"read_csv({file_names(paths)}, columns = {literal(types)}, {form}, {options})"
+        yield Call(paths, sql, types, partial(_surplus_cells, types=types, form=form))
+
+
+def _surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
+    """A query of the rows that a comma outside of quotes has shifted.
+
+    DuckDB stops at such a row, unless the surplus cell is empty. One more column shows it: it is text
+    in such a row, and null in the others.
+    """
+    wider = types | {"plg_surplus": "VARCHAR"}
+    begins = ", ".join(f'"{column}"' for column in list(types)[:3])
+    return (
+        f"select {FILE_NAME}, concat('a row that begins with ', concat_ws(',', {begins}), "
+        "' has more cells than the first line has names; put a cell that holds a comma in double "
+        "quotes, and end no row in a comma') "
+        f"from read_csv({file_names(files)}, columns = {literal(wider)}, {form}, "
+        f"filename = '{FILE_NAME}', null_padding = true, nullstr = '\x01', parallel = false) "
+        "where plg_surplus is not null"
+    )
+
+
+def _first_keys(path: Path) -> set[str]:
+    """The keys of a file's first lines; lines that can't be read are left to DuckDB."""
+    keys: set[str] = set()
+    with _open_text(path) as file:
+        for line in islice(file, 20):
+            with suppress(ValueError, RecursionError):
+                value = json.loads(line)
+                keys.update(value if isinstance(value, dict) else ())
+    return keys
+
+
+def _jsonl_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+) -> Iterator[Call]:
+    spellings = _spellings(connection, files, wanted)
+    for keys in spellings.values():
+        if len(keys) > 1:  # DuckDB compares keys literally: it would read one of them only.
+            (first, where), (other, there) = list(keys.items())[:2]
+            raise InputProblem(
+                f"{there}: the key {other} is {first} in {where}; spell it in one way in all lines"
+            )
+    columns = {key: "VARCHAR" for keys in spellings.values() for key in keys}
+    sql = (
+        f"read_json({file_names(files)}, columns = {literal(columns)}, "
+        f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
+    )
+    strays = partial(_other_spellings, wanted=wanted, keys=list(columns))
+    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays)
+
+
+def _spellings(
+    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...]
+) -> dict[str, dict[str, str]]:
+    """The keys, in whatever capitals, of each wanted column; each with a file that has it."""
+    spellings: dict[str, dict[str, str]] = {}
+
+    def note(key: str, path: str) -> None:
+        if key.lower() in wanted:
+            spellings.setdefault(key.lower(), {}).setdefault(key, path)
+
+    for path in files:
+        for key in sorted(_first_keys(path)):
+            note(key, str(path))
+    lines = _json_lines(files)
+    for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
+        found = connection.execute(
+            "select key, min(filename) from (select unnest(json_keys(json)) as key, filename "
+            f"from ({lines}{sample})) group by key order by key"
+        )
+        for key, path in found.fetchall():
+            note(key, path)
+        if set(wanted) - {RECEIVED_AT} <= set(spellings):
+            break
+    return spellings
+
+
+def _json_lines(files: list[Path]) -> str:
+    return (
+        "select json, filename from "
+        f"read_ndjson_objects({file_names(files)}, {LARGEST_OBJECT}, filename = true)"
+    )
+
+
+def _other_spellings(files: list[Path], wanted: tuple[str, ...], keys: list[str]) -> str:
+    """A query of the keys behind the first lines that are spelled otherwise than there."""
+    return (
+        "select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
+        "one way in all lines') "
+        f"from (select unnest(json_keys(json)) as key, filename from ({_json_lines(files)})) "
+        f"where lower(key) in {tuple_of(wanted)} and key not in {tuple_of(('', *keys))}"
+    )
+
+
+CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
+
+
+def calls(
+    connection: DuckDBPyConnection, source: Path, files: list[Path], table: Input
+) -> Iterator[Call]:
+    """Finds the calls that together read the files.
+
+    Args:
+        connection: any DuckDB connection.
+        source: the file or folder of the table.
+        files: its files.
+        table: of the register of inputs.
+
+    Raises:
+        InputProblem: a file is not what its name says, or names a column twice.
+    """
+    wanted = (*table.columns, RECEIVED_AT)
+    options = f"hive_partitioning = false, filename = '{FILE_NAME}'"
+    for (form, columns), paths in _alike(source, files, table).items():
+        for call in CALLS[form](connection, paths, wanted, options):
+            # A folder says the date at most of what the file says to the microsecond.
+            taken = [c for c in columns if not (c in table.times and c in call.types)]
+            types = call.types | dict.fromkeys(taken, "VARCHAR")
+            yield replace(call, types=types, partitions={c: _in_path(source, c) for c in taken})
+
+
+def _alike(
+    source: Path, files: list[Path], table: Input
+) -> dict[tuple[str, tuple[str, ...]], list[Path]]:
+    """The files of each form and of the same columns in the names of their folders."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Path]] = {}
+    for path in files:
+        form = Path(path.name.lower().removesuffix(".gz")).suffix
+        folders = path.relative_to(source).parent.parts
+        keys = [part.split("=")[0].lower() for part in folders if "=" in part]
+        # A folder named by the time of arrival is rewritten as a whole: its files are the parts, and
+        # received_at is no column of it.
+        partitions = tuple(column for column in table.columns if column in keys)
+        alike.setdefault((form, partitions), []).append(path)
+    return alike
+
+
+def _in_path(source: Path, column: str) -> str:
+    """The value in the name of a folder below the source, such as pro of plan_tier=pro; in SQL."""
+    inner = f"substr({FILE_NAME}, {len(str(source)) + 1})"
+    value = f"regexp_extract({inner}, {literal(f'(?i)/{column}=([^/]*)/')}, 1)"
+    return f"nullif(url_decode({value}), '{HIVE_NULL}')"

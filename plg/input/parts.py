@@ -1,0 +1,103 @@
+"""The parts of a raw table, which a build reads again only when they change.
+
+A part is what arrived on one date, where every file has a column received_at; else a file of the
+folder; else, in a single file, what happened on one date.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plg.input.forms import FILE_NAME, RECEIVED_AT, Call
+from plg.input.sql import as_time, in_type, literal, no_value
+from plg.inputs import Input
+
+
+def select(call: Call, table: Input, part: str, *more: str) -> str:
+    """The query of a call's rows in the columns and types of the table.
+
+    Args:
+        call: of forms.calls.
+        table: of the register of inputs.
+        part: the SQL expression of a row's part.
+        more: further columns, each with its name.
+    """
+    columns = [f"{part} as part", *more]
+    for column, data_type in table.columns.items():
+        value = no_value(data_type)
+        if column in call.types:
+            value = in_type(call.value(column), call.types[column], data_type)
+        columns.append(f'{value} as "{column}"')
+    return f"select {', '.join(columns)} from {call.sql}"
+
+
+def part_kind(source: Path, calls: list[Call]) -> str:
+    """What a part is: "arrival" (a date of received_at), "file", or "date" (of occurrence)."""
+    if all(RECEIVED_AT in call.types for call in calls):
+        return "arrival"
+    return "date" if source.is_file() else "file"
+
+
+def file_fingerprint(path: Path) -> str:
+    """A text that changes whenever the file does: its size and its times.
+
+    The time of modification changes with the content. A copy may bring the old one along; then the
+    time of the last change of the file's entry is another.
+    """
+    stat = path.stat()
+    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+
+
+def parts(source: Path, kind: str, calls: list[Call], table: Input) -> tuple[list[str], str]:
+    """The part of a row, and all parts with their fingerprints.
+
+    Args:
+        source: the file or folder of the table.
+        kind: of part_kind.
+        calls: all that read the table.
+        table: of the register of inputs.
+
+    Returns:
+        The SQL expression of a row's part for each call, and a query of `part` and `fingerprint`.
+    """
+    if kind == "file":
+        return [FILE_NAME] * len(calls), _parts_of_files(calls)
+    time = RECEIVED_AT if kind == "arrival" else table.occurred
+    expressions = [_date_of(call, time) for call in calls]
+    rows = [
+        f"select part, {_content(call, table, kind, expression)}"
+        for call, expression in zip(calls, expressions, strict=True)
+    ]
+    return expressions, (
+        f"select part, concat({literal(source)}, ' ', count(*), ' ', sum(content)) as fingerprint "
+        f"from ({' union all '.join(rows)}) group by part"
+    )
+
+
+def _parts_of_files(calls: list[Call]) -> str:
+    values = ", ".join(
+        f"({literal(path)}, '{file_fingerprint(path)}')" for call in calls for path in call.files
+    )
+    return f"select part, fingerprint from (values {values}) as parts (part, fingerprint)"
+
+
+def _date_of(call: Call, column: str) -> str:
+    """The date of a time, as text."""
+    if column not in call.types:
+        return "'unknown'"
+    time = as_time(call.value(column), call.types[column])
+    return f"coalesce(strftime({time}, '%Y-%m-%d'), 'unknown')"
+
+
+def _content(call: Call, table: Input, kind: str, part: str) -> str:
+    """The hash of each row, and the rows; behind `select part, `."""
+    columns = ", ".join(f'"{column}"' for column in table.columns)
+    if kind == "date":
+        return f"hash({columns}) as content from ({select(call, table, part)})"
+    # A row is delivered once, and a corrected one arrives again: so its time of arrival is enough.
+    # Rows without a time are told apart by their content.
+    time = as_time(call.value(RECEIVED_AT), call.types[RECEIVED_AT])
+    return (
+        f"case when arrived_at is null then hash({columns}) else hash(arrived_at) end as content "
+        f"from ({select(call, table, part, f'{time} as arrived_at')})"
+    )

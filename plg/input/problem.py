@@ -1,0 +1,36 @@
+"""What is said of a raw file that a build can't work with."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+WELL_FORMED = (
+    "CSV: UTF-8, commas, double quotes around a cell that holds a comma, a line end or a quote "
+    "(itself doubled), one kind of line end; jsonl: one object a line"
+)
+MOST_SHOWN = 400  # Characters of DuckDB's own words.
+
+
+class InputProblem(Exception):
+    """A sentence that says what is wrong with a raw file and how to mend it."""
+
+
+def unreadable(source: Path, error: Exception) -> InputProblem:
+    """An error as a problem: what DuckDB says of the file, without its advice on its options.
+
+    Args:
+        source: the file or folder of the table, named where the error names no file.
+        error: what reading it raised.
+    """
+    said = re.split(r"\n\s*(?:LINE 1:|Possible|Try )|Try auto", str(error))[0]
+    said = re.sub(r"^[\w ]+ Error: ", "", " ".join(said.split())).rstrip(".")
+    if said.startswith("Malformed JSON"):  # DuckDB counts one line too many.
+        said = re.sub(r"(?<=in line )\d+", lambda found: str(int(found[0]) - 1), said)
+    if len(said) > MOST_SHOWN:
+        said = f"{said[: MOST_SHOWN // 2]} ... {said[-MOST_SHOWN // 2 :]}"
+    named = re.search(r"^  file = (.+)$", str(error), re.MULTILINE)
+    return InputProblem(
+        f"{named[1] if named else source}: it can't be read ({said}); mend it or export it again "
+        f"({WELL_FORMED})"
+    )

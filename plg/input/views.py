@@ -1,0 +1,78 @@
+"""The views that show the raw files in DuckDB.
+
+A view or table of the same name that the project has not made is left as it is, and a sentence says
+what to do. What the project made is known by an alias in the view's SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from plg.input.forms import FILE_NAME
+from plg.input.raw_tables import RawTable
+from plg.inputs import Input, read_inputs
+
+MARK = "made_by_plg_analytics"
+# How to know a view of a version before the mark: it names our column of file names, or is the view of
+# parts, whose columns nothing else has.
+EARLIER = (
+    f"contains(sql, '{FILE_NAME}') "
+    "or (view_name = 'event_parts' and column_count = 2 and contains(sql, 'fingerprint'))"
+)
+
+
+def in_the_way(
+    connection: DuckDBPyConnection,
+    schema: str,
+    database: Path,
+    inputs: Mapping[str, Input] | None = None,
+) -> list[str]:
+    """A sentence for each table, and each view of somebody else, where a raw view has to go.
+
+    Args:
+        connection: to the database of the build.
+        schema: of the raw views, as PLG_RAW_SCHEMA.
+        database: its file, for the sentence.
+        inputs: the register of inputs; the project's where None.
+    """
+    names = [view for table in (inputs or read_inputs()).values() for view in table.views]
+    found = connection.execute(
+        "select 'table' as kind, table_name as name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = $schema "
+        "and list_contains($names, table_name) "
+        "union all "
+        "select 'view' as kind, view_name as name from duckdb_views() "
+        "where database_name = current_database() and schema_name = $schema "
+        f"and list_contains($names, view_name) and not (contains(sql, '{MARK}') or {EARLIER}) "
+        "order by name",
+        {"schema": schema, "names": names},
+    )
+    return [
+        f"PLG_DATABASE {database} holds a {kind} {schema}.{name} that no build has made, where a view "
+        "of the raw files has to go; name another file, or another PLG_RAW_SCHEMA."
+        for kind, name in found.fetchall()
+    ]
+
+
+def show(
+    connection: DuckDBPyConnection, schema: str, tables: list[RawTable], built_by: str
+) -> None:
+    """Makes the views of the raw tables.
+
+    Args:
+        connection: to the database of the build.
+        schema: of the views, made where it is missing.
+        tables: what to show.
+        built_by: names this run of dbt. `plg publish` reads it from the view of the users, to see
+            whether another run has built here since.
+    """
+    connection.execute(f'create schema if not exists "{schema}"')
+    for table in tables:
+        for view, query in zip(table.input.views, (table.query, table.parts_query), strict=False):
+            connection.execute(
+                f'create or replace view "{schema}".{view} as select * from ({query}) as {MARK}'
+            )
+    connection.execute(f"comment on view \"{schema}\".users is '{built_by}'")

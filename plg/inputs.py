@@ -1,0 +1,114 @@
+"""The register of inputs: the raw tables, their columns and types, read from yml without dbt.
+
+A raw table is known once, by models/staging/sources.yml. What reads raw files (plg/input), shows them
+to an engine (plg/engines) or makes them in a test asks this register; the macro create_raw_views
+reads the same entries from dbt.
+
+    from plg.inputs import read_inputs
+    read_inputs()["events"].required
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SOURCES = Path(__file__).resolve().parents[1] / "models" / "staging" / "sources.yml"
+SOURCE = "raw"
+# The build adds this column to each row; no file delivers it.
+PART = "part"
+
+
+@dataclass(frozen=True)
+class Input:
+    """What sources.yml says of a raw table.
+
+    Attributes:
+        name: of the table, and of its file or folder.
+        columns: the data type of each column that is delivered, in their order: string, timestamp or
+            any other that the engines share, such as date or decimal(18, 2).
+        required: the columns without which a row does not count.
+        may_be_absent: the columns that no file needs.
+        is_optional: whether the table may be absent.
+        never_empty: whether a build needs at least one row.
+        parts: the name of the view of its parts; empty where a build always reads the whole table.
+    """
+
+    name: str
+    columns: dict[str, str]
+    required: tuple[str, ...] = ()
+    may_be_absent: tuple[str, ...] = ()
+    is_optional: bool = False
+    never_empty: bool = False
+    parts: str = ""
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The columns that hold times."""
+        return tuple(name for name, data_type in self.columns.items() if data_type == "timestamp")
+
+    @property
+    def occurred(self) -> str:
+        """The first column of a time or date, which tells the parts of a single file; else empty."""
+        dated = (name for name, kind in self.columns.items() if kind in ("timestamp", "date"))
+        return next(dated, "")
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The names of the views that show it."""
+        return (self.name, self.parts) if self.parts else (self.name,)
+
+
+@cache
+def read_inputs(file: Path = SOURCES) -> dict[str, Input]:
+    """Reads the register.
+
+    Args:
+        file: a yml file of dbt sources; the tables are those of the source `raw`.
+
+    Returns:
+        Each raw table by its name, in the order of the file.
+
+    Raises:
+        ValueError: an entry is missing or contradicts another one; the sentence names it.
+    """
+    sources = yaml.safe_load(file.read_text("utf-8"))["sources"]
+    tables = next(source["tables"] for source in sources if source["name"] == SOURCE)
+    meta = {table["name"]: table.get("config", {}).get("meta", {}) for table in tables}
+    parts = {said["parts_of"]: name for name, said in meta.items() if "parts_of" in said}
+    delivered = [table for table in tables if "parts_of" not in meta[table["name"]]]
+    return {t["name"]: _input(t, meta[t["name"]], parts, file) for t in delivered}
+
+
+def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], file: Path) -> Input:
+    name = table["name"]
+    columns = [column for column in table["columns"] if column["name"] != PART]
+    for column in columns:
+        if "data_type" not in column:
+            raise ValueError(f"{file}: {name}.{column['name']} has no data_type; write one.")
+    types = {column["name"]: column["data_type"] for column in columns}
+    required = tuple(meta.get("required", ()))
+    absent = tuple(
+        column["name"]
+        for column in columns
+        if column.get("config", {}).get("meta", {}).get("may_be_absent")
+    )
+    for column in required:
+        if column not in types or column in absent:
+            raise ValueError(
+                f"{file}: {name} requires the column {column}, which "
+                f"{'may be absent' if column in types else 'is not among its columns'}; mend one entry."
+            )
+    return Input(
+        name=name,
+        columns=types,
+        required=required,
+        may_be_absent=absent,
+        is_optional=bool(meta.get("optional")),
+        never_empty=bool(meta.get("never_empty")),
+        parts=parts.get(name, ""),
+    )

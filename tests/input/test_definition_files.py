@@ -1,0 +1,163 @@
+"""Which files are definitions, and what is said of those that can't be read as such."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from plg.definitions.checks import DEFINITIONS, check_definitions
+from tests.harness import PROJECT
+from tests.input.files import SEEDS, check_says, edit
+
+
+def test_shipped_definitions_are_sound() -> None:
+    assert check_definitions(SEEDS) == ([], [])
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_missing_file_is_named(definitions: Path, name: str) -> None:
+    (definitions / f"{name}.csv").unlink()
+    check_says(definitions, name, "missing", "copy it from")
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_file_with_its_header_only_is_valid(definitions: Path, name: str) -> None:
+    path = definitions / f"{name}.csv"
+    path.write_text(path.read_text().splitlines()[0])
+    assert check_definitions(definitions) == ([], [])
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_missing_column_is_named(definitions: Path, name: str) -> None:
+    path = definitions / f"{name}.csv"
+    header = path.read_text().splitlines()[0]
+    column = header.split(",")[-1]
+    path.write_text(header.removesuffix(f",{column}") + "\n")
+    check_says(definitions, name, f"column {column} is missing", "row 1", header)
+
+
+def test_folder_that_can_not_be_opened_is_named(
+    definitions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    problems, _ = check_definitions(definitions)
+    assert (
+        f"{definitions / 'milestones.csv'}: it can't be opened (Permission denied)" in problems[0]
+    )
+
+
+@pytest.mark.parametrize("place", ["more.csv", "old/milestones.csv", "Milestones.CSV", "._x.csv"])
+def test_further_csv_is_named(definitions: Path, place: str) -> None:
+    path = definitions / place
+    path.parent.mkdir(exist_ok=True)
+    (definitions / "notes.txt").write_text("no table")
+    path.write_text("a\n1\n")
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 1, problems
+    for word in (f"{path}: ", "none of the 7", "move it out"):
+        assert word in problems[0]
+
+
+def test_further_csvs_leave_the_other_problems_in_sight(definitions: Path) -> None:
+    for number in range(12):
+        (definitions / f"{number}.csv").touch()
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 11
+    assert problems[10] == f"{definitions}: 2 more such files."
+
+
+SHIPPED = (SEEDS / "milestones.csv").read_text()
+HEADER = SHIPPED.splitlines()[0]
+
+RIGHT_FILES = {
+    "byte order mark": "\ufeff" + SHIPPED,
+    "CRLF": SHIPPED.replace("\n", "\r\n"),
+    "no line end at the end": SHIPPED.rstrip(),
+    "blank lines": SHIPPED.replace("\n", "\n\n"),
+    "all quoted": "".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) + "\n" for line in SHIPPED.splitlines()
+    ),
+    "columns reordered": "".join(
+        ",".join(reversed(line.split(","))) + "\n" for line in SHIPPED.splitlines()
+    ),
+    "a column more": SHIPPED.replace(HEADER, f"{HEADER},note").replace(",1\n", ",1,50%\n"),
+    "a blank column more": SHIPPED.replace("\n", ",\n"),
+    "booleans in capitals": SHIPPED.replace("true", "TRUE").replace("false", "False"),
+    "an event named TRUE": SHIPPED.replace("invite_sent", "TRUE"),
+    "quotes, a comma, a line end": SHIPPED.replace("User creates", '"A ""new"",\none').replace(
+        "first document", 'new document"'
+    ),
+    "numbers without a digit before the point": SHIPPED.replace("0.", "."),
+}
+
+
+@pytest.mark.parametrize("text", RIGHT_FILES.values(), ids=RIGHT_FILES)
+def test_every_way_to_write_a_csv_is_read(definitions: Path, text: str) -> None:
+    assert text != SHIPPED
+    (definitions / "milestones.csv").write_bytes(text.encode())
+    assert check_definitions(definitions) == ([], [])
+
+
+WRONG_FILES = {
+    "nothing": (b"", ("column milestone_id, ", "missing", "row 1", HEADER)),
+    "first line blank": (b"\n" + SHIPPED.encode(), ("missing", "row 1", HEADER)),
+    "semicolons": (SHIPPED.replace(",", ";").encode(), ("missing", "separated by commas")),
+    "header in capitals": (SHIPPED.replace("weight", "Weight").encode(), ("weight is missing",)),
+    "column twice": (
+        SHIPPED.replace("\n", ",1\n").replace("count,1", "count,Weight").encode(),
+        ("row 1", "column weight", "more than once", "keep one"),
+    ),
+    "comma in a cell": (
+        SHIPPED.replace("User sends", "User, then").encode(),
+        ("row 2: it has 11 cells, the header 10", "between double quotes"),
+    ),
+    "line of spaces": (SHIPPED.encode() + b"  \n", ("row 6: it has 1 cells, the header 10",)),
+    "blank row": (SHIPPED.encode() + b",,,,,,,,,\n", ("row 6: it is blank; delete it",)),
+    "open quote": (SHIPPED.replace("User", '"User').encode(), ("double quote",)),
+    "Latin-1": (SHIPPED.replace("User", "Café").encode("latin-1"), ("CSV UTF-8",)),
+    "UTF-16": (SHIPPED.encode("utf-16"), ("CSV UTF-8",)),
+}
+
+
+@pytest.mark.parametrize(("data", "words"), WRONG_FILES.values(), ids=WRONG_FILES)
+def test_file_that_is_no_table_is_named(
+    definitions: Path, data: bytes, words: tuple[str, ...]
+) -> None:
+    (definitions / "milestones.csv").write_bytes(data)
+    problems, _ = check_definitions(definitions)
+    assert problems[0].startswith(f"{definitions / 'milestones.csv'}: ")
+    for word in words:
+        assert word in problems[0]
+
+
+def test_folder_named_like_a_file_is_a_missing_file(definitions: Path) -> None:
+    (definitions / "milestones.csv").unlink()
+    (definitions / "milestones.csv").mkdir()
+    check_says(definitions, "milestones", "missing", "copy it from")
+
+
+def test_many_problems_of_one_file_leave_those_of_others_in_sight(definitions: Path) -> None:
+    path = definitions / "excluded_users.csv"
+    path.write_text("user_id,reason\n" + "u1,a,b\n" * 30_000)
+    edit(definitions, "pql_bands", "inactive,0", "inactive,1")
+    problems, _ = check_definitions(definitions)
+    assert len(problems) == 12
+    assert problems[10] == f"{path}: 29990 more problems; mend these first."
+    assert "pql_bands.csv" in problems[11]
+
+
+def test_definitions_are_those_of_the_project() -> None:
+    """Each seed's yml says the same columns as the class that checks its rows."""
+    described = {}
+    for path in (PROJECT / "models" / "definitions").glob("*.yml"):
+        for seed in yaml.safe_load(path.read_text())["seeds"]:
+            described[seed["name"]] = seed
+    assert set(described) == set(DEFINITIONS) == {path.stem for path in SEEDS.glob("*.csv")}
+    for name, definition in DEFINITIONS.items():
+        assert tuple(described[name]["config"]["column_types"]) == definition.columns
+        assert tuple(column["name"] for column in described[name]["columns"]) == definition.columns

@@ -1,0 +1,210 @@
+"""Which cells and rows of the definitions are right, wrong or doubtful."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from plg.definitions.checks import (
+    DEFINITIONS,
+    check_definitions,
+    late_activations,
+    unmatched_benchmarks,
+)
+from plg.definitions.scorecard import UNITS
+from tests.input.files import SEEDS, check_says, edit
+
+MILESTONE = "m1,User sends first invite,0.20,7d,invite_sent,1,default,true,false,1"
+
+WRONG_CELLS = [
+    ("milestones", "0.20", weight, ("row 2", "column weight", repr(weight.strip('"')), "number"))
+    for weight in (
+        *("", "high", "-0.1", "+1", "1e-1", "1_000", '"0,2"', "NaN", "inf", "20%", "0.2 ", "٣"),
+        *("1234567", "0.1234567890123"),
+    )
+] + [
+    ("milestones", "7d", timeframe, ("row 2", "column timeframe", repr(timeframe), "7d"))
+    for timeframe in ("", "7 days", "7", "d", "0d", "-7d", "1.5d", "7D", "P7D", "7٧d", "100000d")
+]
+WRONG_CELLS += [
+    ("milestones", "m1,", ",", ("row 2", "column milestone_id", "''", "name")),
+    ("milestones", "m2,", "m2 ,", ("row 3", "column milestone_id", "'m2 '", "space")),
+    ("milestones", "invite_sent", "", ("row 2", "column triggered_by_event", "name")),
+    ("milestones", ",2,default", ",2.0,default", ("row 3", "column milestone_order", "'2.0'")),
+    ("milestones", ",2,default", ",٢,default", ("row 3", "column milestone_order", "write a")),
+    ("milestones", "true,false,1", "maybe,false,1", ("row 2", "column is_required", "'maybe'")),
+    ("milestones", "false,1\n", "false,0\n", ("row 2", "column min_count", "'0'", "1 or more")),
+    ("event_catalog", "false", "never", ("row 2", "column is_meaningful", "'never'", "true or")),
+    ("pql_signals", ",1,1\n", ",many,1\n", ("row 2", "column points", "'many'", "number")),
+    ("pql_signals", ",1,1\n", ",1,0\n", ("row 2", "column max_count", "'0'", "1 or more")),
+    ("pql_signals", "plan_tier", "country", ("row 9", "column user_column", "plan_tier")),
+    ("pql_bands", "points,", "share,", ("row 5", "column scheme", "'share'", "milestone_share")),
+    ("pql_bands", "31", "31.00001", ("row 3", "column lower_bound", "4 behind the decimal point")),
+    ("kpi_targets", ",days,", ",weeks,", ("row 3", "column unit", "'weeks'", "rate, days, ratio")),
+    ("kpi_targets", "0.40,", "40%,", ("row 2", "column target_value", "'40%'", "number")),
+    ("kpi_targets", "0.005", "-1", ("row 2", "column tolerance", "'-1'", "zero or more")),
+    ("benchmarks", "0.35", "0.35?", ("row 2", "column high", "'0.35?'", "number")),
+    ("benchmarks", ",smb,", ",SMB,", ("column segment", "'SMB'", "smb, enterprise, all")),
+    ("milestones", "m2,", '"m\n2",', ("row 3", "column milestone_id", "delete the line end")),
+    ("pql_signals", "user_login", '"user\nlogin"', ("row 3", "triggered_by_event", "line end")),
+    *(
+        ("excluded_users", "reason\n", f'reason\n"{user}",bot\n', ("row 2", "column user_id", "id"))
+        for user in ("  ", " u1", "u1 ", "u1\n")
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), WRONG_CELLS)
+def test_wrong_cell_is_named(
+    definitions: Path, name: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edit(definitions, name, old, new)
+    check_says(definitions, name, *words)
+
+
+WRONG_ROWS = [
+    ("milestones", ",2,default", ",1,default", ("rows 2, 3", "path + milestone_order", "default")),
+    # A blank path is `default`.
+    ("milestones", ",2,default", ",1,", ("rows 2, 3", "column path + milestone_order", "default")),
+    ("milestones", "true,true", "true,false", ("column is_first_value", "no milestone", "true")),
+    ("milestones", "true,true", "true,", ("column is_first_value", "no milestone")),
+    ("pql_signals", "user_login,", ",", ("row 3 (first_login)", "neither", "user_column", "event")),
+    ("pql_signals", "enterprise,,", "enterprise,x,", ("row 9 (enterprise)", "both", "not both")),
+    ("pql_signals", "plan_tier", "", ("row 9 (enterprise)", "column user_column: blank")),
+    ("pql_signals", "plan_tier,enterprise", "plan_tier,", ("row 9", "column user_value: blank")),
+    ("pql_bands", "engaged,31", "engaged,0.0", ("rows 2, 3", "column scheme + lower_bound")),
+    ("pql_bands", "inactive,0", "inactive,1", ("column lower_bound", "'milestone_share'", "at 0")),
+    ("pql_bands", "nurture,0", "nurture,-1", ("column lower_bound", "'points'", "none below")),
+    ("pql_bands", "handoff,true", "handoff,", ("column is_qualified", "'milestone_share'", "true")),
+    ("benchmarks", "0.20,0.35", "0.35,0.20", ("row 2", "low and high", "exchange")),
+    ("benchmarks", "0.20,0.35", "0.20,", ("row 2", "low and high", "one of them is blank")),
+    ("kpi_targets", "0.40", "40", ("row 2 (activation_rate)", "target_value: 40", "0.40 for 40 %")),
+    ("kpi_targets", "0.40", "-1.1", ("row 2 (activation_rate)", "target_value: -1.1", "fractions")),
+    ("kpi_targets", "0.005", "5", ("row 2 (activation_rate)", "tolerance: 5;", "fractions")),
+    ("kpi_targets", ",days,", ",rate,", ("row 3 (time_to_first_value)", "'rate'", "write days")),
+    ("kpi_targets", ",ratio,", ",rate,", ("row 7 (viral_coefficient)", "write ratio")),
+    ("benchmarks", "0.20,0.35", "0.20,35", ("row 2 (activation_rate)", "high: 35", "fractions")),
+    ("benchmarks", "0.05,0.12", "0.05,12", ("freemium_conversion_rate", "high: 12;", "40 %")),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), WRONG_ROWS)
+def test_rows_that_contradict_each_other_are_named(
+    definitions: Path, name: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edit(definitions, name, old, new)
+    check_says(definitions, name, *words)
+
+
+KEYS = {
+    "milestones": ("milestone_id", "m1,d,1,7d,e,{n},default,true,true,1"),
+    "event_catalog": ("event_name", "user_signup,"),
+    "excluded_users": ("user_id", "u1,reason {n}"),
+    "pql_signals": ("signal_id", "s1,e,,,{n},1"),
+    "pql_bands": ("scheme + band", "points,low,{n},act,false"),
+    "kpi_targets": ("metric_id", "m,name {n},rate,true,1,0"),
+    "benchmarks": ("metric_id + category + segment", "m,c,all,{n},9,source"),
+}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_doubled_key_is_named(definitions: Path, name: str) -> None:
+    columns, row = KEYS[name]
+    path = definitions / f"{name}.csv"
+    header = path.read_text().splitlines()[0]
+    path.write_text("\n".join([header, row.format(n=0), "", row.format(n=1)]) + "\n")
+    # The blank line counts: row 4 is what an editor and a spreadsheet call it.
+    check_says(definitions, name, f"rows 2, 4, column {columns}: ", "2 times", "keep one")
+
+
+def test_blank_cells_take_their_defaults(definitions: Path) -> None:
+    edit(definitions, "milestones", MILESTONE, "m1,,0.20,7d,invite_sent,1,,,,")
+    edit(definitions, "event_catalog", "user_signup,false", "user_signup,")
+    edit(definitions, "pql_signals", ",1,1\n", ",1,\n")
+    edit(definitions, "pql_bands", "automated_nurture,false", ",")
+    edit(definitions, "kpi_targets", "true,0.40,0.005", ",,")
+    edit(definitions, "benchmarks", '0.20,0.35,"reference material, unverified"', ",,")
+    assert check_definitions(definitions) == ([], [])
+    # A blank flag is false, which is hardly meant beside a target.
+    edit(definitions, "kpi_targets", "rate,,,", "rate,,0.4,")
+    problems, (warning,) = check_definitions(definitions)
+    assert problems == []
+    assert "column is_higher_better of activation_rate: more is better" in warning
+
+
+def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None:
+    edit(definitions, "milestones", "0.20", "0.21")
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    for word in (f"{definitions / 'milestones.csv'}: ", "column weight", "sum to 1.01", "not to 1"):
+        assert word in warnings[0]
+
+
+DOUBTFUL = [
+    ("pql_bands", "pql,70", "pql,170", ("column lower_bound", "'pql'", "at 170", "sum to 1.00")),
+    ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),
+    ("kpi_targets", "days,false", "days,true", ("time_to_first_value: fewer days", "write false")),
+    ("milestones", "3,default", "3,Default", ("column path: Default and default", "one way")),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), DOUBTFUL)
+def test_what_is_hardly_meant_is_a_warning(
+    definitions: Path, name: str, old: str, new: str, words: tuple[str, ...]
+) -> None:
+    edit(definitions, name, old, new)
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    for word in (f"{definitions / name}.csv: ", *words):
+        assert word in warnings[0]
+
+
+def test_bounds_written_as_fractions_are_a_warning(definitions: Path) -> None:
+    edit(definitions, "pql_bands", "engaged,31", "engaged,0.31")
+    assert check_definitions(definitions) == ([], [])
+    edit(definitions, "pql_bands", "pql,70", "pql,1")
+    problems, warnings = check_definitions(definitions)
+    assert problems == []
+    assert len(warnings) == 1
+    assert "31, not 0.31" in warnings[0]
+
+
+def test_milestones_of_which_none_is_required_are_a_warning(definitions: Path) -> None:
+    path = definitions / "milestones.csv"
+    path.write_text(
+        path.read_text()
+        .replace(",true,false,", ",false,false,")
+        .replace(",true,true,", ",false,true,")
+    )
+    problems, (warning,) = check_definitions(definitions)
+    assert problems == []
+    assert "nobody can activate" in warning
+
+
+def test_units_are_those_of_the_shipped_targets() -> None:
+    rows = csv.DictReader((SEEDS / "kpi_targets.csv").read_text().splitlines())
+    assert {row["metric_id"]: row["unit"] for row in rows} == UNITS
+
+
+def test_benchmarks_that_the_vars_miss_are_a_warning(definitions: Path) -> None:
+    assert unmatched_benchmarks(definitions, "overall", "all") == []
+    for picked in (("overall", "smb"), ("Overall", "all")):
+        (warning,) = unmatched_benchmarks(definitions, *picked)
+        for word in (f"{definitions / 'benchmarks.csv'}: ", *map(repr, picked), "no benchmark"):
+            assert word in warning
+    path = definitions / "benchmarks.csv"
+    path.write_text(path.read_text().splitlines()[0])
+    assert unmatched_benchmarks(definitions, "overall", "all") == []
+
+
+def test_activation_later_than_every_window_is_a_warning(definitions: Path) -> None:
+    assert late_activations(definitions, [1, 30]) == late_activations(definitions, [14]) == []
+    (warning,) = late_activations(definitions, [1, 13])
+    for word in (f"{definitions / 'milestones.csv'}: ", "may take 14 days", "13 days ahead"):
+        assert word in warning
+    edit(definitions, "milestones", "7d", "8w")
+    assert "may take 56 days" in late_activations(definitions, [30])[0]

@@ -1,0 +1,186 @@
+"""Which vars a build accepts, and what is said of the others."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timezone
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import jinja2
+import pytest
+import pytz
+
+from plg.build import check_vars
+from plg.definitions.dbt_vars import Vars, project_vars, read_instant, wrong_vars
+from tests.harness import PROJECT
+
+PROJECT_FILE = PROJECT / "dbt_project.yml"
+SHIPPED_VARS = project_vars(PROJECT_FILE)
+
+WINDOWS = "a list of whole numbers of days, 1 to 3650, each once, such as [1, 7, 14, 30]"
+WRONG_VARS = [
+    *(
+        ("activation_windows_days", value, WINDOWS)
+        for value in ([], ["7", "30"], 7, "[7]", [7, 7], [0], [-1], [3651], [True], [7.0], None)
+    ),
+    *(
+        (name, value, "a whole number of days, 1 to 3650, such as 30")
+        for name in ("first_value_window_days", "velocity_window_days", "viral_window_days")
+        for value in (0, -1, 3651, "30", True, 30.0, [30], None)
+    ),
+    *(("signal_fresh_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", False)),
+    *(("first_value_curve_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", None)),
+    *(("retention_days", value, "days, 7 to 366") for value in (6, 367, "30", None)),
+    *(("retention_weeks", value, "weeks, 0 to 104") for value in (-1, 105, "12", 1.5)),
+    *(
+        ("on_track_weeks", value, "a number of weeks above 0")
+        for value in (0, -1, "2", True, None, float("inf"), float("nan"))
+    ),
+    *(
+        (name, value, "text in one line")
+        for name in ("invitation_event", "benchmark_category", "benchmark_segment")
+        for value in ("", " ", " a", "a ", "a\n", "a\nb", "it's", "a\\", "\u00a0a", 7, True, None)
+    ),
+    *(
+        ("observed_until", value, "a time from 1970 to 2999 that exists")
+        for value in (
+            *(False, True, 0, 20240630, [], "today", "2024", "2024-6-30", "20240630"),
+            *("2024-02-30", "2024-06-30T25:00", "2024-06-30T24:00", "2024-06-30T12:00+99:00"),
+            *("2024-06-30\n", " 2024-06-30", "٢٠٢٤-٠٦-٣٠", "2024-06-30T12:00:00.1234567"),
+            *("1969-12-31T23:59:59", "1970-01-01T01:00+02:00", "3000-01-01", "0001-01-01"),
+            *("0001-01-01T00:00+14:00", "9999-12-31T23:59-01:00", date(3000, 1, 1)),
+            *(date(1969, 12, 31), datetime(1, 1, 1, tzinfo=timezone.utc)),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "remedy"), WRONG_VARS)
+def test_wrong_var_is_named(name: str, value: Any, remedy: str) -> None:
+    (sentence,) = wrong_vars({**SHIPPED_VARS, name: value})
+    shown = value if isinstance(value, date) else repr(value)
+    assert sentence.startswith(f"The var {name} is {shown}: write ")
+    assert remedy in sentence
+    assert "Value error" not in sentence
+
+
+RIGHT_VARS = [
+    *(("activation_windows_days", value) for value in ([1], [3650, 1], [30, 3])),
+    *(("first_value_window_days", value) for value in (1, 3650)),
+    *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days", "retention_weeks")),
+    *(("retention_days", value) for value in (7, 366)),
+    *(("on_track_weeks", value) for value in (0.5, 1, 1000)),
+    *(("invitation_event", value) for value in ("a", "Invite sent (v2)", 'a "b"', "\U0001f600")),
+    *(
+        ("observed_until", value)
+        for value in (
+            *(None, "", "2024-02-29", "2024-06-30T12:00", "2024-06-30 12:00:00.123456Z"),
+            *("2024-06-30T12:00:00+0200", "1970-01-01", "2999-12-31T23:59:59.999999"),
+            *(
+                date(2024, 6, 30),
+                datetime(2024, 6, 30, 12),
+                datetime(2024, 6, 30, 12, tzinfo=timezone.utc),
+            ),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), RIGHT_VARS)
+def test_right_var_is_accepted(name: str, value: Any) -> None:
+    assert wrong_vars({**SHIPPED_VARS, name: value}) == []
+
+
+def test_shipped_vars_are_sound_and_each_is_checked() -> None:
+    assert wrong_vars(SHIPPED_VARS) == []
+    assert list(SHIPPED_VARS) == list(Vars.model_fields)
+
+
+INSTANTS = {
+    "2024-06-30": "2024-06-30 00:00:00.000000",
+    "2024-06-30 12:00": "2024-06-30 12:00:00.000000",
+    "2024-06-30T12:00:30": "2024-06-30 12:00:30.000000",
+    "2024-06-30T12:00:30.5": "2024-06-30 12:00:30.500000",
+    "2024-06-30T12:00:30.123456Z": "2024-06-30 12:00:30.123456",
+    "2024-06-30T12:00:00+02:00": "2024-06-30 10:00:00.000000",
+    "2024-06-30T12:00:00-0230": "2024-06-30 14:30:00.000000",
+    "2024-06-30T12:00Z": "2024-06-30 12:00:00.000000",
+}
+
+
+@pytest.mark.parametrize(("text", "instant"), INSTANTS.items())
+def test_every_python_reads_an_instant_as_the_macro_does(text: str, instant: str) -> None:
+    assert read_instant(text).strftime("%Y-%m-%d %H:%M:%S.%f") == instant
+    assert observed_until(text) == instant
+
+
+@pytest.mark.parametrize(
+    "text", ["2024", "20240630", "2024-06-30\n", "2024-02-30", "2024-06-30T24:00"]
+)
+def test_macro_refuses_what_is_no_instant(text: str) -> None:
+    with pytest.raises(ValueError):
+        observed_until(text)
+
+
+def observed_until(text: str) -> str:
+    """What the macro makes of the var: the instant in UTC."""
+    returned: list[datetime | None] = []
+
+    def refuse(sentence: str) -> None:
+        raise ValueError(sentence)
+
+    time = SimpleNamespace(datetime=datetime)
+    names = {
+        "var": lambda _: text,
+        "modules": SimpleNamespace(re=re, datetime=time, pytz=pytz),
+        "exceptions": SimpleNamespace(raise_compiler_error=refuse),
+        "timestamp_literal": lambda instant: instant,
+        "return": returned.append,
+    }
+    macro = (PROJECT / "macros" / "time" / "observed_until.sql").read_text()
+    jinja2.Environment().from_string(f"{macro}{{{{ observed_until() }}}}", globals=names).render()
+    (instant,) = returned
+    return instant.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def test_unknown_and_missing_vars_are_named() -> None:
+    names = ", ".join(Vars.model_fields)
+    for name in ("retention_day", "plg_analytics", 7):
+        (sentence,) = wrong_vars({**SHIPPED_VARS, name: {}})
+        assert sentence == f"There is no var {name}; the vars are {names}."
+    without = {name: value for name, value in SHIPPED_VARS.items() if name != "retention_days"}
+    (sentence,) = wrong_vars(without)
+    assert sentence.startswith("The var retention_days is missing; ")
+
+
+def test_vars_of_the_project_file_are_found_in_both_places(tmp_path: Path) -> None:
+    path = tmp_path / "dbt_project.yml"
+    path.write_text(
+        "vars: {retention_days: 8, retention_weeks: 9, other: {a: 1}, "
+        "plg_analytics: {retention_days: 10}}"
+    )
+    assert project_vars(path) == {"retention_days": 10, "retention_weeks": 9}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", ["can't be read"]),
+        ("[1]", ["no names with values"]),
+        ("{observed_until: 2024-02-30}", ["can't be read", "day"]),
+        ("{observed_until: '2024-02-30'}", ["observed_until is '2024-02-30': write null"]),
+        (
+            "{retention_days: 5, retention_day: 8}",
+            ["retention_days is 5: ", "no var retention_day"],
+        ),
+        *((f"{{observed_until: {text}}}", []) for text in ("2024-06-01", "2024-06-01T12:00:00Z")),
+        ("", []),
+    ],
+)
+def test_vars_of_the_command_line_are_checked(text: str, words: list[str]) -> None:
+    problems = check_vars(["--select", "x", "--vars", text], PROJECT_FILE)
+    assert bool(problems) == bool(words)
+    for word in words:
+        assert any(word in problem for problem in problems)
