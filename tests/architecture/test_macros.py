@@ -41,7 +41,9 @@ def test_every_macro_file_opens_with_a_comment(manifest: Manifest) -> None:
 
 
 def test_no_model_reads_a_clock() -> None:
-    clock = re.compile(r"current_date|current_timestamp|now\(\)|getdate|sysdate|today\(", re.I)
+    clock = re.compile(
+        r"current_date|current_timestamp|now\(\)|getdate|sysdate|today\(", re.IGNORECASE
+    )
     assert not [str(path) for path in sql_files() if clock.search(path.read_text())]
     readers = [path.name for path in sql_files() if "run_started_at" in path.read_text()]
     assert readers == ["credible_until.sql"]
@@ -64,7 +66,9 @@ def test_every_engine_macro_is_tested_over_literal_rows() -> None:
 
 
 def test_sql_is_portable() -> None:
-    words = re.compile(r"^\s*qualify\b|\b(arg_min|arg_max|group by all|filter \(|datediff)\b", re.M)
+    words = re.compile(
+        r"^\s*qualify\b|\b(arg_min|arg_max|group by all|filter \(|datediff)\b", re.MULTILINE
+    )
     for path in sql_files():
         if "engine" not in path.parts:
             assert not words.search(code_of(path)), path
