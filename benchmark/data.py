@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from plg.environments import environment
+
 PROJECT = Path(__file__).resolve().parents[1]
 START_DATE = date(2024, 1, 1)  # of every simulation
 DAYS = 365
@@ -194,7 +196,13 @@ def prepare(
 
 
 def _simulate(out_dir: Path, users: int, seed: int, memory_limit: str) -> None:
-    command = [".venv/bin/python", "-m", "simulator.generate", "--format", "parquet"]
+    command = [
+        str(environment() / "bin" / "python"),
+        "-m",
+        "simulator.generate",
+        "--format",
+        "parquet",
+    ]
     command += ["--users", str(users), "--days", str(DAYS), "--seed", str(seed)]
     command += ["--out", str(out_dir), "--memory-limit", memory_limit]
     # It shows its own progress.

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
 
 matplotlib.use("svg")
 
-import matplotlib.pyplot as plt  # noqa: E402 - the backend has to be chosen first
+import matplotlib.pyplot as plt
 
-from benchmark.measure import Cost, beyond_startup, median_cost  # noqa: E402
-from benchmark.variants import LARGEST_FOR_ALL, SMALL_MEMORY_LIMIT  # noqa: E402
+from benchmark.measure import Cost, beyond_startup, median_cost
+from benchmark.variants import LARGEST_FOR_ALL, SMALL_MEMORY_LIMIT
+
+if TYPE_CHECKING:
+    from benchmark.run import Options
 
 # Step, its start-up step where that is subtracted, label, and whether it is ours.
 ROWS = (
@@ -97,9 +100,7 @@ def same_day_growth(rounds: list[dict[str, Cost]]) -> tuple[Cost, Cost] | None:
     return smaller, larger
 
 
-def write_results(
-    results: list[dict[str, object]], options: argparse.Namespace, folder: Path
-) -> None:
+def write_results(results: list[dict[str, object]], options: Options, folder: Path) -> None:
     """Writes results.md and results.svg.
 
     Args:
@@ -112,14 +113,14 @@ def write_results(
     plot(results, folder / "results.svg")
 
 
-def markdown(results: list[dict[str, object]], options: argparse.Namespace) -> str:
+def markdown(results: list[dict[str, object]], options: Options) -> str:
     """The page: a table a size, the increment's growth, the queries, and how it was measured."""
     versions = ", ".join(
         f"{name} {version(name)}" for name in ("duckdb", "polars", "pandas", "pyarrow", "numpy")
     )
     parts = [
         "# Benchmark",
-        "Written by `scripts/benchmark`; run it again to measure on your machine.",
+        "Written by `plg benchmark`; run it again to measure on your machine.",
         "![CPU seconds of each variant](results.svg)",
     ]
     for size in results:

@@ -1,4 +1,7 @@
-"""What the project costs beside other ways to the same numbers; scripts/benchmark calls it.
+"""What the project costs beside other ways to the same numbers: `plg benchmark`.
+
+The other ways are frozen: benchmark/rivals/ has the 13 marts that the project had when they were
+written, and no rival is written for a newer mart. `ours` builds all marts of today.
 
 Every variant runs as a fresh process, in turns: all of them in each round, so that a machine that
 slows down does so for all. Before a time counts, the numbers must agree, cell by cell.
@@ -6,23 +9,25 @@ slows down does so for all. Before a time counts, the numbers must agree, cell b
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmark import variants as v
 from benchmark.data import PROJECT, TINY_USERS, DataProblem, DataSet, prepare, users_for
 from benchmark.measure import Cost, RunFailed, in_process
+from plg.environments import enter
 
 QUERY_RUNS = 20
 Step = tuple[str, Callable[[], Cost]]
@@ -32,60 +37,27 @@ class Disagreement(Exception):
     """A variant's numbers are not ours."""
 
 
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="scripts/benchmark",
-        description="Measures the project beside SQL scripts, Polars and pandas that give the same "
-        "numbers. Ten million events take about an hour and 10 GB of disk.",
-    )
-    parser.add_argument(
-        "--events",
-        type=float,
-        nargs="+",
-        default=[1, 10],
-        metavar="MILLIONS",
-        help="sizes of the event history in millions, such as 1 10 100 (default: 1 10)",
-    )
-    parser.add_argument(
-        "--rounds",
-        type=int,
-        default=3,
-        help=f"default: %(default)s; beyond {v.LARGEST_FOR_ALL} million events one",
-    )
-    parser.add_argument(
-        "--variants",
-        nargs="+",
-        choices=v.VARIANTS,
-        default=list(v.VARIANTS),
-        help="ours is always measured, the others are compared with it (default: all)",
-    )
-    parser.add_argument(
-        "--workdir",
-        type=Path,
-        default=PROJECT / ".benchmark",
-        help="folder for data and databases; the data stay for the next run (default: .benchmark)",
-    )
-    parser.add_argument(
-        "--memory-limit", default="3500MB", help="of DuckDB, then it spills (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--threads", type=int, default=2, help="processors for each variant (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--results",
-        type=Path,
-        default=v.HERE,
-        help="folder for results.md and results.svg (default: benchmark)",
-    )
-    options = parser.parse_args()
-    if min(options.events) < 0.1 or options.rounds < 1 or options.threads < 1:
-        parser.error("--events must be 0.1 or more, --rounds and --threads 1 or more")
-    processors = len(os.sched_getaffinity(0))
-    if options.threads > processors:
-        parser.error(f"--threads is {options.threads}, and there are {processors} processors")
-    options.events = sorted(set(options.events))
-    options.workdir = options.workdir.resolve()
-    return options
+@dataclass
+class Options:
+    """What the command line asks for.
+
+    Attributes:
+        events: sizes of the event history in millions, ascending.
+        rounds: how often each variant runs.
+        variants: names of those that run beside ours.
+        workdir: folder for data and databases.
+        memory_limit: of DuckDB.
+        threads: processors of each variant.
+        results: folder for results.md and results.svg.
+    """
+
+    events: list[float]
+    rounds: int
+    variants: tuple[str, ...]
+    workdir: Path
+    memory_limit: str
+    threads: int
+    results: Path
 
 
 class Benchmark:
@@ -94,7 +66,7 @@ class Benchmark:
     `say` prints a line of what happens, above the bar of steps where there is a terminal.
     """
 
-    def __init__(self, options: argparse.Namespace, say: Callable[[str], None]) -> None:
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
         self.options = options
         self.say = say
         self.runs = options.workdir / "runs"
@@ -273,8 +245,62 @@ def measure(benchmark: Benchmark, progress: Progress) -> list[dict[str, object]]
     return results
 
 
-def main() -> int:
-    options = parse_arguments()
+@click.command(context_settings={"show_default": True})
+@click.option(
+    "--events",
+    type=click.FloatRange(min=0.1),
+    multiple=True,
+    default=(1, 10),
+    metavar="MILLIONS",
+    help="Size of the event history in millions; give it once for each size.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=3,
+    help=f"How often each runs; once beyond {v.LARGEST_FOR_ALL} million events.",
+)
+@click.option(
+    "--variant",
+    "variants",
+    type=click.Choice(v.VARIANTS),
+    multiple=True,
+    default=v.VARIANTS,
+    help="What to measure beside ours; give it once for each.",
+)
+@click.option(
+    "--workdir",
+    type=click.Path(path_type=Path, resolve_path=True),
+    default=PROJECT / ".benchmark",
+    show_default=".benchmark",
+    help="Folder for data and databases. The data stay for the next run.",
+)
+@click.option("--memory-limit", default="3500MB", help="Memory of DuckDB; then it spills to disk.")
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=2, help="Processors for each variant."
+)
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, resolve_path=True),
+    default=v.HERE,
+    show_default="benchmark",
+    help="Folder for results.md and results.svg.",
+)
+@click.pass_context
+def command(ctx: click.Context, events: tuple[float, ...], threads: int, **others: Any) -> None:
+    """Measure the project beside SQL scripts, Polars and pandas that give the same numbers.
+
+    Ten million events take about an hour and 10 GB of disk.
+    """
+    enter("benchmark")
+    processors = len(os.sched_getaffinity(0))
+    if threads > processors:
+        raise click.BadParameter(f"{threads}, and there are {processors} processors", ctx)
+    ctx.exit(run(Options(events=sorted(set(events)), threads=threads, **others)))
+
+
+def run(options: Options) -> int:
+    """Measures, compares, and writes the results; returns the exit code."""
     # A log file has no width; a line folded to 80 columns can't be read in it.
     console = Console(width=None if sys.stdout.isatty() else 120)
 
@@ -311,4 +337,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,12 @@ from benchmark.data import PROJECT, DataSet
 from benchmark.measure import Cost, run
 from benchmark.queries import QUERIES
 from plg.compare import mart_differences, open_databases
+from plg.environments import environment
 
 HERE = Path(__file__).resolve().parent
 RIVALS = HERE / "rivals"
-BENCHMARK_PYTHON = PROJECT / ".venv-benchmark" / "bin" / "python"
-DBT = PROJECT / ".venv" / "bin" / "dbt"
+# `plg benchmark` runs in the environment of the rivals.
+BENCHMARK_PYTHON = sys.executable
 DEFINITIONS = PROJECT / "seeds"
 # The models that hold a row for each event or for each user and day: what an increment is for. All
 # else is as large as the users or the cohorts, and is made anew.
@@ -85,7 +87,7 @@ def dbt(command: tuple[str, ...], raw_dir: Path, database: Path, settings: Setti
     workdir = database.parent
     shutil.rmtree(workdir / "target", ignore_errors=True)
     cost = run(
-        [DBT, "--no-use-colors", *command],
+        [environment() / "bin" / "dbt", "--no-use-colors", *command],
         workdir / "dbt.log",
         settings.cpus,
         {

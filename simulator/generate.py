@@ -28,7 +28,6 @@ How the planted values stay exact:
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import time
 from dataclasses import asdict
@@ -158,7 +157,7 @@ def generate(
         finally:
             connection.close()
         for table in ("users", "events"):
-            os.replace(Path(workdir) / table, out / f"{table}.{file_format}")
+            (Path(workdir) / table).replace(out / f"{table}.{file_format}")
     return truth
 
 

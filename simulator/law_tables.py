@@ -95,11 +95,15 @@ def create_law_tables(connection: duckdb.DuckDBPyConnection, days: int) -> None:
     create(
         "classes",
         [
-            (number, EVENTS_PER_VISIT[name], *RETENTION[name])
-            + tuple(
-                v
-                for d in DELAYS[name]
-                for v in (d.probability, d.start_days, d.end_days, d.scale_days)
+            (
+                number,
+                EVENTS_PER_VISIT[name],
+                *RETENTION[name],
+                *(
+                    v
+                    for d in DELAYS[name]
+                    for v in (d.probability, d.start_days, d.end_days, d.scale_days)
+                ),
             )
             for number, name in enumerate(CLASSES)
         ],

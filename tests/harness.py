@@ -28,13 +28,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT = Path(sys.executable).with_name("dbt")
 BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
 QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
-SETTINGS = (
-    "PLG_RAW_DIR",
-    "PLG_DATABASE",
-    "PLG_RAW_SCHEMA",
-    "PLG_DEFINITIONS_DIR",
-    "PLG_MEMORY_LIMIT",
-)
+# What is set of the project's own; no test depends on it.
+SETTINGS = tuple(name for name in os.environ if name.startswith("PLG_"))
 
 
 class BuildFailed(AssertionError):
@@ -145,13 +140,27 @@ def _build_in_process(*arguments: Any, **options: Any) -> None:
     run_in_process(*arguments, **options)
 
 
+def _tests_in_process(arguments: list[str], settings: dict[str, str]) -> list[str]:
+    return [result.node.name for result in run_in_process(arguments, settings)]
+
+
+def _compiled_in_process(arguments: list[str], settings: dict[str, str]) -> dict[str, str]:
+    return {r.node.unique_id: r.node.compiled_code for r in run_in_process(arguments, settings)}
+
+
+def _parsed_in_process(settings: dict[str, str]) -> None:
+    with _in_project(settings):
+        _parsed(tuple(sorted(settings.items())))
+
+
 @contextmanager
 def _in_project(settings: dict[str, str]) -> Iterator[None]:
     """The project's folder as the current one, and the settings as environment, for a while."""
     folder, environment = Path.cwd(), dict(os.environ)
     os.chdir(PROJECT)
-    for name in SETTINGS:
-        os.environ.pop(name, None)
+    for name in environment:
+        if name.startswith("PLG_"):
+            del os.environ[name]
     os.environ.update(settings)
     try:
         yield
@@ -232,8 +241,36 @@ def _builder() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
 
 
-def last_parsed(name: str) -> Path:
-    """A file that dbt wrote of the project when `build` first ran in this process."""
+def run_tests(selection: str, database: Path) -> list[str]:
+    """Runs the tests of dbt that a selection names.
+
+    Args:
+        selection: what follows `--select`.
+        database: a built DuckDB file of the sample, in a folder of its own, that dbt may write to.
+
+    Returns:
+        The names of the tests.
+
+    Raises:
+        BuildFailed: a test failed; the message is what dbt says of it.
+    """
+    settings = settings_for(PROJECT / "sample", database.parent)
+    arguments = ["test", "--select", selection]
+    return _builder().submit(_tests_in_process, arguments, settings).result()
+
+
+def compiled(selection: str, database: Path) -> dict[str, str]:
+    """The SQL of a selection of nodes as dbt compiles it, by unique id; else as `run_tests`."""
+    settings = settings_for(PROJECT / "sample", database.parent)
+    arguments = ["compile", "--select", selection]
+    return _builder().submit(_compiled_in_process, arguments, settings).result()
+
+
+def parsed_file(name: str) -> Path:
+    """A file that dbt writes of the project when it parses it, such as manifest.json."""
+    # Any folder does: parsing reads no raw file.
+    settings = settings_for(PROJECT / "sample", _place())
+    _builder().submit(_parsed_in_process, settings).result()
     return _place() / "target" / name
 
 

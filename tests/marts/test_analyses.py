@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.harness import PROJECT, dbt
+from tests.harness import PROJECT, compiled
 
 ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 
@@ -21,6 +20,7 @@ class Compiled:
     """The analyses as dbt compiles them for the database built from the sample."""
 
     database: Path
+    code: dict[str, str]  # SQL, by name
     nodes: dict[str, dict[str, Any]]  # dbt's manifest nodes, by name
     folder: dict[str, str]  # by unique_id of a model: the folder under models/
 
@@ -46,18 +46,20 @@ class Compiled:
     def _answer(
         self, connection: duckdb.DuckDBPyConnection, name: str
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
-        result = connection.execute(self.nodes[name]["compiled_code"])
+        result = connection.execute(self.code[name])
         return [column[0] for column in result.description], result.fetchall()
 
 
 @pytest.fixture(scope="module")
-def compiled(sample_database: Path) -> Compiled:
-    """All analyses, compiled once beside the database."""
-    workdir = sample_database.parent
-    dbt("compile", "--select", "resource_type:analysis", workdir=workdir)
-    nodes = json.loads((workdir / "target" / "manifest.json").read_text())["nodes"].values()
+def analyses(
+    manifest: dict[str, Any], sample_database: Path, spare_sample_database: Path
+) -> Compiled:
+    """All analyses, compiled once."""
+    code = compiled("resource_type:analysis", spare_sample_database)
+    nodes = manifest["nodes"].values()
     return Compiled(
         database=sample_database,
+        code={node["name"]: code[node["unique_id"]] for node in nodes if node["unique_id"] in code},
         nodes={node["name"]: node for node in nodes if node["resource_type"] == "analysis"},
         folder={
             node["unique_id"]: Path(node["original_file_path"]).parts[1]
@@ -75,13 +77,13 @@ def test_there_are_at_least_ten_questions() -> None:
     assert len(ANALYSES) >= 10
 
 
-def test_dbt_knows_every_question(compiled: Compiled) -> None:
-    assert sorted(compiled.nodes) == ANALYSES
+def test_dbt_knows_every_question(analyses: Compiled) -> None:
+    assert sorted(analyses.code) == ANALYSES
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_it_gives_rows_with_unique_column_names(compiled: Compiled, name: str) -> None:
-    columns, rows = compiled.answer(name)
+def test_it_gives_rows_with_unique_column_names(analyses: Compiled, name: str) -> None:
+    columns, rows = analyses.answer(name)
     assert rows
     assert len(columns) == len(set(columns))
     # DuckDB renames the second x that a common table expression gives to x_1.
@@ -89,20 +91,20 @@ def test_it_gives_rows_with_unique_column_names(compiled: Compiled, name: str) -
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_its_order_is_its_own(compiled: Compiled, name: str) -> None:
-    assert compiled.answer_from_shuffled_marts(name) == compiled.answer(name)
+def test_its_order_is_its_own(analyses: Compiled, name: str) -> None:
+    assert analyses.answer_from_shuffled_marts(name) == analyses.answer(name)
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_no_column_is_empty_throughout(compiled: Compiled, name: str) -> None:
-    columns, rows = compiled.answer(name)
+def test_no_column_is_empty_throughout(analyses: Compiled, name: str) -> None:
+    columns, rows = analyses.answer(name)
     values = dict(zip(columns, zip(*rows, strict=True), strict=True))
     assert not [column for column in columns if set(values[column]) == {None}]
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_every_rate_lies_in_its_interval(compiled: Compiled, name: str) -> None:
-    columns, rows = compiled.answer(name)
+def test_every_rate_lies_in_its_interval(analyses: Compiled, name: str) -> None:
+    columns, rows = analyses.answer(name)
     bounded = [c.removesuffix("_ci_lower") for c in columns if c.endswith("_ci_lower")]
     for row in rows:
         values = dict(zip(columns, row, strict=True))
@@ -113,11 +115,11 @@ def test_every_rate_lies_in_its_interval(compiled: Compiled, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ANALYSES)
-def test_it_is_described_and_reads_marts_only(compiled: Compiled, name: str) -> None:
-    node = compiled.nodes[name]
+def test_it_is_described_and_reads_marts_only(analyses: Compiled, name: str) -> None:
+    node = analyses.nodes[name]
     assert len(node["description"].split()) >= 10
     assert node["depends_on"]["nodes"]
-    assert {compiled.folder.get(parent) for parent in node["depends_on"]["nodes"]} == {"marts"}
+    assert {analyses.folder.get(parent) for parent in node["depends_on"]["nodes"]} == {"marts"}
 
 
 @pytest.mark.parametrize("name", ANALYSES)

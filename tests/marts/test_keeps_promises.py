@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import duckdb
 import pytest
 
 from plg.marts import read_marts
-from tests.harness import dbt
+from tests.harness import compiled
 
 # mart, what is changed in one row, which row, and what keeps_promises has to say of it.
 FAULTS = [
@@ -138,17 +137,11 @@ FAULTS = [
 
 
 @pytest.fixture(scope="module")
-def queries(sample_database: Path) -> dict[str, str]:
+def queries(manifest: dict[str, Any], spare_sample_database: Path) -> dict[str, str]:
     """keeps_promises of each mart, as dbt compiles it for the database built from the sample."""
-    workdir = sample_database.parent
-    dbt("compile", "--select", "test_name:keeps_promises,path:models/marts", workdir=workdir)
-    nodes = json.loads((workdir / "target" / "manifest.json").read_text())["nodes"]
-    return {
-        nodes[node["attached_node"]]["name"]: node["compiled_code"]
-        for node in nodes.values()
-        if node.get("test_metadata", {}).get("name") == "keeps_promises"
-        and node.get("compiled_code")
-    }
+    nodes = manifest["nodes"]
+    code = compiled("test_name:keeps_promises,path:models/marts", spare_sample_database)
+    return {nodes[nodes[test]["attached_node"]]["name"]: sql for test, sql in code.items()}
 
 
 @pytest.fixture

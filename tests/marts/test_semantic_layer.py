@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import PROJECT, SETTINGS, build, last_parsed, query
+from tests.harness import PROJECT, SETTINGS, build, parsed_file, query
 from tests.oracle.random_data import write_case
 
 TOLERANCE = 1e-9
@@ -173,11 +173,11 @@ def source_of(metric: dict[str, Any]) -> tuple[str, str, float]:
 
 
 def run_mf(commands: list[list[str]], database: Path, workdir: Path, raw_dir: Path) -> str:
-    """Runs `mf` on a copy of the database, with the semantic manifest of the last build."""
+    """Runs `mf` on a copy of the database, with the semantic manifest of the project."""
     project = workdir / "project"
     (project / "target").mkdir(parents=True)
     shutil.copy(PROJECT / "dbt_project.yml", project)
-    shutil.copy(last_parsed("semantic_manifest.json"), project / "target")
+    shutil.copy(parsed_file("semantic_manifest.json"), project / "target")
     # Under its own name, which is the catalogue's in the manifest.
     copy = shutil.copy(database, workdir / "project" / database.name)
     inherited = {key: value for key, value in os.environ.items() if key not in SETTINGS}

@@ -151,7 +151,7 @@ def read_definitions(folder: Path) -> Definitions:
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
-    with open(folder / f"{name}.csv", encoding="utf-8-sig", newline="") as lines:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}
             for row in csv.DictReader(lines, strict=True)

@@ -79,7 +79,7 @@ def load(
     if not rows:
         return
     # Read as text and cast to the type: a number of JSON would pass through a double.
-    text = ", ".join(f"{column}: 'varchar'" for column in types)
+    text = ", ".join(f"\"{column}\": 'varchar'" for column in types)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.jsonl"
         file.write_text("".join(lines(name, rows, types)), encoding="utf-8")

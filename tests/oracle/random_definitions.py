@@ -57,7 +57,7 @@ class DefinitionSet:
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
     for name, columns in SEED_COLUMNS.items():
-        with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as lines:
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(seeds[name])
@@ -67,7 +67,7 @@ def seeds_with(**changed: list[Row]) -> Seeds:
     """The shipped definitions, but for those that are given."""
     shipped = {}
     for name in SEED_COLUMNS:
-        with open(SHIPPED_SEEDS / f"{name}.csv", encoding="utf-8", newline="") as lines:
+        with (SHIPPED_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             shipped[name] = list(csv.DictReader(lines))
     return shipped | changed
 

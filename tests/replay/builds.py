@@ -9,15 +9,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from plg.compare import mart_differences, open_databases
 from plg.marts import read_marts
 from tests import harness
-from tests.harness import DBT, PROJECT, SETTINGS, BuildFailed, build_in_process
+from tests.harness import DBT, PROJECT, SETTINGS, BuildFailed, build, settings_for
 
 # Without what only MetricFlow asks for: views on which no mart depends.
 BUILD = [*harness.BUILD, "--exclude", "path:models/semantic"]
@@ -27,34 +25,13 @@ FINISHED = re.compile(r" (\d+) of (\d+) (?:OK|PASS|INSERT|CREATE)")
 
 
 class Warehouse:
-    """A database that is built again and again on the same raw files.
-
-    All databases of a replay lie in folders of their own, and take turns in one place while they
-    are built: for dbt it is always the same database, so that it need not parse the project anew.
-    """
+    """A database that is built again and again on the same raw files."""
 
     def __init__(self, folder: Path, name: str, raw_dir: Path, definitions_dir: Path) -> None:
-        self.place = folder / "being_built"
+        self.raw_dir, self.definitions_dir = raw_dir, definitions_dir
         self.home = folder / name
         self.home.mkdir(parents=True, exist_ok=True)
         self.database = self.home / "plg.duckdb"
-        self.settings = {
-            "PLG_RAW_DIR": str(raw_dir),
-            "PLG_DEFINITIONS_DIR": str(definitions_dir),
-            "PLG_DATABASE": str(self.place / "plg.duckdb"),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-            "DBT_WRITE_JSON": "false",
-        }
-
-    @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """The database, and all that lies beside it, where dbt builds it."""
-        self.home.rename(self.place)
-        try:
-            yield
-        finally:
-            self.place.rename(self.home)
 
     def empty(self) -> None:
         """Takes the database away, and all that lies beside it."""
@@ -71,9 +48,14 @@ class Warehouse:
         Raises:
             BuildFailed: dbt ended with an error.
         """
-        with self.in_place():
-            options = ["--threads", "1", *(["--full-refresh"] if full_refresh else [])]
-            build_in_process([*BUILD, *options], self.settings, variables)
+        options = ["--threads", "1", *(["--full-refresh"] if full_refresh else [])]
+        build(
+            self.raw_dir,
+            self.home,
+            self.definitions_dir,
+            variables,
+            arguments=[*BUILD, *options],
+        )
 
     def build_and_kill(self, variables: dict[str, Any], share: float, delay: float) -> str:
         """`dbt build` as a process of its own, killed once a share of its steps is done.
@@ -86,29 +68,29 @@ class Warehouse:
         Returns:
             Where it was killed.
         """
-        with self.in_place():
-            process = subprocess.Popen(
-                [str(DBT), "--no-use-colors", *BUILD, "--vars", json.dumps(variables)],
-                cwd=PROJECT,
-                env={**inherited(), **self.settings},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
-            lines = []
-            try:
-                for line in process.stdout:
-                    lines.append(line)
-                    step = FINISHED.search(line)
-                    if step and int(step[1]) >= share * int(step[2]):
-                        time.sleep(delay)
-                        break
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.stdout.close()
-                code = process.wait()
+        settings = settings_for(self.raw_dir, self.home, self.definitions_dir)
+        process = subprocess.Popen(
+            [str(DBT), "--no-use-colors", *BUILD, "--vars", json.dumps(variables)],
+            cwd=PROJECT,
+            env={**inherited(), **settings, "DBT_WRITE_JSON": "false"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        lines = []
+        try:
+            for line in process.stdout:
+                lines.append(line)
+                step = FINISHED.search(line)
+                if step and int(step[1]) >= share * int(step[2]):
+                    time.sleep(delay)
+                    break
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.stdout.close()
+            code = process.wait()
         if code == 0:
             return "whole before the kill came"
         if code != -signal.SIGKILL:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -277,15 +278,14 @@ def test_invited_users_sign_up_within_thirty_days_of_their_inviter(raw):
     ],
 )
 def test_wrong_arguments_are_refused_in_a_sentence(tmp_path, arguments, sentence):
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         generate(tmp_path, **arguments)
-    assert str(refused.value) == sentence
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     (tmp_path / "taken").touch()
-    with pytest.raises(ValueError, match="out must be a folder, but .*taken is a file"):
+    with pytest.raises(ValueError, match=r"out must be a folder, but .*taken is a file"):
         generate(tmp_path / "taken")
 
 
@@ -299,7 +299,7 @@ def test_a_folder_with_the_tables_in_another_format_is_refused(tmp_path, other):
 def test_a_law_that_contradicts_itself_is_refused(tmp_path, monkeypatch):
     low = law.RETENTION | {"both": (0.96, 0.5, 0.42)}
     monkeypatch.setattr(law, "RETENTION", low)
-    with pytest.raises(ValueError, match="RETENTION of class both on day 1 is 0.500, but its"):
+    with pytest.raises(ValueError, match=r"RETENTION of class both on day 1 is 0\.500, but its"):
         generate(tmp_path, users=10, days=10)
 
 
@@ -320,9 +320,8 @@ def test_a_law_that_contradicts_itself_is_refused(tmp_path, monkeypatch):
 )
 def test_a_law_out_of_range_is_refused(tmp_path, monkeypatch, name, value, sentence):
     monkeypatch.setattr(law, name, value)
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         generate(tmp_path, users=10, days=10)
-    assert str(refused.value) == sentence
 
 
 def test_a_quantile_outside_of_zero_to_one_is_refused():

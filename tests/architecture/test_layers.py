@@ -1,0 +1,106 @@
+"""Data flows one way, and each layer keeps to its own work."""
+
+from __future__ import annotations
+
+import re
+
+from tests.architecture.tree import Manifest, layer, models, readers
+from tests.harness import PROJECT
+
+# No model reads the last. It is beside the marts, on the same intermediate models.
+LAYERS = ("staging", "intermediate", "marts", "semantic")
+PREFIXES = {"staging": "stg_", "intermediate": "int_", "semantic": "sem_"}
+# A family's weeks of the scorecard read its marts, so that no number is computed twice.
+ABOVE_THE_MARTS = "_kpi_weeks"
+
+
+def test_data_flow_one_way(manifest: Manifest) -> None:
+    wrong = []
+    for node in models(manifest):
+        for parent_id in node["depends_on"]["nodes"]:
+            parent = manifest["nodes"].get(parent_id) or manifest["sources"][parent_id]
+            if parent["resource_type"] == "source":
+                allowed = layer(node) == "staging"
+            elif parent["resource_type"] == "seed":
+                allowed = True
+            else:
+                allowed = layer(parent) != "marts" and LAYERS.index(layer(parent)) <= LAYERS.index(
+                    layer(node)
+                )
+                allowed = allowed or node["name"].endswith(ABOVE_THE_MARTS)
+            if not allowed:
+                wrong.append(f"{node['name']} reads {parent['name']}")
+    assert not wrong
+
+
+def test_raw_events_are_read_once(manifest: Manifest) -> None:
+    assert readers(manifest, "raw.events") == {"stg_events"}
+    assert readers(manifest, "stg_events") == {"int_events_classified"}
+    # Behind these, everything reads user days and the few events that a definition names.
+    assert readers(manifest, "int_events_classified") == {
+        "int_events_repeated",
+        "int_event_dates",
+        "int_events",
+        "int_user_days",
+        "int_observation",
+        "int_defined_events",
+        "int_signal_counts",
+        "data_quality_by_rule",
+    }
+    assert not readers(manifest, "int_events")
+
+
+def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
+    incremental = {
+        node["name"] for node in models(manifest) if node["config"]["materialized"] == "incremental"
+    }
+    by_event = {
+        name
+        for source in ("int_events_classified", "int_events_repeated", "int_event_dates")
+        for name in readers(manifest, source)
+    }
+    # Signals are counted, and removed rows, over all events each time: two narrow passes.
+    whole = {"int_signal_counts", "data_quality_by_rule"}
+    # And of the newest dates the last event is looked up.
+    assert by_event - incremental == {"int_events", "int_observation"} | whole
+    for node in models(manifest):
+        if node["name"] in incremental:
+            assert node["config"]["unique_key"] and "row_version" in node["columns"], node["name"]
+
+
+def test_names_tell_the_layer(manifest: Manifest) -> None:
+    for node in models(manifest):
+        prefix = PREFIXES.get(layer(node))
+        if prefix:
+            assert node["name"].startswith(prefix)
+        else:
+            assert not re.match(r"(fct|dim|rpt|mart|int|stg|sem)_", node["name"])
+
+
+def test_schema_access_and_group(manifest: Manifest) -> None:
+    for node in models(manifest):
+        assert node["config"]["group"] == "growth", node["name"]
+        assert node["schema"] == layer(node), node["name"]
+        assert node["access"] == ("public" if layer(node) == "marts" else "private"), node["name"]
+
+
+def test_the_semantic_layer_decides_nothing(manifest: Manifest) -> None:
+    semantic = {node["name"]: node for node in models(manifest) if layer(node) == "semantic"}
+    used = {
+        parent.split(".")[-1]
+        for semantic_model in manifest["semantic_models"].values()
+        for parent in semantic_model["depends_on"]["nodes"]
+    }
+    time_spines = {name for name, node in semantic.items() if node["time_spine"]}
+    assert used | time_spines == set(semantic)
+    for name, node in semantic.items():
+        assert node["config"]["materialized"] == "view", f"{name} costs every build"
+        assert not readers(manifest, name), f"{name} is read by a model"
+        for parent in node["depends_on"]["nodes"]:
+            assert layer(manifest["nodes"][parent]) == "intermediate", f"{name} reads {parent}"
+
+
+def test_the_scorecard_is_in_the_semantic_layer(manifest: Manifest) -> None:
+    targets = (PROJECT / "seeds" / "kpi_targets.csv").read_text().splitlines()[1:]
+    names = {metric["name"] for metric in manifest["metrics"].values()}
+    assert {target.split(",")[0] for target in targets} <= names

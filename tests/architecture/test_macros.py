@@ -1,0 +1,169 @@
+"""Macros and vars: each is used, each difference between engines has one place, no clock is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from plg.marts import shipped_vars
+from tests.architecture.tree import Manifest, code_of, files, sql_files
+from tests.harness import PROJECT
+
+READS_A_VAR = re.compile(r"\bvar\(")
+# dbt and you call these by their names; no file of ours does.
+CALLED_FROM_OUTSIDE = {
+    "create_raw_views",
+    *(path.stem for path in (PROJECT / "macros" / "dbt_overrides").glob("*.sql")),
+    "create_csv_table",
+    "load_csv_rows",
+    "reset_csv_table",
+    "materialization_incremental_spark",
+    "get_assert_columns_equivalent",
+    "get_table_columns_and_constraints",
+    "dbt_bigquery_validate_get_incremental_strategy",
+    "bq_generate_incremental_build_sql",
+}
+
+
+def own_macros(manifest: Manifest) -> list[dict[str, Any]]:
+    return [m for m in manifest["macros"].values() if m["package_name"] == "plg_analytics"]
+
+
+def test_every_macro_file_opens_with_a_comment(manifest: Manifest) -> None:
+    for macro in own_macros(manifest):
+        text = (PROJECT / macro["original_file_path"]).read_text()
+        assert text.startswith("{#-"), f"{macro['name']}: its file opens without a comment"
+
+
+def test_no_model_reads_a_clock() -> None:
+    clock = re.compile(
+        r"current_date|current_timestamp|now\(\)|getdate|sysdate|today\(", re.IGNORECASE
+    )
+    assert not [str(path) for path in sql_files() if clock.search(path.read_text())]
+    readers = [path.name for path in sql_files() if "run_started_at" in path.read_text()]
+    assert readers == ["credible_until.sql"]
+
+
+def test_engines_differ_in_one_folder_only() -> None:
+    outside = [path for path in sql_files() if "engine" not in path.parts]
+    engines = "duckdb|spark|postgres|redshift|snowflake|bigquery|databricks"
+    branch = re.compile(rf"target\.(type|name)|adapter\.type\(|\b({engines})__")
+    assert not [str(path) for path in outside if branch.search(path.read_text())]
+
+
+def test_every_engine_macro_is_tested_over_literal_rows() -> None:
+    code = "\n".join(path.read_text() for path in (PROJECT / "tests/dbt/engine").glob("*.sql"))
+    # Statements, types and names: `plg compare` and `plg compile` prove them.
+    proven_by_building = {"contract_types", "incremental", "load_csv_rows", "raw_column"}
+    for path in (PROJECT / "macros" / "engine").glob("*.sql"):
+        if path.stem not in proven_by_building:
+            assert re.search(rf"\b{path.stem}\(", code), f"{path.stem} is not tested"
+
+
+def test_sql_is_portable() -> None:
+    words = re.compile(
+        r"^\s*qualify\b|\b(arg_min|arg_max|group by all|filter \(|datediff)\b", re.MULTILINE
+    )
+    for path in sql_files():
+        if "engine" not in path.parts:
+            assert not words.search(code_of(path)), path
+
+
+def test_every_macro_and_var_is_used(manifest: Manifest) -> None:
+    paths = [*sql_files(), *files(".yml", folders=["models"]), PROJECT / "dbt_project.yml"]
+    code = {path: code_of(path) for path in paths}
+    for macro in own_macros(manifest):
+        name = macro["name"].split("__")[-1].removeprefix("test_")
+        if name not in CALLED_FROM_OUTSIDE:
+            uses = {
+                path.relative_to(PROJECT): len(re.findall(rf"\b{name}\b", text))
+                for path, text in code.items()
+            }
+            # Neither a macro's tests nor the file of its name use it.
+            own = Path(macro["original_file_path"])
+            uses[own] = 0 if own.stem == name else uses[own] - 1
+            used = any(count and path.parts[0] != "tests" for path, count in uses.items())
+            assert used, f"nothing uses the macro {name}"
+    for var in shipped_vars():
+        used = any(re.search(rf"var\(['\"]{var}['\"]", text) for text in code.values())
+        assert used, f"nothing uses the var {var}"
+
+
+# A config, a ref or an argument of a test is fixed when dbt parses. Were one to depend on a var, the
+# tests would have to parse for each build (tests/harness.py), and a changed var would be a changed
+# project: `state:modified` would not see it.
+
+
+def test_no_config_depends_on_a_var(manifest: Manifest) -> None:
+    assert not READS_A_VAR.search(str(project_file() | {"vars": {}}))
+    reading = {
+        macro["name"] for macro in own_macros(manifest) if READS_A_VAR.search(macro["macro_sql"])
+    }
+    called = re.compile(rf"\b({'|'.join(sorted(reading)) or 'none'})\(")
+    for path in files(".sql", folders=["models", "tests/dbt", "macros"]):
+        for config in re.findall(r"\{\{-?\s*config\((.*?)\)\s*-?\}\}", code_of(path), re.DOTALL):
+            assert not READS_A_VAR.search(config), path
+            assert not called.search(config), path
+
+
+def test_no_ref_depends_on_a_var() -> None:
+    opening = re.compile(r"\{%-?\s*(if|for|elif|set)\b([^%]*)%\}")
+    for path in files(".sql", folders=["models", "tests/dbt"]):
+        code = code_of(path)
+        for statement in opening.finditer(code):
+            if READS_A_VAR.search(statement[2]):
+                block = code[statement.start() : end_of_block(code, statement)]
+                assert not re.search(r"\b(ref|source)\(", block), f"{path}: {statement[0]}"
+        assert not re.search(r"\b(ref|source)\([^)]*\bvar\(", code), path
+
+
+def end_of_block(code: str, opening: re.Match[str]) -> int:
+    """Where the block of an `if` or `for` ends; the statement itself for a `set`."""
+    depth = 0
+    for tag in re.finditer(r"\{%-?\s*(end)?(if|for)\b", code[opening.start() :]):
+        depth += -1 if tag[1] else 1
+        if depth <= 0:
+            return opening.start() + tag.end()
+    return opening.end()
+
+
+def test_no_test_argument_depends_on_a_var() -> None:
+    for path in files(".yml", folders=["models"]):
+        for place, text in strings_of(yaml.safe_load(path.read_text())):
+            if READS_A_VAR.search(text):
+                # A unit test may give its rows and vars; the rest only says what is.
+                assert place[-1] == "description", f"{path}: {'.'.join(place)}"
+
+
+def strings_of(value: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text of a yml, with the keys that lead to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings_of(inner, (*place, str(key)))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings_of(inner, place)
+    elif isinstance(value, str):
+        yield place, value
+
+
+def project_file() -> dict[str, Any]:
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("code", "ends_with"),
+    [
+        ("{% for day in var('days') %}a{% if x %}b{% endif %}c{% endfor %}d", "endfor"),
+        ("{% if var('x') %}a{% endif %}{% if y %}b{% endif %}", "endif"),
+    ],
+)
+def test_a_block_ends_where_it_is_closed(code: str, ends_with: str) -> None:
+    opening = re.search(r"\{%-?\s*(if|for|elif|set)\b([^%]*)%\}", code)
+    block = code[: end_of_block(code, opening)]
+    assert block.endswith(ends_with) and block.count("end" + opening[1]) == 1
