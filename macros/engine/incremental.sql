@@ -15,7 +15,7 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {{ run_hooks(pre_hooks) }}
     {%- set new_rows = this.incorporate(path={'identifier': this.identifier ~ '__dbt_tmp'}, type='table') -%}
-    {%- if load_relation(new_rows) is not none and not flags.FULL_REFRESH -%}
+    {%- if existing and load_relation(new_rows) is not none and not flags.FULL_REFRESH -%}
         {{ exceptions.raise_compiler_error(
             'An earlier build was killed while it wrote ' ~ this ~ ', which may lack rows since. Build '
             ~ 'once with --full-refresh.'

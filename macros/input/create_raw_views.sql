@@ -8,33 +8,18 @@
     received_at: the column of events that holds the time of arrival; none where there is none. -#}
 {% macro create_raw_views(schema, received_at=none) -%}
     {%- set raw_events = (graph.sources.values() | selectattr('name', 'equalto', 'events') | first) -%}
-    {%- set text = dbt.type_string() -%}
-    {%- set time = raw_column('timestamp') -%}
-    {%- set part -%}
-        coalesce(cast(cast({{ received_at or time }} as date) as {{ text }}), 'unknown')
-    {%- endset -%}
-    {%- set columns = ['event_id', 'user_id', 'event_name', time, 'properties'] -%}
-    {%- set content = [] -%}
-    {%- for column in ([received_at] if received_at else columns) -%}
-        {%- do content.append("coalesce(cast(" ~ column ~ " as " ~ text ~ "), '-')") -%}
-    {%- endfor -%}
-    {%- set content_hash = hash_of(dbt.concat(content) if content | length > 1 else content[0]) -%}
-    {%- set fingerprint = dbt.concat([
-        "'" ~ schema ~ " '",
-        'cast(count(*) as ' ~ text ~ ')',
-        "' '",
-        'cast(' ~ exact_sum('content') ~ ' as ' ~ text ~ ')',
-    ]) -%}
+    {%- set part = event_part(received_at) -%}
     {%- set queries = {
         'users':
             'select user_id, account_id, created_at, plan_tier, install_source, invited_by '
             ~ 'from ' ~ schema ~ '.users',
         'events':
-            'select ' ~ part ~ ' as part, ' ~ columns | join(', ') ~ ' from ' ~ schema ~ '.events',
+            'select ' ~ part ~ ' as part, event_id, user_id, event_name, ' ~ raw_column('timestamp')
+            ~ ', properties from ' ~ schema ~ '.events',
         'event_parts':
-            'select part, ' ~ fingerprint ~ ' as fingerprint from ('
-            ~ 'select ' ~ part ~ ' as part, ' ~ content_hash ~ ' as content from ' ~ schema ~ '.events'
-            ~ ') as contents group by part',
+            'select part, ' ~ part_fingerprint(schema) ~ ' as fingerprint from ('
+            ~ 'select ' ~ part ~ ' as part, ' ~ event_content(received_at) ~ ' as content '
+            ~ 'from ' ~ schema ~ '.events) as contents group by part',
     } -%}
     {%- do adapter.create_schema(api.Relation.create(
         database=raw_events.database, schema=raw_events.schema

@@ -1,6 +1,7 @@
 {#- Which parts do the delivered events consist of, and has one changed? -#}
 with
 
+{% if has_event_parts() -%}
 event_parts as (
 
     select
@@ -10,6 +11,27 @@ event_parts as (
 
 ),
 
+{% else -%}
+contents as (
+
+    select
+        {{ event_part(var('events_received_at')) }} as part,
+        {{ event_content(var('events_received_at')) }} as content
+    from {{ ref(var('events_model')) if var('events_model') else source('raw', 'events') }}
+
+),
+
+event_parts as (
+
+    select
+        part,
+        {{ part_fingerprint(var('events_model') or 'events') }} as fingerprint
+    from contents
+    group by part
+
+),
+
+{% endif -%}
 stg_event_parts as (
 
     select

@@ -5,13 +5,13 @@ with
 events as (
 
     select
-        part,
+        {{ 'part' if has_event_parts() else event_part(var('events_received_at')) ~ ' as part' }},
         event_id,
         user_id,
         event_name,
         {{ raw_column('timestamp') }} as occurred_at,
         properties
-    from {{ source('raw', 'events') }}
+    from {{ ref(var('events_model')) if var('events_model') else source('raw', 'events') }}
 
 ),
 

@@ -11,7 +11,7 @@ users as (
         plan_tier,
         install_source,
         invited_by
-    from {{ source('raw', 'users') }}
+    from {{ ref(var('users_model')) if var('users_model') else source('raw', 'users') }}
 
 ),
 

@@ -144,6 +144,9 @@ class Vars(BaseModel):
     ]
     benchmark_category: Text
     benchmark_segment: Text
+    users_model: Text | None = None
+    events_model: Text | None = None
+    events_received_at: Text | None = None
 
 
 def project_vars(project_file: Path) -> dict[str, Any]:

@@ -1,0 +1,37 @@
+{#- An incremental build tells parts of the events apart, and reads those that changed. The macros here say
+    which part a row belongs to and what a part holds, where no file says it: from the columns of the events.
+
+    received_at, in all of them: the column that holds the time of arrival; none where there is none. -#}
+
+{#- Does the raw schema hold the parts already? The DuckDB plugin and create_raw_views make them in this
+    project. They are absent where you use it as a package, or name a model of your own for the events. -#}
+{% macro has_event_parts() -%}
+    {{ return(project_name == 'plg_analytics' and not var('events_model', none)) }}
+{%- endmacro %}
+
+{#- The part of an event: its date of arrival, or else its date of occurrence. -#}
+{% macro event_part(received_at=none) -%}
+    coalesce(
+        cast(cast({{ received_at or raw_column('timestamp') }} as date) as {{ dbt.type_string() }}), 'unknown'
+    )
+{%- endmacro %}
+
+{#- A hash of what an event says; of its time of arrival alone, where that is known. -#}
+{% macro event_content(received_at=none) -%}
+    {%- set columns = ['event_id', 'user_id', 'event_name', raw_column('timestamp'), 'properties'] -%}
+    {%- set texts = [] -%}
+    {%- for column in ([received_at] if received_at else columns) -%}
+        {%- do texts.append("coalesce(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '-')") -%}
+    {%- endfor -%}
+    {{ hash_of(dbt.concat(texts) if texts | length > 1 else texts[0]) }}
+{%- endmacro %}
+
+{#- An aggregate over the column `content`: a text that changes whenever the events of a part do. -#}
+{% macro part_fingerprint(source_name) -%}
+    {{ dbt.concat([
+        "'" ~ source_name ~ " '",
+        'cast(count(*) as ' ~ dbt.type_string() ~ ')',
+        "' '",
+        'cast(' ~ exact_sum('content') ~ ' as ' ~ dbt.type_string() ~ ')',
+    ]) }}
+{%- endmacro %}
