@@ -1,33 +1,121 @@
 {#- Where the raw tables are the warehouse's own: makes views of them in the schema PLG_RAW_SCHEMA (raw),
     with the parts that an incremental build tells apart, by date of arrival where a column says when a
-    row arrived, else by date of occurrence.
+    row arrived, else by date of occurrence. An optional table that is absent becomes an empty view. Run
+    it again when an optional table has come. A table or view of yours in that schema is never replaced.
 
         dbt run-operation create_raw_views --args '{schema: product, received_at: loaded_at}'
 
-    schema: where the tables users and events are.
+    schema: where the raw tables are, such as users and events.
     received_at: the column of events that holds the time of arrival; none where there is none. -#}
 {% macro create_raw_views(schema, received_at=none) -%}
-    {%- set raw_events = (graph.sources.values() | selectattr('name', 'equalto', 'events') | first) -%}
-    {%- set part = event_part(received_at) -%}
-    {%- set queries = {
-        'users':
-            'select user_id, account_id, created_at, plan_tier, install_source, invited_by '
-            ~ 'from ' ~ schema ~ '.users',
-        'events':
-            'select ' ~ part ~ ' as part, event_id, user_id, event_name, ' ~ raw_column('timestamp')
-            ~ ', properties from ' ~ schema ~ '.events',
-        'event_parts':
-            'select part, ' ~ part_fingerprint(schema) ~ ' as fingerprint from ('
-            ~ 'select ' ~ part ~ ' as part, ' ~ event_content(received_at) ~ ' as content '
-            ~ 'from ' ~ schema ~ '.events) as contents group by part',
-    } -%}
-    {%- do adapter.create_schema(api.Relation.create(
-        database=raw_events.database, schema=raw_events.schema
-    )) -%}
-    {%- for name, query in queries.items() -%}
-        {%- do run_query('create or replace view ' ~ api.Relation.create(
-            database=raw_events.database, schema=raw_events.schema, identifier=name
-        ) ~ ' as ' ~ query) -%}
+    {%- set place = raw_input('events') -%}
+    {%- if schema | lower in (place.schema | lower, place.database ~ '.' ~ place.schema | lower) -%}
+        {{ exceptions.raise_compiler_error(
+            'The raw tables are in the schema ' ~ schema ~ ', where their views would go; set '
+            ~ 'PLG_RAW_SCHEMA to another schema.'
+        ) }}
+    {%- endif -%}
+    {%- set queries = {} -%}
+    {%- for table, parts in delivered_tables().items() -%}
+        {%- do queries.update(raw_view_queries(schema, table, parts, received_at if table == 'events')) -%}
     {%- endfor -%}
-    {%- do log('Made ' ~ raw_events.schema ~ '.users, .events and .event_parts over ' ~ schema ~ '.', info=true) -%}
+    {%- do adapter.create_schema(api.Relation.create(database=place.database, schema=place.schema)) -%}
+    {%- do refuse_what_others_made(place, queries.keys()) -%}
+    {%- for name, query in queries.items() -%}
+        {%- call statement('raw_view') -%}
+            create or replace view {{ api.Relation.create(
+                database=place.database, schema=place.schema, identifier=name
+            ) }} as {{ query }}
+        {%- endcall -%}
+    {%- endfor -%}
+    {#- The look at what is there has begun a transaction, which dbt would roll back. -#}
+    {%- do adapter.commit() -%}
+    {%- do log(
+        'Made the views ' ~ queries.keys() | join(', ') ~ ' in ' ~ place.schema ~ ', over ' ~ schema ~ '.',
+        info=true
+    ) -%}
+{%- endmacro %}
+
+{#- The query of the view of a raw table, and of the view of its parts. Each has a column made_by, by which
+    the next run knows the view. -#}
+{% macro raw_view_queries(schema, table, parts, received_at) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set made_by = "cast('plg_analytics' as " ~ text ~ ') as made_by' -%}
+    {%- set is_optional = raw_input(table).config.meta.optional or false -%}
+    {%- set is_absent = is_optional and not raw_relation(schema, table) -%}
+    {%- set columns = [] -%}
+    {%- if parts -%}
+        {%- set part = 'cast(null as ' ~ text ~ ')' if is_absent else event_part(received_at, table) -%}
+        {%- do columns.append(part ~ ' as part') -%}
+    {%- endif -%}
+    {%- for name, column in delivered_columns(table).items() -%}
+        {%- set type = engine_type(column.data_type) -%}
+        {%- set may_be_absent = column.config.meta.may_be_absent or false -%}
+        {%- if is_absent or (may_be_absent and name not in raw_relation_columns(schema, table)) -%}
+            {%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ raw_column(name)) -%}
+        {%- elif is_optional or may_be_absent -%}
+            {#- Its type must not change when the table or the column comes. -#}
+            {%- do columns.append('cast(' ~ raw_column(name) ~ ' as ' ~ type ~ ') as ' ~ raw_column(name)) -%}
+        {%- else -%}
+            {%- do columns.append(raw_column(name)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set rows = 'select ' ~ columns | join(', ') ~ ', ' ~ made_by -%}
+    {%- if is_absent -%}
+        {%- set empty = 'select * from (' ~ rows ~ ') as nothing where 1 = 0' -%}
+        {%- set no_parts = 'cast(null as ' ~ text ~ ') as part, cast(null as ' ~ text ~ ') as fingerprint' -%}
+        {%- set none_of_it = 'select * from (select ' ~ no_parts ~ ', ' ~ made_by ~ ') as nothing where 1 = 0' -%}
+        {{ return({table: empty, parts: none_of_it} if parts else {table: empty}) }}
+    {%- endif -%}
+    {%- set delivered = schema ~ '.' ~ table -%}
+    {%- set queries = {table: rows ~ ' from ' ~ delivered} -%}
+    {%- if parts -%}
+        {%- do queries.update({parts:
+            'select part, ' ~ part_fingerprint(schema) ~ ' as fingerprint, ' ~ made_by ~ ' from (select '
+            ~ event_part(received_at, table) ~ ' as part, ' ~ event_content(received_at, table)
+            ~ ' as content from ' ~ delivered ~ ') as contents group by part'
+        }) -%}
+    {%- endif -%}
+    {{ return(queries) }}
+{%- endmacro %}
+
+{#- The table that is delivered, or none where it is absent. -#}
+{% macro raw_relation(schema, table) -%}
+    {%- set path = schema.split('.') -%}
+    {{ return(adapter.get_relation(
+        database=path[0] if path | length > 1 else raw_input(table).database,
+        schema=path[-1],
+        identifier=table,
+    )) }}
+{%- endmacro %}
+
+{#- The names of its columns. -#}
+{% macro raw_relation_columns(schema, table) -%}
+    {{ return(relation_columns(raw_relation(schema, table))) }}
+{%- endmacro %}
+
+{% macro relation_columns(relation) -%}
+    {%- set columns = adapter.get_columns_in_relation(relation) if relation else [] -%}
+    {{ return(columns | map(attribute='name') | map('lower') | list) }}
+{%- endmacro %}
+
+{#- Stops where a view would replace a table or view that this macro has not made. A version before the
+    column made_by is known by its view of parts, whose two columns nothing else has. -#}
+{% macro refuse_what_others_made(place, names) -%}
+    {%- set views = {} -%}
+    {%- for name in names -%}
+        {%- set view = adapter.get_relation(database=place.database, schema=place.schema, identifier=name) -%}
+        {%- if view -%}
+            {%- do views.update({name: view}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if relation_columns(views.get('event_parts')) != ['part', 'fingerprint'] -%}
+        {%- for name, view in views.items() if not (view.is_view and 'made_by' in relation_columns(view)) -%}
+            {{ exceptions.raise_compiler_error(
+                'The schema ' ~ place.schema ~ ' holds a ' ~ view.type ~ ' ' ~ name ~ ' that '
+                ~ 'create_raw_views has not made, where a view of the raw tables has to go; move it away, '
+                ~ 'or set PLG_RAW_SCHEMA to another schema.'
+            ) }}
+        {%- endfor -%}
+    {%- endif -%}
 {%- endmacro %}

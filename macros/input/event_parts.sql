@@ -1,5 +1,5 @@
 {#- An incremental build tells parts of the events apart, and reads those that changed. The macros here say
-    which part a row belongs to and what a part holds, where no file says it: from the columns of the events.
+    which part a row belongs to and what a part holds, where no file says it: from the columns of the table.
 
     received_at, in all of them: the column that holds the time of arrival; none where there is none. -#}
 
@@ -9,21 +9,25 @@
     {{ return(project_name == 'plg_analytics' and not var('events_model', none)) }}
 {%- endmacro %}
 
-{#- The part of an event: its date of arrival, or else its date of occurrence. -#}
-{% macro event_part(received_at=none) -%}
+{#- The part of a row: its date of arrival, or else its date of occurrence. -#}
+{% macro event_part(received_at=none, table='events') -%}
     coalesce(
-        cast(cast({{ received_at or raw_column('timestamp') }} as date) as {{ dbt.type_string() }}), 'unknown'
+        cast(
+            cast({{ received_at or raw_column(occurred_column(table) or 'null') }} as date)
+            as {{ dbt.type_string() }}
+        ),
+        'unknown'
     )
 {%- endmacro %}
 
-{#- A hash of what an event says; of its time of arrival alone, where that is known. -#}
-{% macro event_content(received_at=none) -%}
-    {%- set columns = ['event_id', 'user_id', 'event_name', raw_column('timestamp'), 'properties'] -%}
+{#- A hash of what a row says; of its time of arrival alone, where that is known. -#}
+{% macro event_content(received_at=none, table='events') -%}
     {%- set texts = [] -%}
-    {%- for column in ([received_at] if received_at else columns) -%}
-        {%- do texts.append("coalesce(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '-')") -%}
+    {%- for column in ([received_at] if received_at else delivered_columns(table)) -%}
+        {%- set name = column if received_at else raw_column(column) -%}
+        {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '-')") -%}
     {%- endfor -%}
-    {{ hash_of(dbt.concat(texts) if texts | length > 1 else texts[0]) }}
+    {{ hash_of(dbt.concat(texts) if texts | length > 1 else texts | first) }}
 {%- endmacro %}
 
 {#- An aggregate over the column `content`: a text that changes whenever the events of a part do. -#}

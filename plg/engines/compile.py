@@ -219,6 +219,7 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
     adapter.get_relation = get_relation
     adapter.create_schema = lambda self, relation: None
     adapter.clear_transaction = lambda self: None
+    adapter.commit_if_has_connection = lambda self: None
     adapter.set_relations_cache = lambda self, *arguments, **options: None
     settings = ["--quiet", "--target", engine, "--target-path", str(target_folder)]
     settings += ["--log-path", str(target_folder), "--threads", "1", "--project-dir", str(PROJECT)]
@@ -241,6 +242,7 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
             if node.compiled_code and (is_incremental or not exists):
                 kind = f"later build of {node.name}" if exists else node.name
                 yield f"{node.resource_type} {kind}", node.compiled_code
+    exists = False  # No view of another is in the way.
     for received_at in ("", ", received_at: loaded_at"):
         recorded.clear()
         run("run-operation", "create_raw_views", "--args", f"{{schema: product{received_at}}}")
