@@ -28,7 +28,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from plg.console import first_line, say
 from plg.definitions.checks import check_definitions
 from plg.definitions.dbt_vars import project_vars, wrong_vars
-from plg.report import SOURCES, write_report
+from plg.report import sources, write_report
 from plg.report.data import Query
 from plg.report.page import replace_whole
 from plg.settings import check_database, check_memory_limit, check_names
@@ -325,7 +325,7 @@ def build(
             "run scripts/build again.",
         )
         return None
-    if {each.node.name for each in built.results} >= SOURCES:
+    if {each.node.name for each in built.results} >= sources():
         folder = pages or settings["PLG_REPORT_DIR"]
         page = write_pages(engine, session, built.options, folder, console)
         if not page:
