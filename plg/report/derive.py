@@ -234,15 +234,21 @@ class Shown:
         columns += list(getattr(figure, "below", ()))
         return [name for name in columns if name in columns_of(self.mart)]
 
+    @property
+    def everyone(self) -> str:
+        """Words for the users in all, open or not."""
+        column = self.open.all if self.open else "signups"
+        return "signups" if column in ("signups", "signup_count") else self.label(column)
+
     def _cohort_population(self) -> str:
         # Of periods, the last is the one that fewest users have come to.
         numbers = {getattr(figure, "x", None) for figure in self.card.figures} & set(self.mart.key)
         last = "last " if numbers else ""
         everyone = self.open.all
-        users = "signups" if everyone == "signups" else self.label(everyone)
         chain = self._chain[self._chain.index(self.open.closed) :] if self._chain else ()
-        text = f"{{{last}{everyone}}} {'signups' if everyone == 'signup_count' else users}. "
-        text += f"Open: {{{last}open}} are still inside their {self.window} and in no number."
+        text = f"{{{last}{everyone}}} {self.everyone}. "
+        text += f"Open: {{{last}open}} are still inside their {self.window} "
+        text += f"and in no {'rate' if self.mart.rates else 'number'}."
         for place, (whole, part) in enumerate(zip(chain, chain[1:], strict=False)):
             rates = [r for r in self.mart.rates.values() if (r.numerator, r.denominator) == (part, whole)]
             share = f"[, {{{last}{rates[0].name}}}]" if rates else ""

@@ -137,6 +137,7 @@ def _script_card(shown: Shown) -> dict[str, Any]:
         "choices": shown.choices,
         "population": shown.population,
         "window": shown.window,
+        "everyone": shown.everyone,
         "nothing": dict(shown.card.nothing),
         "emptyUnless": shown.card.empty_unless,
         "needs": list(mart.inputs),

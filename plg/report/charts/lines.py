@@ -60,9 +60,8 @@ def rate_by_cohort(shown: Shown, figure: RateByCohort) -> dict[str, Any]:
 
 def lines(shown: Shown, figure: Lines) -> dict[str, Any]:
     """A line for each series; its points are hollow where some users are open."""
-    # Names of values are long, and so are the words that a card gives several columns.
-    is_long = bool(figure.by) and len(figure.columns) == 1 or _are_long(figure.columns)
-    series = colour(1 if is_long else None)
+    is_narrow = (shown.card.side_by_side or 1) > 1
+    series = colour(1 if is_narrow else None)
     encodings = {
         "x": dates("middle", shown.grain, padding=8),
         "y": alt.Y(
@@ -84,10 +83,6 @@ def lines(shown: Shown, figure: Lines) -> dict[str, Any]:
     hollow = alt.condition("datum.is_open", alt.value("white"), fill)
     points = points.encode(tooltip=tips(shown, figure), fill=hollow, **encodings)
     return finish(alt.layer(line.encode(**encodings), points), figure.height or HEIGHT)
-
-
-def _are_long(columns: dict[str, str]) -> bool:
-    return any(len(label) > 20 for label in columns.values())
 
 
 def curve(shown: Shown, figure: Curve) -> dict[str, Any]:

@@ -39,10 +39,15 @@ class Card {
   makeFigure(figure) {
     if (!data.specs[figure.id]) return null;
     const place = one(`[data-figure="${figure.id}"]`, this.place);
-    const chart = new Chart(one(".drawing", place), figure.id, () => rowsOf(this, figure));
+    const chart = new Chart(one(".drawing", place), figure.id, () => this.rowsOf(figure));
     charts.push(chart);
     one(".numbers", place).addEventListener("toggle", () => fillNumbers(place, figure, chart));
     return { figure, place, chart };
+  }
+  /* What a figure draws now; made once for each state of the filters. */
+  rowsOf(figure) {
+    if (!this.made.has(figure)) this.made.set(figure, rowsOf(this, figure));
+    return this.made.get(figure);
   }
   /* The rows that the sentences are about: all cohorts together, for the segment and the choices. */
   rows() {
@@ -70,7 +75,8 @@ class Card {
     }
     if (this.open && rows.every((row) => !row.closed)) {
       return say(this.nothing.all_open ??
-        `All ${count(Math.max(...rows.map((row) => row.open)))} are still inside their ${this.window}, so there is no number to show yet.`);
+        `All ${count(Math.max(...rows.map((row) => row.open)))} ${this.everyone} are still inside their ${this.window}, ` +
+        "so there is no rate to show.");
     }
     return say(this.nothing.no_values ?? "There are rows, but all values are zero or empty.");
   }
@@ -79,7 +85,7 @@ class Card {
     const drawn = this.figures[0].kind === "table" ? rows : null;
     if (this.emptyUnless.length) return rows.some((row) => this.emptyUnless.some((name) => row[name]));
     if (drawn) return drawn.length > 0;
-    return rowsOf(this, this.figures[0]).some(({ value }) => (
+    return this.rowsOf(this.figures[0]).some(({ value }) => (
       this.figures[0].columns[0].unit === "count" ? value : value !== null && value !== undefined));
   }
   appliesText() {
@@ -101,6 +107,7 @@ class Card {
     }
   }
   update() {
+    this.made = new Map();
     const rows = this.rows();
     const reason = this.reason(rows);
     one(".applies", this.place).textContent = this.appliesText();

@@ -57,10 +57,10 @@ function withInterval(figure, row) {
 
 /* A row for each column, with its `value` and `series`. */
 function spread(figure, rows) {
-  const isConstant = (name) => new Set(rows.map((row) => row[name])).size < 2;
+  const nameOf = figure.by.length ? seriesOf(figure.by, rows) : null;
   return rows.flatMap((row) => figure.columns.map((column) => {
-    const named = figure.by.length ? seriesOf(row, figure.by, isConstant) : null;
-    const text = named !== null && figure.columns.length > 1 ? `${named}: ${column.label}` : named ?? column.label;
+    const named = nameOf && figure.columns.length > 1 ? `${nameOf(row)}: ${column.label}` : null;
+    const text = named ?? (nameOf ? nameOf(row) : column.label);
     // Vega takes some texts, such as __proto__, for its own.
     return { ...row, value: row[column.name], series: `${text}\u2060` };
   }));
@@ -118,10 +118,10 @@ function valueOf(row, expression) {
 function tableOf(card, figure) {
   const rows = rowsOf(card, figure);
   if (figure.sort) rows.sort((a, b) => b[figure.sort] - a[figure.sort]);
-  const isConstant = (name) => new Set(tables[card.id].values(name)).size < 2;
+  const nameOf = figure.by.length ? seriesOf(figure.by, rows) : null;
   const lead = figure.by.length ? [figure.rowLabel] : [];
   const cells = (row) => [
-    ...(figure.by.length ? [words(seriesOf(row, figure.by, isConstant))] : []),
+    ...(nameOf ? [words(nameOf(row))] : []),
     ...figure.columns.map(({ name, unit }) => written(valueOf(row, name), unit)),
   ];
   const numeric = figure.columns.map(({ unit }, place) => (unit === "text" ? -1 : place + lead.length));

@@ -17,7 +17,8 @@ const asDays = (seconds) => (seconds === null ? null : seconds / DAY);
 
 class Table {
   constructor({ length, columns }, quotients = {}) {
-    Object.assign(this, { length, columns, quotients });
+    const seconds = Object.keys(columns).filter((name) => name.endsWith("_seconds"));
+    Object.assign(this, { length, columns, quotients, seconds });
   }
   value(column, row) {
     return Array.isArray(column) ? column[row] : column.values[column.places[row]];
@@ -44,9 +45,7 @@ class Table {
   row(place) {
     const row = {};
     for (const [name, column] of Object.entries(this.columns)) row[name] = this.value(column, place);
-    for (const name of Object.keys(row)) {
-      if (name.endsWith("_seconds")) row[name.replace(/_seconds$/, "_days")] = asDays(row[name]);
-    }
+    for (const name of this.seconds) row[name.replace(/_seconds$/, "_days")] = asDays(row[name]);
     for (const [name, [above, below]] of Object.entries(this.quotients)) {
       row[name] = row[above] !== null && row[below] ? row[above] / row[below] : null;
     }

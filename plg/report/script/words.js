@@ -16,16 +16,17 @@ const choiceText = (name, value) => {
   return name.endsWith("milestone_id") ? milestoneNames.get(value) ?? String(value) : words(String(value));
 };
 
-/* The words for a row's values of the columns `by`; what is the same in all rows goes without saying. */
-function seriesOf(row, by, isConstant) {
-  const telling = by.filter((name) => !isConstant(name));
-  const texts = (telling.length ? telling : by.slice(0, 1)).map((name) => row[name]);
-  if (by[0].startsWith("from_")) {
-    const rest = texts.slice(2).length && telling.includes(by[2]) ? ` (${row[by[2]]})` : "";
-    return `${row[by[0]]} to ${row[by[1]]}${rest}`;
+/* Gives the words for a row's values of the columns `by`; what is the same in all rows goes without saying. */
+function seriesOf(by, rows) {
+  const telling = by.filter((name) => rows.some((row) => row[name] !== rows[0][name]));
+  const [first, second] = by;
+  if (first.startsWith("from_")) {
+    const others = telling.filter((name) => name !== first && name !== second);
+    return (row) => `${row[first]} to ${row[second]}${others.map((name) => ` (${row[name]})`).join("")}`;
   }
-  if (by[0].endsWith("milestone_id")) return milestoneNames.get(row[by[0]]) ?? row[by[0]];
-  return texts.join(", ");
+  if (first.endsWith("milestone_id")) return (row) => milestoneNames.get(row[first]) ?? row[first];
+  const named = telling.length ? telling : [first];
+  return (row) => named.map((name) => row[name]).join(", ");
 }
 
 /* The value of a placeholder such as `signup_count`, `last open` or `total row_count`; null where there is none. */
