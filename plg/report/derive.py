@@ -115,6 +115,8 @@ class Shown:
 
     def label(self, column: str) -> str:
         """A few words for a column."""
+        if column.startswith("1 - "):
+            return f"all but {self.label(column.removeprefix('1 - '))}"
         return self.card.labels.get(column) or _label_of(column)
 
     def unit(self, column: str) -> str:

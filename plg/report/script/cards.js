@@ -82,11 +82,15 @@ class Card {
   }
   /* Whether there is anything to draw: a count above 0, or any other value. */
   hasValues(rows) {
-    const drawn = this.figures[0].kind === "table" ? rows : null;
-    if (this.emptyUnless.length) return rows.some((row) => this.emptyUnless.some((name) => row[name]));
-    if (drawn) return drawn.length > 0;
-    return this.rowsOf(this.figures[0]).some(({ value }) => (
-      this.figures[0].columns[0].unit === "count" ? value : value !== null && value !== undefined));
+    const [figure] = this.figures;
+    if (this.emptyUnless.length) {
+      // A figure of all segments is worth showing for the sake of the others, too.
+      const shown = figure.by.includes("segment_value") ? this.rowsOf(figure) : rows;
+      return shown.some((row) => this.emptyUnless.some((name) => row[name]));
+    }
+    if (figure.kind === "table") return rows.length > 0;
+    const isCount = figure.columns[0].unit === "count";
+    return this.rowsOf(figure).some(({ value }) => (isCount ? value : value !== null && value !== undefined));
   }
   appliesText() {
     const users = state.segment_type === "all" ? "All users" : `${words(state.segment_type)}: ${state.segment_value}`;
