@@ -91,9 +91,7 @@ def _packed(
         keys=keys,
         values=tuple(sorted((columns | counts) - set(rates) - set(keys))),
         quotients={column: (rate.numerator, rate.denominator) for column, rate in rates.items()},
-        dates=tuple(
-            key for key in keys if mart.columns[key] == "date" and key != "cohort_date"
-        ),
+        dates=tuple(key for key in keys if mart.columns[key] == "date" and key != "cohort_date"),
         where=where,
     )
 
@@ -214,7 +212,11 @@ def sources(shown: Iterable[Shown] | None = None) -> frozenset[str]:
     Args:
         shown: the page's cards; those of the project's marts where None.
     """
-    shown = [Shown.of(mart) for mart in read_marts().values() if mart.card] if shown is None else [*shown]
+    shown = (
+        [Shown.of(mart) for mart in read_marts().values() if mart.card]
+        if shown is None
+        else [*shown]
+    )
     queries = [
         *(sql for _, sql in OTHER_TABLES.values()),
         *(relation(one.mart.name) for one in shown),

@@ -62,6 +62,10 @@ def _label_of(column: str) -> str:
     return "date" if column.endswith("_date") else field(column).replace("_", " ")
 
 
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True)
 class Shown:
     """A card, and what the page needs to know of its mart to draw it."""
@@ -138,6 +142,24 @@ class Shown:
             return "days" if column.endswith("_seconds") else "number"
         return "text"
 
+    def title(self, figure: Any) -> str:
+        """What stands above a figure."""
+        if figure.title or isinstance(figure, OWN_KINDS):
+            return figure.title
+        columns = getattr(figure, "columns", None) or {figure.value: ""}
+        what = ", ".join(label or self.label(name) for name, label in columns.items())
+        by = [self.label(name) for name in getattr(figure, "by", ())]
+        if figure.kind in ("rate_by_cohort", "lines", "stack_over_time", "grid"):
+            by.insert(0, self.grain)
+        if figure.kind in ("grid", "curve"):
+            by.insert(1, self.label(figure.x))
+        if figure.kind == "flow":
+            by = [self.label(figure.x)]
+        if isinstance(figure, Table):
+            return f"By {' and '.join(by)}" if by else ""
+        interval = ", with 95 % interval" if self.interval(figure) else ""
+        return f"{_sentence_case(what)} by {' and '.join(by)}{interval}"
+
     def consumed(self, figure: Any) -> set[str]:
         """Columns of the key that a figure spreads out, so that none of their values is chosen."""
         names = {getattr(figure, name, None) for name in ("x", "source", "target")}
@@ -156,7 +178,8 @@ class Shown:
                 continue
             given = self.card.choices.get(name)
             found[name] = {
-                "label": (given and given.label) or CHOICE_LABELS.get(name, name.replace("_", " ")),
+                "label": (given and given.label)
+                or CHOICE_LABELS.get(name, _sentence_case(_label_of(name))),
                 "values": given.values if given else [],
                 "start": given.start if given else None,
             }
@@ -252,10 +275,14 @@ class Shown:
         text += f"Open: {{{last}open}} are still inside their {self.window} "
         text += f"and in no {'rate' if self.mart.rates else 'number'}."
         for place, (whole, part) in enumerate(zip(chain, chain[1:], strict=False)):
-            rates = [r for r in self.mart.rates.values() if (r.numerator, r.denominator) == (part, whole)]
+            rates = [
+                r for r in self.mart.rates.values() if (r.numerator, r.denominator) == (part, whole)
+            ]
             share = f"[, {{{last}{rates[0].name}}}]" if rates else ""
             if place == 0:
-                text += f" Of the {{{last}{whole}}} others {{{last}{part}}} {self.label(part)}{share}."
+                text += (
+                    f" Of the {{{last}{whole}}} others {{{last}{part}}} {self.label(part)}{share}."
+                )
             else:
                 text += f" {{{last}{part}}} of them {self.label(part)}{share}."
         hollow = any(isinstance(figure, (RateByCohort, Lines)) for figure in self.card.figures)

@@ -66,7 +66,7 @@ def _html_card(shown: Shown, description: str) -> dict[str, Any]:
     figures = [
         {
             "id": _figure_id(shown, place),
-            "title": figure.title,
+            "title": shown.title(figure),
             "is_drawn": not isinstance(figure, (Table, *OWN_KINDS)),
             "scrolls": figure.kind == "grid",
         }
@@ -89,7 +89,7 @@ def _script_figure(shown: Shown, place: int) -> dict[str, Any]:
     said: dict[str, Any] = {
         "id": _figure_id(shown, place),
         "kind": figure.kind,
-        "title": figure.title,
+        "title": shown.title(figure),
         "together": shown.is_together[place],
         "onlyWhere": figure.only_where,
         "tips": shown.tips(figure),

@@ -193,13 +193,20 @@ def test_its_card_stands_in_the_section_of_its_family(page: Page) -> None:
 
 
 def test_a_rate_by_cohort(page: Page, database: Path) -> None:
-    """Half of the plans are chosen by a selector that follows from the key."""
+    """Plan and month are chosen by selectors that follow from the key."""
     State(grain="month").set(page)
-    assert texts(page, "#renewals_by_cohort .choices label") != []
+    selectors = page.locator("#renewals_by_cohort .choices label").all_text_contents()
+    assert selectors == ["Planfreegold", "Month number012"]
     page.select_option('[data-choice="renewals_by_cohort.plan"]', "gold")
     page.select_option('[data-choice="renewals_by_cohort.month_number"]', "1")
-    (title, *_) = texts(page, "#renewals_by_cohort figcaption")
-    assert title == "Renewals of gold"
+    assert texts(page, "#renewals_by_cohort figcaption") == [
+        "Renewals of gold",
+        "Renewal rate by cohort and plan",
+        "Window closed, still open by cohort",
+        "Renewal rate by cohort and month number",
+        "Renewal rate by plan and month number, with 95 % interval",
+        "Renewal rate by plan, with 95 % interval",
+    ]
     marks = page.evaluate(DRAWN, "renewals_by_cohort.1")["symbol"]
     rows = query(
         database,
@@ -237,7 +244,12 @@ def test_lines_stack_grid_curve_and_bars(page: Page, database: Path) -> None:
 
 def test_a_table(page: Page) -> None:
     place = "#renewals_by_cohort .extra"
-    assert texts(page, f"{place} th") == ["plan", "customers", "renewal rate", "all but renewal rate"]
+    assert texts(page, f"{place} th") == [
+        "plan",
+        "customers",
+        "renewal rate",
+        "all but renewal rate",
+    ]
     page.select_option('[data-choice="renewals_by_cohort.month_number"]', "0")
     assert texts(page, f"{place} td") == [
         "free", "5,181", "0.0 %", "100.0 %", "gold", "5,181", "100.0 %", "0.0 %",

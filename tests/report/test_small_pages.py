@@ -139,5 +139,3 @@ def test_a_date_that_nobody_watched_is_named(
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         (note,) = texts(page, ".top .note")
     assert note.startswith("The last record is of 2024-06-28 23:55 UTC")
-
-

@@ -77,9 +77,7 @@ def lines(shown: Shown, figure: Lines) -> dict[str, Any]:
     if figure.by or len(figure.columns) > 1:
         encodings["color"] = series
         line = line.encode(strokeDash=dash())
-        fill = alt.Fill(
-            "series:N", sort=None, scale=alt.Scale(range=RANGE_COLOURS), legend=None
-        )
+        fill = alt.Fill("series:N", sort=None, scale=alt.Scale(range=RANGE_COLOURS), legend=None)
     hollow = alt.condition("datum.is_open", alt.value("white"), fill)
     points = points.encode(tooltip=tips(shown, figure), fill=hollow, **encodings)
     return finish(alt.layer(line.encode(**encodings), points), figure.height or HEIGHT)
@@ -90,7 +88,14 @@ def curve(shown: Shown, figure: Curve) -> dict[str, Any]:
     interpolate = "step-after" if figure.is_stepped else "linear"
     unit = shown.unit(figure.value)
     x = alt.X(
-        f"{figure.x}:Q", axis=alt.Axis(title=figure.x_title or None, grid=False, tickMinStep=1)
+        f"{figure.x}:Q",
+        axis=alt.Axis(
+            title=figure.x_title or None,
+            grid=False,
+            tickMinStep=1,
+            format="d",
+            labelExpr="datum.value % 1 ? '' : datum.label",
+        ),
     )
     top = alt.Scale(domain=[0, 1]) if figure.is_stepped else alt.Scale(zero=True)
     y = alt.Y("value:Q", axis=axis(unit), scale=top)
