@@ -285,8 +285,8 @@ def read_card(mart: Mart) -> Card:
     problems += [
         f"figures.{number}: {figure.kind} needs a date or a cohort in the mart's key"
         for number, figure in enumerate(card.figures, start=1)
-        if isinstance(figure, (RateByCohort, Grid)) and not mart.has_cohorts
-        or isinstance(figure, (Lines, StackOverTime)) and not _has_dates(mart)
+        if (isinstance(figure, (RateByCohort, Grid)) and not mart.has_cohorts)
+        or (isinstance(figure, (Lines, StackOverTime)) and not _has_dates(mart))
     ]  # fmt: skip
     if problems:
         raise ValueError(_sentence(mart, problems))

@@ -1,10 +1,11 @@
-"""Derives from a mart and its card all that the card leaves unsaid: units, words, choices, sentences."""
+"""Derives what a card leaves unsaid: units, words, choices, titles, sentences."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from plg.marts import COHORT_COLUMNS, Mart
@@ -274,7 +275,7 @@ class Shown:
         text = f"{{{last}{everyone}}} {self.everyone}. "
         text += f"Open: {{{last}open}} are still inside their {self.window} "
         text += f"and in no {'rate' if self.mart.rates else 'number'}."
-        for place, (whole, part) in enumerate(zip(chain, chain[1:], strict=False)):
+        for place, (whole, part) in enumerate(pairwise(chain)):
             rates = [
                 r for r in self.mart.rates.values() if (r.numerator, r.denominator) == (part, whole)
             ]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 from playwright.sync_api import Browser, Page
+
 from plg.marts import Mart, read_marts
 from plg.report import write_report
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from plg.marts import FAMILIES, read_marts
 from plg.report.data import packed_tables, sources
 from plg.report.derive import Shown
@@ -39,7 +40,7 @@ def shown(mart: str, **card: Any) -> Shown:
 )
 def test_a_wrong_card_is_named(card: dict[str, Any], sentence: str) -> None:
     mart = replace(read_marts()["activation_by_cohort"], card=card)
-    with pytest.raises(ValueError, match="config.meta.card of activation_by_cohort") as error:
+    with pytest.raises(ValueError, match=r"config\.meta\.card of activation_by_cohort") as error:
         Shown.of(mart)
     assert sentence in str(error.value)
     assert str(error.value).startswith(str(mart.path))
@@ -116,6 +117,6 @@ def test_cards_come_by_family_and_order() -> None:
 
 def test_sources_are_all_that_the_page_reads() -> None:
     found = sources()
-    assert {mart for mart in read_marts()} <= found
+    assert set(read_marts()) <= found
     assert {"kpi_targets", "stg_milestones", "int_milestones_reached", "int_users"} <= found
     assert not {name for name in found if name in ("stg_users", "stg_events")}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 from playwright.sync_api import Browser
-from plg.marts import Mart, read_marts
 
+from plg.marts import Mart, read_marts
 from tests.report.browser import write_page
 
 MOST_BYTES = 3_000_000
@@ -56,9 +56,8 @@ def fill(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     if "activity_date" in own:
         spread.append("dates")
     elif "week_start_date" in own:
-        spread.append(
-            "(select cohort_date as week_start_date from cohorts where cohort_grain = 'week') as weeks"
-        )
+        weeks = "select cohort_date as week_start_date from cohorts where cohort_grain = 'week'"
+        spread.append(f"({weeks}) as weeks")
     elif own:
         spread.append(f"(select distinct {', '.join(own)} from marts.{mart.name}) as own_keys")
 

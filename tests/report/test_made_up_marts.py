@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
+
 from plg.marts import PROJECT, Mart, read_marts
 from plg.report.data import sources
 from plg.report.page import shown_cards
-
 from tests.harness import query
 from tests.report.browser import DRAWN, State, opened, select_segment, texts, words_of, write_page
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from plg.report.data import DECIMALS
 
+from plg.report.data import DECIMALS
 from tests.harness import query
 from tests.report.browser import DRAWN, READER, State, texts
 
@@ -258,7 +258,7 @@ def test_charts_draw_the_numbers_of_the_marts(
     names = {
         "type": segment_type, "value": segment_value, "grain": state.grain,
         **{
-            name: sample_view.eval_on_selector(f'[data-choice$=".{name}"]', "select => select.value")
+            name: sample_view.locator(f'[data-choice$=".{name}"]').input_value()
             for name in ("window_days", "period_grain", "cohort_anchor")
         },
     }  # fmt: skip

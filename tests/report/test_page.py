@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from plg.marts import read_marts
 
+from plg.marts import read_marts
 from tests.report.browser import DRAWN, State, opened, texts
 
 
@@ -45,7 +45,8 @@ def test_cohorts_stay_in_order_whatever_was_chosen_before(sample_view: Page) -> 
                     await growthReport.drawAll();
                     const { view } = growthReport.charts.find((chart) => chart.name === name);
                     const places = view.scale("y").domain();
-                    return view.data("rows").map((row) => [places.indexOf(row[label]), +row[field]]);
+                    const rows = view.data("rows");
+                    return rows.map((row) => [places.indexOf(row[label]), +row[field]]);
                 }""",
                 [name, label, field],
             )
@@ -55,9 +56,17 @@ def test_cohorts_stay_in_order_whatever_was_chosen_before(sample_view: Page) -> 
 def test_a_chart_that_fails_says_so_and_stops_no_other(browser: Browser, sample_page: Path) -> None:
     with opened(browser, sample_page) as page:
         page.evaluate(
-            "() => { const chart = growthReport.charts.find((one) => one.name === 'active_users_by_day.2');"
-            "const rows = chart.rows; let calls = 0;"
-            "chart.rows = () => { calls += 1; if (calls < 2) throw new Error('no'); return rows(); }; }"
+            """() => {
+                const name = "active_users_by_day.2";
+                const chart = growthReport.charts.find((one) => one.name === name);
+                const { rows } = chart;
+                let calls = 0;
+                chart.rows = () => {
+                    calls += 1;
+                    if (calls < 2) throw new Error("no");
+                    return rows();
+                };
+            }"""
         )
         State(grain="month").set(page)
         page.evaluate("growthReport.drawAll()")

@@ -46,10 +46,10 @@ ODD += ["__proto__", "cr\rcr"]
 
 @pytest.fixture(scope="module")
 def odd_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """22 users: two of each odd plan; of the install sources, `young` signed up last, `quiet` early.
+    """22 users, two of each odd plan, and two install sources that are worth a look.
 
-    `quiet` are five users of one week, of whom nobody invited; `young` is one, two days before the
-    end of the data.
+    `quiet` are five users of one week, of whom nobody invited; `young` is one user who signed up
+    two days before the end of the data.
     """
     folder = tmp_path_factory.mktemp("odd")
     users = [
@@ -118,7 +118,7 @@ def test_any_text_is_shown_as_it_is(browser: Browser, odd_page: Path) -> None:
         ]
         shown = page.locator('optgroup[label="plan tier"] option')
         labels = [label.rpartition(" (")[0].strip() for label in shown.all_text_contents()]
-        assert sorted(labels) == sorted(ODD[:-1] + ["cr\ncr"])
+        assert sorted(labels) == sorted([*ODD[:-1], "cr\ncr"])
         for value in ODD:
             select_segment(page, "plan_tier", value)
             (mark,) = page.evaluate(DRAWN, "activation_by_cohort.1")["symbol"]

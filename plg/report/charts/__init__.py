@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from plg.report.charts import blocks, flow, lines, scorecard
 from plg.report.cards import OWN_KINDS, Table
+from plg.report.charts import blocks, flow, lines, scorecard
 from plg.report.derive import Shown
 
 DRAW = {
