@@ -77,7 +77,7 @@ def test_one_user(browser: Browser, odd_page: Path) -> None:
             "All 1 signups are still inside their 30 days, so there is no rate to show."
         )
         assert words["viral_coefficient_by_cohort"] == (
-            "All 1 signups are still inside their window, so there is no rate to show."
+            "All 1 signups are still inside their window, so there is no number to show."
         )
         assert words["time_to_first_value_curve"] == ""
         # First value on day 1; after it, nobody is left to watch.

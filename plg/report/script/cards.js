@@ -74,11 +74,12 @@ class Card {
       return say(this.nothing.no_rows ?? ended);
     }
     if (this.open && rows.every((row) => !row.closed)) {
+      const what = this.figures[0].columns[0].unit === "share" ? "rate" : "number";
       return say(this.nothing.all_open ??
         `All ${count(Math.max(...rows.map((row) => row.open)))} ${this.everyone} are still inside their ${this.window}, ` +
-        "so there is no rate to show.");
+        `so there is no ${what} to show.`);
     }
-    return say(this.nothing.no_values ?? "There are rows, but all values are zero or empty.");
+    return say(this.nothing.no_values ?? "All numbers are zero or empty so far.");
   }
   /* Whether there is anything to draw: a count above 0, or any other value. */
   hasValues(rows) {
