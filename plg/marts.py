@@ -22,6 +22,21 @@ PROJECT = Path(__file__).resolve().parents[1]
 META = frozenset(
     ["key", "rates", "nested", "accepted_values", "never_null", "may_be_null", "inputs", "card"]
 )
+# The families and their titles, in the order of the report and of the catalogue.
+FAMILIES = {
+    "scorecard": "Scorecard",
+    "acquisition": "Acquisition",
+    "activation": "Activation",
+    "discovery": "Discovery",
+    "funnels": "Funnels",
+    "experiments": "Experiments",
+    "retention": "Retention and usage",
+    "referral": "Referral",
+    "qualification": "Leads",
+    "accounts": "Accounts",
+    "revenue": "Revenue",
+    "quality": "Removed rows",
+}
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")
 
 
