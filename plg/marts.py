@@ -19,6 +19,21 @@ import jinja2
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+# The families and their titles, in the order of the report and of the catalogue.
+FAMILIES = {
+    "scorecard": "Scorecard",
+    "acquisition": "Acquisition",
+    "activation": "Activation",
+    "discovery": "Discovery",
+    "funnels": "Funnels",
+    "experiments": "Experiments",
+    "retention": "Retention and usage",
+    "referral": "Referral",
+    "qualification": "Leads",
+    "accounts": "Accounts",
+    "revenue": "Revenue",
+    "quality": "Removed rows",
+}
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")
 
 

@@ -1,331 +1,101 @@
-"""Reads what the report shows: the marts, and the names that the definitions give to milestones."""
+"""Reads what the report shows, and packs it for the page."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-Query = Callable[[str], list[tuple]]
+from plg.marts import Mart, read_marts
+from plg.report.derive import Shown
+from plg.report.sources import (
+    COMPLETED_SQL,
+    LEADS,
+    LEADS_SQL,
+    OTHER_TABLES,
+    OVERVIEW_SQL,
+    SCORECARD_SQL,
+    SEGMENTS_SQL,
+    Query,
+    relation,
+)
 
-COHORT = ("segment_type", "segment_value", "cohort_grain", "cohort_date")
-SEGMENT = ("segment_type", "segment_value")
+__all__ = ["SCORECARD_SQL", "Query", "read_report", "sources"]
+
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
 MOST_SEGMENT_VALUES = 10
-MOST_LEADS = 100
 # Microseconds, and what a drawing could show of a share, are kept.
 DECIMALS = 6
+# An observed_until further than this behind the last record closes windows that nobody watched.
+UNWATCHED = dt.timedelta(days=1)
+# Inputs without which nothing is built; all others may have no rows.
+REQUIRED_INPUTS = ("users", "events")
 
 
 @dataclass(frozen=True)
-class Table:
-    """What the page holds of one mart.
+class Packed:
+    """A table of the page: a part of a mart.
 
     Attributes:
+        name: the mart's, or `<mart>.together` for the rows of all cohorts together.
+        mart: where its rows come from.
         keys: columns that say which row it is.
         values: the numbers, text and times beside them.
         quotients: rates as (numerator, denominator); the page divides, as the mart does, since
             counts take less room than quotients.
-        mart: the mart's name, where it is not the table's.
-        source: a query in place of a mart.
         where: a condition on its rows.
     """
 
+    name: str
+    mart: str
     keys: tuple[str, ...]
     values: tuple[str, ...]
-    quotients: dict[str, tuple[str, str]] = field(default_factory=dict)
-    mart: str | None = None
-    source: str | None = None
+    quotients: dict[str, tuple[str, str]]
+    dates: tuple[str, ...]
     where: str = "true"
 
-    def relation(self, name: str) -> str:
-        """What its rows are read from, in SQL; `name` is the table's."""
-        return f"({self.source})" if self.source else f"marts.{self.mart or name}"
+
+def packed_tables(shown: Shown) -> list[Packed]:
+    """The tables that a card needs.
+
+    What only figures of all cohorts together draw is packed for those rows alone: it is a small
+    part of the mart.
+    """
+    mart = shown.mart
+    if shown.is_own:
+        return []
+    by_cohort, together = set(shown.base_columns), set(shown.base_columns)
+    for place, figure in enumerate(shown.card.figures):
+        (together if shown.is_together[place] else by_cohort).update(shown.columns_used(figure))
+    found = [_packed(mart, mart.name, mart.key, by_cohort)]
+    if together - by_cohort:
+        keys = tuple(key for key in mart.key if key not in ("cohort_grain", "cohort_date"))
+        name = f"{mart.name}.together"
+        found.append(_packed(mart, name, keys, together, "cohort_grain = 'all'"))
+    return found
 
 
-def _interval(rate: str) -> tuple[str, str]:
-    return f"{rate}_ci_lower", f"{rate}_ci_upper"
-
-
-TABLES = {
-    "activation_by_cohort": Table(
-        keys=("window_days", *COHORT),
-        values=(
-            "signup_count",
-            "eligible_user_count",
-            "activated_user_count",
-            *_interval("activation_rate"),
+def _packed(
+    mart: Mart, name: str, keys: tuple[str, ...], columns: set[str], where: str = "true"
+) -> Packed:
+    rates = {column: mart.rates[column] for column in sorted(columns & set(mart.rates))}
+    counts = {count for rate in rates.values() for count in (rate.numerator, rate.denominator)}
+    return Packed(
+        name=name,
+        mart=mart.name,
+        keys=keys,
+        values=tuple(sorted((columns | counts) - set(rates) - set(keys))),
+        quotients={column: (rate.numerator, rate.denominator) for column, rate in rates.items()},
+        dates=tuple(
+            key for key in keys if mart.columns[key] == "date" and key != "cohort_date"
         ),
-        quotients={"activation_rate": ("activated_user_count", "eligible_user_count")},
-    ),
-    "milestone_completion_by_cohort": Table(
-        keys=("milestone_id", "milestone_order", *COHORT),
-        values=(
-            "eligible_user_count",
-            "completed_user_count",
-            *_interval("completion_rate"),
-            "previous_completed_user_count",
-            "completed_both_user_count",
-        ),
-        quotients={
-            "completion_rate": ("completed_user_count", "eligible_user_count"),
-            "conversion_from_previous_rate": (
-                "completed_both_user_count",
-                "previous_completed_user_count",
-            ),
-        },
-    ),
-    "time_to_first_value_by_cohort": Table(
-        keys=COHORT,
-        values=(
-            "signup_count",
-            "eligible_user_count",
-            "reached_user_count",
-            *_interval("reached_rate"),
-            "median_time_to_first_value_seconds",
-            "p75_time_to_first_value_seconds",
-            "p90_time_to_first_value_seconds",
-            "km_median_time_to_first_value_days",
-        ),
-        quotients={"reached_rate": ("reached_user_count", "eligible_user_count")},
-    ),
-    "time_to_first_value_curve": Table(
-        keys=(*SEGMENT, "day_number"),
-        values=(
-            "at_risk_count",
-            "event_count",
-            "censored_count",
-            "survival_probability",
-            "survival_ci_lower",
-            "survival_ci_upper",
-        ),
-    ),
-    "milestone_velocity_by_cohort": Table(
-        keys=("path", "from_milestone_id", "to_milestone_id", *COHORT),
-        values=(
-            "eligible_user_count",
-            "progressed_user_count",
-            "out_of_order_user_count",
-            "median_seconds",
-            "p75_seconds",
-        ),
-        quotients={"progression_rate": ("progressed_user_count", "eligible_user_count")},
-    ),
-    # Who reached a milestone, whether or not the window since then has closed, as in the mart above.
-    "milestone_reaches": Table(
-        keys=("milestone_id", *COHORT),
-        values=("reached_user_count",),
-        source="""
-            select
-                segments.segment_type,
-                segments.segment_value,
-                segments.cohort_grain,
-                segments.cohort_date,
-                counts.milestone_id,
-                cast(sum(counts.user_count) as bigint) as reached_user_count
-            from (
-                select members.cohort_key, reached.milestone_id, count(*) as user_count
-                from intermediate.int_milestones_reached as reached
-                inner join intermediate.int_cohort_members as members
-                    on reached.user_key = members.user_key
-                where members.cohort_anchor = 'signup'
-                group by members.cohort_key, reached.milestone_id
-            ) as counts
-            inner join intermediate.int_cohort_segments as segments
-                on counts.cohort_key = segments.cohort_key
-            group by
-                segments.segment_type,
-                segments.segment_value,
-                segments.cohort_grain,
-                segments.cohort_date,
-                counts.milestone_id
-        """,
-    ),
-    "retention_by_cohort": Table(
-        keys=("cohort_anchor", "period_grain", *COHORT, "period_number"),
-        values=("cohort_user_count", "eligible_user_count", "retained_user_count"),
-        quotients={"retention_rate": ("retained_user_count", "eligible_user_count")},
-    ),
-    # The intervals are drawn for all cohorts together only.
-    "retention_curves": Table(
-        keys=("cohort_anchor", "period_grain", *SEGMENT, "period_number"),
-        values=(
-            "cohort_user_count",
-            "eligible_user_count",
-            "retained_user_count",
-            *_interval("retention_rate"),
-        ),
-        quotients={"retention_rate": ("retained_user_count", "eligible_user_count")},
-        mart="retention_by_cohort",
-        where="cohort_grain = 'all'",
-    ),
-    "growth_accounting_by_week": Table(
-        keys=(*SEGMENT, "week_start_date"),
-        values=(
-            "new_user_count",
-            "retained_user_count",
-            "resurrected_user_count",
-            "churned_user_count",
-            "active_user_count",
-        ),
-    ),
-    "active_users_by_day": Table(
-        keys=(*SEGMENT, "activity_date"),
-        values=("dau", "wau", "mau"),
-        quotients={"stickiness_rate": ("dau", "mau")},
-    ),
-    "viral_coefficient_by_cohort": Table(
-        keys=COHORT,
-        values=(
-            "cohort_user_count",
-            "invitation_count",
-            "inviting_user_count",
-            "invited_signup_count",
-            "median_viral_cycle_seconds",
-            "fully_observed_user_count",
-            "invited_activated_count",
-        ),
-        quotients={
-            "invitations_per_user": ("invitation_count", "cohort_user_count"),
-            "invitation_conversion_rate": ("invited_signup_count", "invitation_count"),
-            "k_factor": ("invited_signup_count", "cohort_user_count"),
-            "activated_k_factor": ("invited_activated_count", "fully_observed_user_count"),
-        },
-    ),
-    "pql_conversion_by_cohort": Table(
-        keys=COHORT,
-        values=(
-            "eligible_user_count",
-            "activated_user_count",
-            "pql_user_count",
-            "pql_without_activation_count",
-        ),
-        quotients={"pql_conversion_rate": ("pql_user_count", "activated_user_count")},
-    ),
-    "data_quality_by_rule": Table(
-        keys=("rule_name",), values=("row_count", "first_seen_at", "last_seen_at")
-    ),
-}
-
-# A metric with a target and no closed week has a row without a week.
-SCORECARD_SQL = """
-    select
-        coalesce(scorecard.metric_id, targets.metric_id) as metric_id,
-        coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric_name,
-        coalesce(targets.unit, '') as unit,
-        scorecard.week_start_date,
-        scorecard.is_latest,
-        scorecard.current_value,
-        weeks.user_count,
-        scorecard.previous_value,
-        scorecard.week_over_week_change,
-        coalesce(scorecard.target_value, targets.target_value) as target_value,
-        scorecard.status,
-        scorecard.benchmark_low,
-        scorecard.benchmark_high,
-        scorecard.benchmark_position
-    from definitions.kpi_targets as targets
-    full join marts.kpi_scorecard as scorecard on targets.metric_id = scorecard.metric_id
-    left join intermediate.int_scorecard_weeks as weeks
-        on
-            scorecard.metric_id = weeks.metric_id
-            and scorecard.week_start_date = weeks.week_start_date
-"""
-OTHER_TABLES = {
-    "kpi_scorecard": (
-        (
-            "metric_id", "metric_name", "unit", "week_start_date", "is_latest", "current_value",
-            "user_count", "previous_value", "week_over_week_change", "target_value", "status",
-            "benchmark_low", "benchmark_high", "benchmark_position",
-        ),
-        f"{SCORECARD_SQL} order by metric_name, metric_id, week_start_date",
-    ),
-    "milestones": (
-        ("milestone_id", "definition", "path", "milestone_order", "weight", "timeframe_hours"),
-        """
-        select milestone_id, definition, path, milestone_order, weight, timeframe_hours
-        from staging.stg_milestones
-        order by
-            min(milestone_order) over (partition by path),
-            min(milestone_id) over (partition by path),
-            milestone_order,
-            milestone_id
-        """,
-    ),
-}  # fmt: skip
-
-LEADS = (
-    "user_id", "account_id", "signed_up_at", "milestone_score", "milestone_band",
-    "milestone_action", "is_pql", "qualified_at", "points_score", "behavior_points",
-    "fit_points", "points_band", "points_action",
-)  # fmt: skip
-LEADS_SQL = f"""
-    select {", ".join(LEADS)}
-    from marts.pql_scores
-    where is_pql or milestone_score > 0 or points_score > 0
-    order by
-        points_score desc,
-        case when is_pql then 0 else 1 end,
-        qualified_at desc nulls last,
-        milestone_score desc,
-        user_id
-    limit {MOST_LEADS}
-"""
-COMPLETED_SQL = """
-    with leads as ({leads})
-    select leads.user_id, reached.milestone_id
-    from leads
-    inner join intermediate.int_users as users on leads.user_id = users.user_id
-    inner join intermediate.int_milestones_reached as reached on users.user_key = reached.user_key
-    inner join staging.stg_milestones as milestones
-        on reached.milestone_id = milestones.milestone_id
-    where reached.is_completed
-    order by leads.user_id, milestones.milestone_order, reached.milestone_id
-"""
-OVERVIEW_SQL = """
-    select
-        count(*),
-        count(case when is_pql then 1 end),
-        max(scored_at),
-        min(signed_up_at),
-        (select last_record_at from intermediate.int_observation)
-    from marts.pql_scores
-"""
-# An observed_until further than this behind the last record closes windows that nobody watched.
-UNWATCHED = dt.timedelta(days=1)
-# The values of each segment type, the one with the most signups in the first place.
-SEGMENTS_SQL = """
-    select
-        segment_type,
-        segment_value,
-        signup_count,
-        row_number() over (
-            partition by segment_type
-            order by signup_count desc, segment_value
-        ) as place
-    from marts.time_to_first_value_by_cohort
-    where cohort_grain = 'all'
-"""
-# All models and seeds that the page shows something of.
-SOURCES = frozenset(
-    re.findall(
-        r"(?:definitions|staging|intermediate|marts)\.(\w+)",
-        " ".join(
-            [
-                *(sql for _, sql in OTHER_TABLES.values()),
-                *(table.relation(name) for name, table in TABLES.items()),
-                *(LEADS_SQL, COMPLETED_SQL, OVERVIEW_SQL),
-            ]
-        ),
+        where=where,
     )
-)
-# Dates of marts without cohorts; they reach back as far as the weekly cohorts.
-WEEKLY_DATES = ("week_start_date", "activity_date")
 
 
 def _plain(value: Any) -> Any:
@@ -360,9 +130,9 @@ class _Limits:
     first_dates: dict[str, dt.date]
     sentences: list[str]
 
-    def conditions(self, keys: tuple[str, ...]) -> list[str]:
+    def conditions(self, keys: tuple[str, ...], dates: tuple[str, ...] = ()) -> str:
         """Conditions on the rows of a mart with these keys; the mart goes by the name `mart`."""
-        conditions = []
+        conditions = ["true"]
         if "segment_type" in keys:
             conditions.append(
                 f"exists (select 1 from ({SEGMENTS_SQL}) as segments "
@@ -375,8 +145,9 @@ class _Limits:
             if "cohort_grain" in keys:
                 conditions.append(f"(cohort_grain <> '{grain}' or cohort_date >= {first})")
             elif grain == "week":
-                conditions += [f"{key} >= {first}" for key in keys if key in WEEKLY_DATES]
-        return conditions
+                # Marts without cohorts reach back as far as the weekly cohorts.
+                conditions += [f"{key} >= {first}" for key in dates]
+        return " and ".join(conditions)
 
 
 def _limits(query: Query) -> _Limits:
@@ -414,39 +185,69 @@ def _leads(query: Query) -> dict[str, Any]:
     return encode((*LEADS, "completed_milestones"), rows)
 
 
-def read_report(query: Query) -> dict[str, Any]:
+def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, Any]:
+    tables = {}
+    for table in packed:
+        columns = (*table.keys, *table.values)
+        rows = query(
+            f"select {', '.join(columns)} from {relation(table.mart)} as mart "
+            f"where {table.where} and {limits.conditions(table.keys, table.dates)} "
+            f"order by {', '.join(table.keys)}"
+        )
+        tables[table.name] = encode(columns, rows)
+    for name, (columns, sql) in OTHER_TABLES.items():
+        conditions = limits.conditions(columns)
+        tables[name] = encode(columns, query(sql.format(conditions=conditions)))
+    tables["pql_scores"] = _leads(query)
+    return tables
+
+
+def optional_inputs(shown: Iterable[Shown]) -> list[str]:
+    """The inputs of these cards' marts that a user may not have, in their order."""
+    inputs = dict.fromkeys(name for one in shown for name in one.mart.inputs)
+    return [name for name in inputs if name not in REQUIRED_INPUTS]
+
+
+def sources(shown: Iterable[Shown] | None = None) -> frozenset[str]:
+    """All models and seeds that the page shows something of.
+
+    Args:
+        shown: the page's cards; those of the project's marts where None.
+    """
+    shown = [Shown.of(mart) for mart in read_marts().values() if mart.card] if shown is None else [*shown]
+    queries = [
+        *(sql for _, sql in OTHER_TABLES.values()),
+        *(relation(one.mart.name) for one in shown),
+        *(f"staging.stg_{name}" for name in optional_inputs(shown)),
+        *(LEADS_SQL, COMPLETED_SQL, OVERVIEW_SQL, SEGMENTS_SQL),
+    ]
+    return frozenset(
+        re.findall(r"(?:definitions|staging|intermediate|marts)\.(\w+)", " ".join(queries))
+    )
+
+
+def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
     """All data of the page, ready for JSON.
 
     Args:
         query: gives the rows of a query on a finished build.
+        shown: the page's cards.
 
     Returns:
         `users`, `leads`, `first_signup`, `observed_until` (UTC, as text; null without users);
         `segments`, a list of [type, value, signups], all users first; `notes`, sentences;
-        `tables`, by name, as `encode` gives them; `quotients`, by table.
+        `tables`, by name, as `encode` gives them; `quotients`, by table; `absent`, the optional
+        inputs without rows.
     """
     users, leads, observed_until, first_signup, last_seen = query(OVERVIEW_SQL)[0]
     limits = _limits(query)
     notes = list(limits.sentences)
     if users and observed_until - last_seen > UNWATCHED:
         notes.append(
-            f"The last record is of {_plain(last_seen)[:16]} UTC: what should have closed after it, "
-            "up to observed_until, counts as closed, though nobody watched."
+            f"The last record is of {_plain(last_seen)[:16]} UTC. Windows that end after it and "
+            "before observed_until count as closed, though nobody watched."
         )
-    tables = {}
-    for name, table in TABLES.items():
-        columns = (*table.keys, *table.values)
-        conditions = " and ".join([table.where, *limits.conditions(table.keys)])
-        tables[name] = encode(
-            columns,
-            query(
-                f"select {', '.join(columns)} from {table.relation(name)} as mart "
-                f"where {conditions} order by {', '.join(table.keys)}"
-            ),
-        )
-    for name, (columns, sql) in OTHER_TABLES.items():
-        tables[name] = encode(columns, query(sql))
-    tables["pql_scores"] = _leads(query)
+    packed = [table for one in shown for table in packed_tables(one)]
     return {
         "users": users,
         "leads": leads,
@@ -454,6 +255,11 @@ def read_report(query: Query) -> dict[str, Any]:
         "observed_until": _plain(observed_until),
         "segments": limits.segments,
         "notes": notes,
-        "tables": tables,
-        "quotients": {name: table.quotients for name, table in TABLES.items() if table.quotients},
+        "tables": _tables(query, packed, limits),
+        "quotients": {table.name: table.quotients for table in packed if table.quotients},
+        "absent": [
+            name
+            for name in optional_inputs(shown)
+            if not query(f"select 1 from staging.stg_{name} limit 1")
+        ],
     }

@@ -6,199 +6,158 @@ import base64
 import gzip
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plg.report.charts import CHARTS
-from plg.report.data import Query, read_report
+from plg.marts import FAMILIES, Mart, read_marts
+from plg.report.cards import CLOSED, OPEN, OWN_KINDS, Table
+from plg.report.charts import specification
+from plg.report.charts.scorecard import scorecard_weeks
+from plg.report.data import read_report
+from plg.report.derive import SEGMENT_COLUMNS, Shown, field
+from plg.report.sources import Query
 
 HERE = Path(__file__).resolve().parent
-BOTH, SEGMENT_ONLY, NEITHER = (True, True), (True, False), (False, False)
+# The parts of the page's script, in the order in which they use each other.
+SCRIPTS = ("tables", "words", "elements", "rows", "flow", "charts", "own", "cards", "filters")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A chart of a card, by its name in `CHARTS`; one that scrolls may be taller than its place."""
+def shown_cards(marts: Iterable[Mart]) -> list[Shown]:
+    """The cards of these marts, by family and order; a mart without a card is left out.
 
-    name: str
-    title: str
-    scrolls: bool = False
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the page shows of one mart; its words come from the mart's description.
-
-    Attributes:
-        id: names it in the page and in page.js.
-        mart: where its numbers and its definition come from.
-        applies: whether the filters for segment and for cohort grain apply.
-        always: what it shows whatever the filters say.
-        figures: its charts.
-        remark: what its reader has to know beside the mart's description.
-        columns: how many of its charts stand side by side; None for a card of half the width.
+    Raises:
+        ValueError: a card is wrong.
     """
+    families = list(FAMILIES)
 
-    id: str
-    mart: str
-    applies: tuple[bool, bool]
-    always: str = ""
-    figures: tuple[Figure, ...] = ()
-    remark: str = ""
-    columns: int | None = None
+    def place(shown: Shown) -> tuple:
+        family = shown.mart.family
+        known = families.index(family) if family in families else len(families)
+        return known, family, shown.card.order, shown.mart.name
 
-
-SECTIONS = {
-    "Scorecard": (
-        Card(
-            "scorecard",
-            "kpi_scorecard",
-            NEITHER,
-            "Always all users, by week: the filters don't apply to the scorecard",
-            columns=1,
-        ),
-    ),
-    "Activation": (
-        Card(
-            "activation",
-            "activation_by_cohort",
-            BOTH,
-            figures=(
-                Figure("activation_rate", "Activation rate by signup cohort, with 95 % interval"),
-                Figure("cohort_sizes", "Signups of each cohort: window closed, or still open"),
-            ),
-            columns=1,
-        ),
-    ),
-    "Milestones": (
-        Card(
-            "milestones",
-            "milestone_completion_by_cohort",
-            BOTH,
-            figures=(
-                Figure("milestone_ladder", "Completion of each milestone, all cohorts together"),
-                Figure("milestone_completion", "Completion by signup cohort"),
-            ),
-            columns=2,
-        ),
-        Card(
-            "velocity",
-            "milestone_velocity_by_cohort",
-            BOTH,
-            figures=(
-                Figure("milestone_velocity", "Median days to the next milestone, by signup cohort"),
-            ),
-            columns=1,
-        ),
-    ),
-    "Time to first value": (
-        Card(
-            "first_value_curve",
-            "time_to_first_value_curve",
-            SEGMENT_ONLY,
-            "all cohorts together; each value of the chosen segment's type has its curve",
-            figures=(
-                Figure("first_value_curve", "Share still without first value, with 95 % interval"),
-            ),
-        ),
-        Card(
-            "first_value_times",
-            "time_to_first_value_by_cohort",
-            BOTH,
-            figures=(
-                Figure("first_value_times", "Days to first value of those who got there in time"),
-            ),
-        ),
-    ),
-    "Retention": (
-        Card(
-            "retention",
-            "retention_by_cohort",
-            BOTH,
-            figures=(
-                Figure("retention_cells", "Share of each cohort that came back", scrolls=True),
-                Figure("retention_curves", "All cohorts together, with 95 % interval"),
-            ),
-            columns=1,
-        ),
-    ),
-    "Usage": (
-        Card(
-            "growth_accounting",
-            "growth_accounting_by_week",
-            SEGMENT_ONLY,
-            "always by week",
-            figures=(Figure("growth_accounting", "Active users of each week, and those lost"),),
-        ),
-        Card(
-            "active_users",
-            "active_users_by_day",
-            SEGMENT_ONLY,
-            "always by day",
-            figures=(
-                Figure("active_users", "Active users of 1 (dau), 7 (wau) and 30 days (mau)"),
-                Figure("stickiness", "Stickiness: dau / mau"),
-            ),
-        ),
-    ),
-    "Referral": (
-        Card(
-            "referral",
-            "viral_coefficient_by_cohort",
-            BOTH,
-            figures=(
-                Figure("viral_coefficient", "k by signup cohort of the inviter, with interval"),
-                Figure("viral_parts", "Its two factors"),
-                Figure("viral_cycle", "Median days from the inviter's signup to the invited one's"),
-            ),
-            remark=(
-                "The interval of k is the 95 % score interval of a count: "
-                "(x + z²/2 ± z √(x + z²/4)) / users, where x is invited_signup_count. It takes "
-                "invited signups to come one by one; where few users bring many, the truth may lie "
-                "further off."
-            ),
-            columns=3,
-        ),
-    ),
-    "Leads": (
-        Card(
-            "pql_conversion",
-            "pql_conversion_by_cohort",
-            BOTH,
-            figures=(Figure("pql_conversion", "Qualified of the activated users, by cohort"),),
-            columns=1,
-        ),
-        Card(
-            "leads",
-            "pql_scores",
-            NEITHER,
-            "One row a user: the filters don't apply",
-            columns=1,
-        ),
-    ),
-    "Removed rows": (
-        Card(
-            "removed_rows",
-            "data_quality_by_rule",
-            NEITHER,
-            "Removed rows belong to no segment or cohort: the filters don't apply",
-            columns=1,
-        ),
-    ),
-}
+    return sorted((Shown.of(mart) for mart in marts if mart.card), key=place)
 
 
-def _described(card: Card, description: str) -> dict:
+def _sections(cards: list[dict]) -> list[dict[str, Any]]:
+    sections: dict[str, list] = {}
+    for card in cards:
+        sections.setdefault(card["family"], []).append(card)
+    return [
+        {
+            "id": f"section-{family}",
+            "title": FAMILIES.get(family, family.capitalize()),
+            "cards": of_family,
+        }
+        for family, of_family in sections.items()
+    ]
+
+
+def _figure_id(shown: Shown, place: int) -> str:
+    return f"{shown.mart.name}.{place + 1}"
+
+
+def _html_card(shown: Shown, description: str) -> dict[str, Any]:
+    """What the template says of a card."""
     question, _, definition = description.strip().partition("\n")
+    figures = [
+        {
+            "id": _figure_id(shown, place),
+            "title": figure.title,
+            "is_drawn": not isinstance(figure, (Table, *OWN_KINDS)),
+            "scrolls": figure.kind == "grid",
+        }
+        for place, figure in enumerate(shown.card.figures)
+    ]
     return {
-        **vars(card),
-        "question": question.strip(),
+        "id": shown.mart.name,
+        "family": shown.mart.family,
+        "question": shown.card.title or question.strip(),
         "definition": definition.strip(),
+        "remark": shown.card.remark,
+        "columns": shown.card.side_by_side,
+        "figures": figures,
     }
+
+
+def _script_figure(shown: Shown, place: int) -> dict[str, Any]:
+    """What the script has to know to make a figure's rows."""
+    figure = shown.card.figures[place]
+    said: dict[str, Any] = {
+        "id": _figure_id(shown, place),
+        "kind": figure.kind,
+        "title": figure.title,
+        "together": shown.is_together[place],
+        "onlyWhere": figure.only_where,
+        "tips": shown.tips(figure),
+        "by": list(getattr(figure, "by", ())),
+        "consumed": sorted(name for name in shown.consumed(figure) if name),
+    }
+    columns = dict(getattr(figure, "columns", {}))
+    if getattr(figure, "value", None):
+        columns = {figure.value: ""}
+    said["columns"] = [_column(shown, name, label) for name, label in columns.items()]
+    below = getattr(figure, "below", {})
+    said["below"] = [_column(shown, name, label) for name, label in below.items()]
+    said["interval"] = shown.interval(figure)
+    if getattr(figure, "interval", None) == "count":
+        rate = shown.mart.rates[figure.value]
+        said["countInterval"] = [rate.numerator, rate.denominator]
+    for name in ("x", "source", "target", "sort"):
+        said[name] = getattr(figure, name, None)
+    if isinstance(figure, Table):
+        said["rowLabel"] = shown.label(figure.by[0]) if figure.by else ""
+    return said
+
+
+def _column(shown: Shown, name: str, label: str) -> dict[str, str]:
+    return {"name": field(name), "label": label or shown.label(name), "unit": shown.unit(name)}
+
+
+def _script_card(shown: Shown) -> dict[str, Any]:
+    """What the script has to know of a card."""
+    mart = shown.mart
+    by_segment, by_grain = "segment_type" in mart.key, mart.has_cohorts
+    always = shown.card.always
+    if not always and not by_grain:
+        always = f"always by {shown.grain}" if shown.date else ""
+        if not by_segment:
+            always = "The filters don't apply"
+    return {
+        "id": mart.name,
+        "bySegment": by_segment,
+        "byGrain": by_grain,
+        "always": always,
+        "date": shown.date,
+        "grain": shown.grain,
+        "open": shown.open and {"all": shown.open.all, "closed": shown.open.closed},
+        "choices": shown.choices,
+        "population": shown.population,
+        "window": shown.window,
+        "everyone": shown.everyone,
+        "nothing": dict(shown.card.nothing),
+        "emptyUnless": shown.card.empty_unless,
+        "needs": list(mart.inputs),
+        "units": {
+            field(name): shown.unit(name)
+            for name in [*mart.columns, *shown.base_columns, OPEN, CLOSED, "signups"]
+            if name not in SEGMENT_COLUMNS
+        },
+        "figures": [_script_figure(shown, place) for place in range(len(shown.card.figures))],
+    }
+
+
+def _specifications(shown: list[Shown]) -> dict[str, Any]:
+    found = {"scorecard_weeks": scorecard_weeks()}
+    for one in shown:
+        for place, figure in enumerate(one.card.figures):
+            drawn = specification(one, figure)
+            if drawn:
+                found[_figure_id(one, place)] = drawn
+    return found
 
 
 def _packed(text: str) -> str:
@@ -207,7 +166,11 @@ def _packed(text: str) -> str:
 
 
 def write_report(
-    query: Query, describe: Callable[[str], str], file: Path, docs: str | None = None
+    query: Query,
+    describe: Callable[[str], str],
+    file: Path,
+    docs: str | None = None,
+    marts: Iterable[Mart] | None = None,
 ) -> None:
     """Writes the page; one that is there is replaced as a whole.
 
@@ -216,25 +179,16 @@ def write_report(
         describe: gives the description of a mart: its question, a line break, the rest.
         file: where the page goes; its folder is made.
         docs: where, seen from the page, the site with all definitions is; None for no link.
+        marts: whose cards are shown; those of the project where None.
 
     Raises:
         OSError: the page can't be written there.
+        ValueError: the card of a mart is wrong.
     """
-    data = read_report(query)
-    sections = [
-        {
-            "id": f"section-{number}" if title != "Scorecard" else "scores",
-            "title": title,
-            "cards": [_described(card, describe(card.mart)) for card in cards],
-        }
-        for number, (title, cards) in enumerate(SECTIONS.items())
-    ]
-    data["applies"] = {
-        card.id: {"segment": card.applies[0], "grain": card.applies[1], "always": card.always}
-        for cards in SECTIONS.values()
-        for card in cards
-    }
-    data["specs"] = {name: chart() for name, chart in CHARTS.items()}
+    shown = shown_cards(read_marts().values() if marts is None else marts)
+    data = read_report(query, shown)
+    data["cards"] = [_script_card(one) for one in shown]
+    data["specs"] = _specifications(shown)
     # A value of a segment is anybody's text; the page knows it by its place.
     segments: dict[str, list] = {}
     for place, (kind, value, count) in enumerate(data["segments"]):
@@ -242,13 +196,14 @@ def write_report(
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    script = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     page = environment.get_template("page.html").render(
         data=data,
-        sections=sections,
+        sections=_sections([_html_card(one, describe(one.mart.name)) for one in shown]),
         segments=segments,
         docs=docs,
         style=(HERE / "page.css").read_text("utf-8"),
-        script=(HERE / "page.js").read_text("utf-8"),
+        script=script,
         library=_packed(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")),
         packed=_packed(json.dumps(data, separators=(",", ":"))),
     )
@@ -257,7 +212,7 @@ def write_report(
 
 
 def replace_whole(file: Path, write: Callable[[Path], object]) -> None:
-    """Writes a file beside its place and moves it there: who opens it finds it whole."""
+    """Writes a file beside its place and moves it there, so that nobody opens half of it."""
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         write(unfinished)

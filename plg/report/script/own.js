@@ -1,0 +1,100 @@
+/* Cards that no kind of figure draws: each says what it does in another way than `Card`. */
+const STATUS = {
+  met: "✓ target met", on_track: "↗ on track", improving: "↗ improving", stable: "→ stable",
+  needs_attention: "! needs attention", unknown: "? unknown",
+};
+const METRIC_UNITS = { rate: "share", days: "days" };
+const metric = (value, unit) => written(value, METRIC_UNITS[unit] ?? "number") + (unit === "days" && value !== null ? " d" : "");
+
+function changeText(row) {
+  const change = row.week_over_week_change;
+  if (!row.week_start_date) return "no closed week";
+  if (change === null) return "no week before";
+  const size = row.unit === "rate" ? `${Math.abs(100 * change).toFixed(1)} points` : metric(Math.abs(change), row.unit);
+  return `${change >= 0 ? "+" : "−"}${size} on the week before`;
+}
+
+function tile(row) {
+  const place = element("div", undefined, "tile");
+  const weeks = tables.kpi_scorecard.rows({ metric_id: row.metric_id })
+    .filter((week) => week.week_start_date).slice(-26)
+    .map((week) => ({ ...week, begins: local(week.week_start_date) }));
+  place.append(
+    element("h4", row.metric_name),
+    element("div", metric(row.current_value, row.unit), "value"),
+    element("div", changeText(row), "change"),
+    element("div", STATUS[row.status] ?? "? unknown", `status ${row.status ?? "unknown"}`),
+  );
+  if (weeks.length > 1) {
+    const drawing = element("div", undefined, "drawing");
+    drawing.setAttribute("role", "img");
+    drawing.setAttribute("aria-label", `${row.metric_name}, ${weeks.length} weeks from ${metric(weeks[0].current_value, row.unit)} to ${metric(row.current_value, row.unit)}`);
+    place.append(drawing);
+    charts.push(new Chart(drawing, "scorecard_weeks", () => weeks));
+  }
+  const list = element("dl");
+  const say = (term, text) => list.append(element("dt", term), element("dd", text));
+  say("week of", row.week_start_date ? dateText(local(row.week_start_date)) : "–");
+  say("users", row.user_count === null ? "–" : count(row.user_count));
+  say("target", metric(row.target_value, row.unit));
+  const band = row.benchmark_low === null && row.benchmark_high === null ? "–"
+    : `${metric(row.benchmark_low, row.unit)} to ${metric(row.benchmark_high, row.unit)}`;
+  say("benchmark", row.benchmark_position ? `${band}, ${row.benchmark_position}` : band);
+  place.append(list);
+  return place;
+}
+
+function why(row) {
+  const parts = [row.completed_milestones ? `completed ${row.completed_milestones}` : "completed no milestone so far"];
+  if (row.behavior_points) parts.push(`${row.behavior_points.toFixed(1)} points for behaviour`);
+  if (row.fit_points) parts.push(`${row.fit_points.toFixed(1)} for fit`);
+  return parts.join("; ");
+}
+const LEAD_COLUMNS = {
+  user: (row) => row.user_id,
+  account: (row) => row.account_id ?? "–",
+  "qualified since": (row) => (row.is_pql ? (row.qualified_at ?? "").slice(0, 10) || "yes" : "–"),
+  "milestone score": (row) => row.milestone_score.toFixed(2),
+  "milestone band": (row) => row.milestone_band ?? "–",
+  "milestone action": (row) => words(row.milestone_action),
+  points: (row) => row.points_score.toFixed(1),
+  "points band": (row) => row.points_band ?? "–",
+  "points action": (row) => words(row.points_action),
+  why,
+};
+
+const OWN = {
+  kpi_scorecard: {
+    rows: () => tables.kpi_scorecard.rows().filter((row) => row.is_latest !== false),
+    population(card, rows) {
+      return rows.some((row) => row.week_start_date) ? fill(card.population, card, rows)
+        : "No week is closed for any metric yet: all users are still open.";
+    },
+    content(card, rows) {
+      const tiles = element("div", undefined, "tiles");
+      tiles.replaceChildren(...rows.map(tile));
+      return tiles;
+    },
+  },
+  pql_scores: {
+    said: {
+      leads: () => count(data.leads), users: () => count(data.users), listed: () => count(tables.pql_scores.length),
+    },
+    rows: () => tables.pql_scores.rows(),
+    content(card, rows) {
+      const columns = Object.values(LEAD_COLUMNS);
+      return table("", Object.keys(LEAD_COLUMNS), rows.map((row) => columns.map((column) => column(row))), [3, 6]);
+    },
+  },
+  time_to_first_value_curve: {
+    population(card, rows) {
+      const watched = rows.filter((row) => row.at_risk_count);
+      const last = watched.at(-1);
+      const left = last.at_risk_count - last.event_count - last.censored_count;
+      const end = left ? `where the curve ends: ${count(left)} were seen beyond it without` : "the last for which anybody was seen";
+      return `${count(watched[0].at_risk_count)} signups, ${count(sum(watched, "event_count"))} of whom got to first value by the end of ` +
+        `day ${last.day_number}, ${end}. Open: for ${count(sum(watched, "censored_count"))} the data end before; ` +
+        "they count for as long as they were seen. Day 0 is the first 24 hours; each share is that at the day's end.";
+    },
+  },
+};
