@@ -20,12 +20,17 @@ from duckdb import DuckDBPyConnection, Error
 from plg.input.checks import empty_columns
 from plg.input.files import find_files
 from plg.input.forms import Call, calls
-from plg.input.parts import part_kind, parts, select
+from plg.input.parts import file_fingerprint, part_kind, parts, select
 from plg.input.problem import InputProblem, unreadable
 from plg.input.sql import no_value
 from plg.inputs import Input, read_inputs
 
 __all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables"]
+
+
+# The tables that this process has read without a problem. `plg build` reads them before dbt starts; dbt's
+# plugin, in the same process, need not read them again.
+_SOUND: set[tuple[str, ...]] = set()
 
 
 @dataclass(frozen=True)
@@ -115,11 +120,23 @@ def find_tables(
     for name in inputs or read_inputs():
         try:
             tables.append(find_table(connection, folder, name, inputs))
+            state = _state(tables[-1])
+            if state in _SOUND:
+                continue
             known = (known_parts or {}).get(name, {})
-            problems += [f"{text}." for text in empty_columns(connection, tables[-1], known)]
+            found = [f"{text}." for text in empty_columns(connection, tables[-1], known)]
+            problems += found
+            if not found:
+                _SOUND.add(state)
         except InputProblem as problem:
             problems.append(f"{problem}.")
     return tables, problems
+
+
+def _state(table: RawTable) -> tuple[str, ...]:
+    """The files of a table as they are now; it differs after each change of a file."""
+    files = sorted({file.resolve() for call in table.calls for file in call.files})
+    return table.name, *(f"{file} {file_fingerprint(file)}" for file in files)
 
 
 def _refuse_missing_columns(found: list[Call], table: Input) -> None:

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from plg.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
+from plg.places import check_database, check_memory_limit, check_names
+from plg.settings import RESERVED, SCHEMAS
 from tests.harness import PROJECT
 from tests.input.files import write_text
 
@@ -92,16 +93,17 @@ def test_database_that_another_process_has_open_is_named_with_it(tmp_path: Path)
         process.stdout.readline()
         (problem,) = check_database(file)
         process.stdin.close()
-    for word in (f"PLG_DATABASE {file}: ", f"PID {process.pid}", "reader", "scripts/publish"):
+    for word in (f"PLG_DATABASE {file}: ", f"PID {process.pid}", "reader", "plg publish"):
         assert word in problem
 
 
-def test_wrong_settings_stop_scripts_build_with_a_sentence_each(tmp_path: Path) -> None:
+def test_wrong_settings_stop_a_build_with_a_sentence_each(tmp_path: Path) -> None:
     finished = subprocess.run(
-        [sys.executable, "-m", "plg.build", "duckdb", str(tmp_path)],
-        cwd=PROJECT,
+        [sys.executable, "-m", "plg", "build"],
+        cwd=tmp_path,
         env={
             **os.environ,
+            "PYTHONPATH": str(PROJECT),
             "PLG_DATABASE": "missing/marts.duckdb",
             "PLG_RAW_SCHEMA": "my raw",
             "PLG_MEMORY_LIMIT": "lots",

@@ -12,7 +12,7 @@ import jinja2
 import pytest
 import pytz
 
-from plg.build import check_vars
+from plg.check import given_vars
 from plg.definitions.dbt_vars import Vars, project_vars, read_instant, wrong_vars
 from tests.harness import PROJECT
 
@@ -180,7 +180,7 @@ def test_vars_of_the_project_file_are_found_in_both_places(tmp_path: Path) -> No
     ],
 )
 def test_vars_of_the_command_line_are_checked(text: str, words: list[str]) -> None:
-    problems = check_vars(["--select", "x", "--vars", text], PROJECT_FILE)
+    _, problems = given_vars(text, PROJECT_FILE)
     assert bool(problems) == bool(words)
     for word in words:
         assert any(word in problem for problem in problems)

@@ -14,7 +14,7 @@ import duckdb
 from playwright.sync_api import Browser, Page
 
 from plg.marts import Mart, read_marts
-from plg.report import write_report
+from plg.report.page import write_report
 
 CHROMIUM = os.environ.get("PLG_CHROMIUM") or shutil.which("chromium") or ""
 QUIET = [
