@@ -1,5 +1,6 @@
-{#- dbt's own macro, less one thing: a seed's statement is not written to the target folder. dbt joins
-    that path to the seed's, and for a seed from an absolute folder the result is the CSV itself. -#}
+{#- dbt's own macro, but it does not write a seed's statement to the target folder. dbt joins that folder to
+    the seed's path, and where the path is absolute, the result is the CSV itself. dbt uses this for our models
+    only, also where you use this project as a package. -#}
 {% macro noop_statement(name=none, message=none, code=none, rows_affected=none, res=none) -%}
     {%- set sql = caller() -%}
     {%- if name == 'main' and model.resource_type != 'seed' -%}

@@ -15,7 +15,7 @@
     md5(string_agg({{ text }}, chr(10) order by {{ text }}))
 {%- endmacro %}
 
-{#- What listagg gives is limited to 64 kB; a sum does not depend on the order either. -#}
+{#- listagg gives 64 kB at most. A sum does not depend on the order either. -#}
 {% macro redshift__fingerprint(text) -%}
     case
         when count({{ text }}) > 0
@@ -25,7 +25,7 @@
     end
 {%- endmacro %}
 
-{#- Of no rows, listagg makes an empty text. -#}
+{#- listagg makes an empty text of no rows. -#}
 {% macro snowflake__fingerprint(text) -%}
     case when count({{ text }}) > 0 then md5(listagg({{ text }}, '\n') within group (order by {{ text }})) end
 {%- endmacro %}

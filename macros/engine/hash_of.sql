@@ -4,7 +4,7 @@
     {{ return(adapter.dispatch('hash_of')(text)) }}
 {%- endmacro %}
 
-{#- DuckDB hashes to 64 bits without a sign; one of them is given for the type that all engines have. -#}
+{#- DuckDB hashes to 64 bits without a sign. All engines have a bigint with a sign, so one bit is dropped. -#}
 {% macro duckdb__hash_of(text) -%}
     cast(hash({{ text }}) >> 1 as bigint)
 {%- endmacro %}
@@ -13,7 +13,7 @@
     xxhash64({{ text }})
 {%- endmacro %}
 
-{#- Of PostgreSQL's hashes, MD5 alone is the same in every version. -#}
+{#- MD5 is the only hash of PostgreSQL that is the same in every version. -#}
 {% macro postgres__hash_of(text) -%}
     cast(cast('x' || substr(md5({{ text }}), 1, 16) as bit(64)) as bigint)
 {%- endmacro %}

@@ -1,7 +1,7 @@
-{#- dbt-spark replaces partitions, not keys, and a table that is not partitioned as a whole. Here, as on
-    DuckDB, the rows of each `unique_key` that the model returns take the place of those that had it. A
-    column row_group, which no model reads, parts the table: by the key itself where that is a delivered
-    part, by the month of a date, else into eight by hash. Only groups with new rows are written. -#}
+{#- dbt-spark replaces whole partitions, or the whole table. Here the rows that a model returns replace those
+    with the same `unique_key`, as on DuckDB. A column row_group, which no model reads, partitions the table:
+    by the key itself where that is a delivered part, by the month of a date, else into eight by hash. A build
+    writes only groups with new rows. -#}
 {% materialization incremental, adapter='spark', supported_languages=['sql'] -%}
     {%- set key = config.require('unique_key') -%}
     {%- if key == 'part_key' -%}
@@ -43,8 +43,8 @@
             )
         {%- endcall -%}
     {%- else -%}
-        {#- Written first: what is read from the table must not change while it is overwritten. Dropped
-            last: while it is there, the table may be half written. -#}
+        {#- Written first, because the table must not change while it is read. Dropped last: while it
+            exists, the table may be half written. -#}
         {%- call statement('new_rows') -%}
             create table {{ new_rows }}
             using parquet
@@ -89,8 +89,8 @@
     {{ return({'relations': [target_relation]}) }}
 {%- endmaterialization %}
 
-{#- The strategy of all engines, delete+insert, for BigQuery, whose own ones replace rows of a key that
-    occurs once, or partitions. The new rows are computed first: they may be made of those replaced. -#}
+{#- delete+insert, the strategy of all engines, for BigQuery. Its own strategies need a key that occurs once,
+    or replace partitions. The new rows are computed first, because the model may read the old ones. -#}
 {% macro dbt_bigquery_validate_get_incremental_strategy(config) -%}
     {{ return(config.require('incremental_strategy')) }}
 {%- endmacro %}

@@ -1,6 +1,8 @@
-{#- dbt-duckdb's own macro guesses quotes and line ends from the first rows, so that a file which
-    plg_input found sound could load otherwise or not at all; and it breaks on a path with an apostrophe.
-    Here the file is read as plg_input reads it, and columns that no definition knows are left null. -#}
+{#- dbt-duckdb's own macro guesses quotes and line ends from the first rows, so a file that passed our checks
+    could load otherwise or not at all. It also breaks on a path with an apostrophe. This one reads the file as
+    plg/definitions does, and ignores columns that the definition does not have.
+
+    dbt uses the macros of this file for our seeds only, also where you use this project as a package. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set types = [] -%}
     {%- for column in agate_table.column_names -%}
@@ -61,7 +63,7 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- dbt-bigquery's own macros send a file, whose types know no precision. -#}
+{#- dbt-bigquery's own macros send a file, and its types have no precision. -#}
 {% macro bigquery__load_csv_rows(model, agate_table) %}
     {%- for rows in agate_table.rows | batch(1000) -%}
         {%- call statement('insert_rows') -%}
@@ -76,7 +78,7 @@
     {{ return(create_csv_table(model, agate_table)) }}
 {% endmacro %}
 
-{#- The others bind values; columns that no definition knows stay out. -#}
+{#- The others bind values. Columns that the definition does not have are left out. -#}
 {% macro postgres__load_csv_rows(model, agate_table) %}
     {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
 {% endmacro %}
@@ -85,8 +87,8 @@
     {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
 {% endmacro %}
 
-{#- Makes the seed's table, with columns in the order and of the types of its description, as on DuckDB;
-    `clauses` stand behind the columns. -#}
+{#- Makes the seed's table with the columns and types of its yml, in that order, as on DuckDB. `clauses` come
+    after the columns. -#}
 {% macro create_table_of_types(model, clauses='') %}
     {%- set sql -%}
         create table {{ this.render() }} (

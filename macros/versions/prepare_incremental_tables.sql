@@ -1,5 +1,5 @@
-{#- Before a build: drops the incremental tables that have to be built from nothing, and gives the statement
-    that records which code builds each of them. There are two reasons to drop a table:
+{#- Before a build: drops the incremental tables that have to be built from nothing, and records which code
+    builds each of them. There are two reasons to drop a table:
 
     - You ask for --full-refresh.
     - Other code built it, such as an earlier version of this project: its columns or its rows could be wrong.
@@ -47,8 +47,12 @@
                 {%- do versions.update({node.name: current[node.name]}) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if versions != known -%}
-            {{ record_versions(record, versions) }}
+        {%- if versions and versions != known -%}
+            {%- do record_versions(record, versions) -%}
+        {%- endif -%}
+        {%- if versions or known -%}
+            {#- dbt would leave the transaction open, and on PostgreSQL the tables locked. -#}
+            {%- do adapter.commit() -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -76,20 +80,26 @@
 {% macro recorded_versions(record) -%}
     {%- set versions = {} -%}
     {%- if adapter.get_relation(record.database, record.schema, record.identifier) -%}
-        {%- for row in run_query('select model_name, code_version from ' ~ record).rows -%}
+        {%- call statement('recorded_versions', fetch_result=true) -%}
+            select model_name, code_version
+            from {{ record }}
+        {%- endcall -%}
+        {%- for row in load_result('recorded_versions').table.rows -%}
             {%- do versions.update({row[0]: row[1]}) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(versions) }}
 {%- endmacro %}
 
-{#- The statement that replaces the record. It is a view of literals: every engine can replace one at once. -#}
+{#- Replaces the record. It is a view of literals: every engine can replace one at once. -#}
 {% macro record_versions(record, versions) -%}
-    create or replace view {{ record }} as
-    {%- for name, version in versions.items() %}
-    select
-        cast('{{ name }}' as {{ dbt.type_string() }}) as model_name,
-        cast('{{ version }}' as {{ dbt.type_string() }}) as code_version
-    {{ 'union all' if not loop.last }}
-    {%- endfor -%}
+    {%- call statement('record_versions') -%}
+        create or replace view {{ record }} as
+        {%- for name, version in versions.items() %}
+        select
+            cast('{{ name }}' as {{ dbt.type_string() }}) as model_name,
+            cast('{{ version }}' as {{ dbt.type_string() }}) as code_version
+        {{ 'union all' if not loop.last }}
+        {%- endfor -%}
+    {%- endcall -%}
 {%- endmacro %}
