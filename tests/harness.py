@@ -141,7 +141,8 @@ def _build_in_process(*arguments: Any, **options: Any) -> None:
 
 
 def _tests_in_process(arguments: list[str], settings: dict[str, str]) -> list[str]:
-    return [result.node.name for result in run_in_process(arguments, settings)]
+    results = run_in_process(arguments, settings)
+    return [r.node.name for r in results if r.node.resource_type in ("test", "unit_test")]
 
 
 def _compiled_in_process(arguments: list[str], settings: dict[str, str]) -> dict[str, str]:
