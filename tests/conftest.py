@@ -46,18 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sorts the tests so that the longest come first, and no worker is left alone with one.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keeps tests of a file that share a fixture together, in one group and on one worker."""
+    item.add_marker(pytest.mark.xdist_group(group_name(item)))
 
-    Tests of a file that share a fixture stay together, in one group and on one worker.
-    """
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sorts the groups so that the longest come first, and no worker is left alone with one."""
     seconds = json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
-    group_of = {item: group_name(item) for item in items}
+    group_of = {item: item.get_closest_marker("xdist_group").args[0] for item in items}
     total: defaultdict[str, float] = defaultdict(float)
     for item in items:
-        total[group_of[item]] += seconds.get(item.nodeid, 0.0)
-        item.add_marker(pytest.mark.xdist_group(group_of[item]))
+        # A worker's names of tests end with the group.
+        total[group_of[item]] += seconds.get(item.nodeid.partition("@")[0], 0.0)
     # Sorting is stable: a group keeps its own order.
     place = {group: number for number, group in enumerate(dict.fromkeys(group_of.values()))}
     items.sort(key=lambda item: (-total[group_of[item]], place[group_of[item]]))

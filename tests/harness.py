@@ -141,7 +141,8 @@ def _build_in_process(*arguments: Any, **options: Any) -> None:
 
 
 def _tests_in_process(arguments: list[str], settings: dict[str, str]) -> list[str]:
-    return [result.node.name for result in run_in_process(arguments, settings)]
+    results = run_in_process(arguments, settings)
+    return [r.node.name for r in results if r.node.resource_type in ("test", "unit_test")]
 
 
 def _compiled_in_process(arguments: list[str], settings: dict[str, str]) -> dict[str, str]:
@@ -259,11 +260,21 @@ def run_tests(selection: str, database: Path) -> list[str]:
     return _builder().submit(_tests_in_process, arguments, settings).result()
 
 
-def compiled(selection: str, database: Path) -> dict[str, str]:
-    """The SQL of a selection of nodes as dbt compiles it, by unique id; else as `run_tests`."""
+def compiled(database: Path, *arguments: str) -> dict[str, str]:
+    """Compiles nodes for a database.
+
+    Args:
+        database: as for `run_tests`.
+        arguments: the command line behind `dbt compile`.
+
+    Returns:
+        The SQL of each node by its unique id.
+
+    Raises:
+        BuildFailed: dbt ended with an error.
+    """
     settings = settings_for(PROJECT / "sample", database.parent)
-    arguments = ["compile", "--select", selection]
-    return _builder().submit(_compiled_in_process, arguments, settings).result()
+    return _builder().submit(_compiled_in_process, ["compile", *arguments], settings).result()
 
 
 def parsed_file(name: str) -> Path:

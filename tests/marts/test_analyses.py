@@ -55,7 +55,7 @@ def analyses(
     manifest: dict[str, Any], sample_database: Path, spare_sample_database: Path
 ) -> Compiled:
     """All analyses, compiled once."""
-    code = compiled("resource_type:analysis", spare_sample_database)
+    code = compiled(spare_sample_database, "--select", "resource_type:analysis")
     nodes = manifest["nodes"].values()
     return Compiled(
         database=sample_database,
