@@ -130,7 +130,7 @@ def _run(request: Request, console: Console) -> Ran:
 
     project = request.settings.project
     place = place_of(request.engine, project)
-    ran = run_dbt([*LOGGING, *BUILD, *place, *request.arguments], console, project)
+    ran = run_dbt([*LOGGING, *BUILD, *place, *request.arguments], console)
     if ran is None:
         say(
             console,

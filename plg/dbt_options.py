@@ -29,6 +29,7 @@ WORDS = (
     ("--exclude-resource-type", "--exclude-resource-types"),
 )
 TEXTS = (
+    "--deprecated-defer",
     "--deprecated-favor-state",
     "--event-time-end",
     "--event-time-start",
@@ -53,12 +54,11 @@ PATHS = (
     "--state",
     "--target-path",
 )
-FLAGS = ("--deprecated-defer", "--show", "--store-failures")
+FLAGS = ("--show", "--store-failures")
 SWITCHES = (
     "cache-selected-only",
     "debug",
     "defer",
-    "deprecated-print",
     "empty",
     "export-saved-queries",
     "favor-state",
@@ -144,6 +144,7 @@ def dbt_options() -> list[click.Option]:
             DbtOption([f"--{name}/--no-{name}", *([SHORT[name]] if name in SHORT else [])], "flag")
             for name in SWITCHES
         ),
+        DbtOption(["--deprecated-print/--deprecated-no-print"], "flag"),
         DbtOption(["--record-timing-info", "-r"], "path"),
     ]
     refused = [

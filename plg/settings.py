@@ -126,8 +126,12 @@ class Settings:
         return found
 
     def export(self) -> None:
-        """Puts the variables into the environment of this process, where dbt reads them."""
+        """Makes this process fit for dbt: in the project's folder, with the variables in its environment.
+
+        The paths in profiles.yml are relative to that folder.
+        """
         os.environ.update(self.environment())
+        os.chdir(self.project)
 
 
 def _writable(project: Path, caller: Path) -> Path:
