@@ -118,7 +118,7 @@ class DbtOption(click.Option):
             return [name if value else self.secondary_opts[0]]
         if self.kind == "words":
             return [name, *value]
-        return [name, str(caller / value)]
+        return [name, str(caller / value if self.kind == "path" else value)]
 
 
 def _refuse(_: click.Context, option: click.Parameter, value: str | None) -> None:
