@@ -160,7 +160,9 @@ def _show(request: Request, built: Built, console: Console) -> None:
         raise NothingBuilt
     said = "" if request.pages else f"The report is {page}; open it in a browser. "
     with reading(settings, built.session) as reader:
-        place = f"{said}{reader.place}; schema marts holds the numbers, {reader.descriptions}"
+        place = (
+            f"{said}{reader.place}; schema {reader.marts} holds the numbers, {reader.descriptions}"
+        )
         show_summary(reader.query, place, console)
 
 
