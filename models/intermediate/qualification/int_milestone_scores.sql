@@ -20,12 +20,12 @@ scores as (
 
 ),
 
-users_qualified as (
+first_qualifications as (
 
     select
         user_key,
         qualified_at
-    from {{ ref('int_users_qualified') }}
+    from {{ ref('int_first_qualifications') }}
 
 ),
 
@@ -51,10 +51,10 @@ user_scores as (
         cast(coalesce(scores.milestone_score, 0) as {{ engine_type('decimal(18, 12)') }})
             as milestone_score,
         'milestone_share' as scheme,
-        users_qualified.qualified_at
+        first_qualifications.qualified_at
     from users
     left join scores on users.user_key = scores.user_key
-    left join users_qualified on users.user_key = users_qualified.user_key
+    left join first_qualifications on users.user_key = first_qualifications.user_key
 
 ),
 

@@ -53,7 +53,7 @@ qualifications as (
 
 ),
 
-int_users_qualified as (
+int_first_qualifications as (
 
     select
         user_key,
@@ -64,4 +64,4 @@ int_users_qualified as (
 )
 
 select *
-from int_users_qualified
+from int_first_qualifications
