@@ -130,7 +130,7 @@ def _run(request: Request, console: Console) -> Ran:
 
     project = request.settings.project
     place = place_of(request.engine, project)
-    ran = run_dbt([*LOGGING, *BUILD, *place, *request.arguments], console, project)
+    ran = run_dbt([*LOGGING, *BUILD, *place, *request.arguments], console)
     if ran is None:
         say(
             console,
@@ -160,7 +160,9 @@ def _show(request: Request, built: Built, console: Console) -> None:
         raise NothingBuilt
     said = "" if request.pages else f"The report is {page}; open it in a browser. "
     with reading(settings, built.session) as reader:
-        place = f"{said}{reader.place}; schema marts holds the numbers, {reader.descriptions}"
+        place = (
+            f"{said}{reader.place}; schema {reader.marts} holds the numbers, {reader.descriptions}"
+        )
         show_summary(reader.query, place, console)
 
 

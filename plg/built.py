@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from plg.schemas import LAYERS, PLAIN, schema_name
 from plg.settings import Settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-COMMENT = "select comment from duckdb_tables() where schema_name = 'marts' and table_name = ?"
+COMMENT = "select comment from duckdb_tables() where schema_name = ? and table_name = ?"
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Reader:
         describe: gives the description of a mart.
         place: says where the numbers are, as the beginning of a sentence.
         descriptions: says what has a description there.
+        marts: the schema of the marts there.
     """
 
     query: Callable[[str], list[tuple]]
     describe: Callable[[str], str]
     place: str
     descriptions: str
+    marts: str = "marts"
 
 
 @contextmanager
@@ -56,10 +59,11 @@ def reading(settings: Settings, session: SparkSession | None = None) -> Iterator
             "each table with its description",
         )
         return
-    with duckdb.connect(str(settings.database), read_only=True) as connection:
+    with _opened(settings) as connection:
+        marts = schema_name("marts", settings.schema)
 
         def describe(mart: str) -> str:
-            found = connection.execute(COMMENT, [mart]).fetchone()
+            found = connection.execute(COMMENT, [marts, mart]).fetchone()
             return (found and found[0]) or ""
 
         yield Reader(
@@ -67,4 +71,30 @@ def reading(settings: Settings, session: SparkSession | None = None) -> Iterator
             describe,
             f"The database is {settings.database}",
             "each table and column with its description",
+            marts,
         )
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database, with the layers under their plain names, whatever PLG_SCHEMA says."""
+    if settings.schema == PLAIN:
+        with duckdb.connect(str(settings.database), read_only=True) as connection:
+            yield connection
+        return
+    with duckdb.connect() as connection:
+        place = str(settings.database).replace("'", "''")
+        connection.execute(f"attach '{place}' as built (read_only)")
+        for layer in LAYERS:
+            connection.execute(f"create schema {layer}")
+            schema = schema_name(layer, settings.schema)
+            tables = connection.execute(
+                "select table_name from information_schema.tables "
+                "where table_catalog = 'built' and table_schema = ?",
+                [schema],
+            ).fetchall()
+            for (table,) in tables:
+                connection.execute(
+                    f'create view {layer}."{table}" as from built."{schema}"."{table}"'
+                )
+        yield connection

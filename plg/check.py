@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from plg.schemas import PLAIN, schema_name
 from plg.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,9 +100,14 @@ def _check_places(settings: Settings, engine: str) -> list[str]:
     problems = check_output_dir(settings)
     if engine == "duckdb":
         limit = settings.memory_limit
-        problems += check_names(settings.database, settings.raw_schema)
+        problems += check_names(settings.database, settings.raw_schema, settings.schema)
         problems += check_memory_limit(limit) if limit else []
         problems += check_database(settings.database)
+    elif settings.schema != PLAIN:
+        problems.append(
+            f"PLG_SCHEMA {settings.schema}: `plg build --engine spark` builds the schemas of "
+            f"{PLAIN}; leave it out, or run .venv-spark/bin/dbt build --target spark."
+        )
     return problems
 
 
@@ -114,7 +120,7 @@ def _check_raw_files(settings: Settings, found: Found, *, has_database: bool) ->
     known_parts: dict[str, str] = {}
     if has_database and settings.database.exists():
         with closing(duckdb.connect(str(settings.database), read_only=True)) as connection:
-            known_parts = _known_parts(connection)
+            known_parts = _known_parts(connection, settings)
             found.problems += in_the_way(connection, settings.raw_schema, settings.database)
     with closing(duckdb.connect()) as connection:
         # As in profiles.yml.
@@ -124,12 +130,13 @@ def _check_raw_files(settings: Settings, found: Found, *, has_database: bool) ->
     found.problems += problems
 
 
-def _known_parts(connection: DuckDBPyConnection) -> dict[str, str]:
+def _known_parts(connection: DuckDBPyConnection, settings: Settings) -> dict[str, str]:
     """The fingerprint of each part of the events that an earlier build read."""
     import duckdb
 
     try:
-        parts = connection.execute("select part, fingerprint from intermediate.int_event_parts")
+        table = f'"{schema_name("intermediate", settings.schema)}".int_event_parts'
+        parts = connection.execute(f"select part, fingerprint from {table}")
     except duckdb.CatalogException:
         return {}
     return dict(parts.fetchall())

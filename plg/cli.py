@@ -5,6 +5,7 @@ A command's module is imported when the command is called: `plg --help` answers 
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -83,6 +84,8 @@ def group() -> None:
 
 def main() -> None:
     """Runs the command line of this process."""
+    # dbt makes many objects and few cycles; looking for those takes a sixth of a build's CPU time.
+    gc.set_threshold(100_000, 50, 1000)
     group(prog_name="plg", args=sys.argv[1:])
 
 

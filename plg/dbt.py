@@ -5,10 +5,6 @@ Importing this module imports dbt, which takes five seconds; check first what ca
 
 from __future__ import annotations
 
-import gc
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,15 +48,14 @@ def place_of(engine: str, project: Path = PROJECT) -> list[str]:
     return ["--target", engine, "--profiles-dir", str(project), "--project-dir", str(project)]
 
 
-def run_dbt(arguments: list[str], console: Console, project: Path = PROJECT) -> Ran | None:
-    """Runs dbt, shows how far it is, and prints its warnings and errors.
+def run_dbt(arguments: list[str], console: Console) -> Ran | None:
+    """Runs dbt in the current folder, shows how far it is, and prints its warnings and errors.
 
     Where the output is no terminal, such as in CI, a line for each tenth takes the bar's place.
 
     Args:
         arguments: the command line behind `dbt`.
         console: where to print.
-        project: the folder to run in; the profile's paths are relative to it.
 
     Returns:
         What ran; None where it failed.
@@ -95,12 +90,11 @@ def run_dbt(arguments: list[str], console: Console, project: Path = PROJECT) -> 
             if event.info.level in ("warn", "error") or event.info.name == "JinjaLogInfo":
                 say_once(event.info.msg)
 
-        with _in_folder(project), few_collections():
-            try:
-                result = dbtRunner(callbacks=[follow]).invoke(arguments)
-            finally:
-                # dbt keeps its connection, and a file open for writing can't be opened to read.
-                DuckDBConnectionManager.close_all_connections()
+        try:
+            result = dbtRunner(callbacks=[follow]).invoke(arguments)
+        finally:
+            # dbt keeps its connection, and a file open for writing can't be opened to read.
+            DuckDBConnectionManager.close_all_connections()
     if result.exception and not any(str(result.exception) in text for text in said):
         say(console, str(result.exception))
     if not result.success:
@@ -108,27 +102,3 @@ def run_dbt(arguments: list[str], console: Console, project: Path = PROJECT) -> 
     # Without a result, dbt only said something, such as its help.
     results, options = getattr(result.result, "results", []), getattr(result.result, "args", {})
     return Ran(results, options, get_invocation_id())
-
-
-@contextmanager
-def _in_folder(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Lets Python look for unused cycles rarely.
-
-    dbt makes many objects and few cycles: looking for them takes a fifth of its time.
-    """
-    thresholds = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)

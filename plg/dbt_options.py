@@ -29,6 +29,7 @@ WORDS = (
     ("--exclude-resource-type", "--exclude-resource-types"),
 )
 TEXTS = (
+    "--deprecated-defer",
     "--deprecated-favor-state",
     "--event-time-end",
     "--event-time-start",
@@ -53,12 +54,11 @@ PATHS = (
     "--state",
     "--target-path",
 )
-FLAGS = ("--deprecated-defer", "--show", "--store-failures")
+FLAGS = ("--show", "--store-failures")
 SWITCHES = (
     "cache-selected-only",
     "debug",
     "defer",
-    "deprecated-print",
     "empty",
     "export-saved-queries",
     "favor-state",
@@ -118,7 +118,7 @@ class DbtOption(click.Option):
             return [name if value else self.secondary_opts[0]]
         if self.kind == "words":
             return [name, *value]
-        return [name, str(caller / value)]
+        return [name, str(caller / value if self.kind == "path" else value)]
 
 
 def _refuse(_: click.Context, option: click.Parameter, value: str | None) -> None:
@@ -144,6 +144,7 @@ def dbt_options() -> list[click.Option]:
             DbtOption([f"--{name}/--no-{name}", *([SHORT[name]] if name in SHORT else [])], "flag")
             for name in SWITCHES
         ),
+        DbtOption(["--deprecated-print/--deprecated-no-print"], "flag"),
         DbtOption(["--record-timing-info", "-r"], "path"),
     ]
     refused = [

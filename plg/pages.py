@@ -80,7 +80,7 @@ def _write_docs(
     if options is not None:
         # The build has compiled everything just now.
         arguments.append("--no-compile")
-    if not run_dbt([*LOGGING, *arguments, *place_of(engine)], console, settings.project):
+    if not run_dbt([*LOGGING, *arguments, *place_of(engine, settings.project)], console):
         say(
             console,
             f"The report is written, but {DOCS}, which it leads to, is not: the lines above say why. "

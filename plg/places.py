@@ -9,23 +9,29 @@ from pathlib import Path
 
 import duckdb
 
-from plg.settings import RESERVED, SCHEMAS, Settings
+from plg.schemas import PLAIN, schema_names
+from plg.settings import Settings
+
+# DuckDB's own.
+RESERVED = ("main", "temp", "system", "information_schema", "pg_catalog")
 
 
-def check_names(database: Path, raw_schema: str) -> list[str]:
+def check_names(database: Path, raw_schema: str, target_schema: str = PLAIN) -> list[str]:
     """Problems with the names: a database and a schema of one name are ambiguous in SQL.
 
     Args:
         database: the file that PLG_DATABASE names.
         raw_schema: what PLG_RAW_SCHEMA says.
+        target_schema: what PLG_SCHEMA says.
     """
     problems = []
+    taken = (*schema_names(target_schema), *RESERVED)
     if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", raw_schema):
         problems.append(
             f"PLG_RAW_SCHEMA {raw_schema}: this is no plain name; write letters, digits and _, "
             "such as raw."
         )
-    elif raw_schema.lower() in (*SCHEMAS, *RESERVED):
+    elif raw_schema.lower() in taken:
         problems.append(
             f"PLG_RAW_SCHEMA {raw_schema}: this schema is the project's or DuckDB's own; name another "
             "one, such as raw."
@@ -37,7 +43,7 @@ def check_names(database: Path, raw_schema: str) -> list[str]:
         )
     # DuckDB's name for a database: that of its file, up to the first point.
     name = next((part for part in database.name.split(".") if part), "").lower()
-    if name in (*SCHEMAS, *RESERVED, raw_schema.lower()):
+    if name in (*taken, raw_schema.lower()):
         problems.append(
             f"PLG_DATABASE {database}: {name} is the name of a schema, too, and SQL could not tell "
             "them apart; name the file otherwise, such as plg.duckdb."

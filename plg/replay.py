@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import click
 
+from plg.environments import environment
 from plg.settings import PROJECT, bare_environment
 
 PYTEST = ("-m", "pytest", "--numprocesses", "2", "--dist", "worksteal", "-m", "long")
@@ -26,5 +26,5 @@ def command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
     PLG_REPLAY_SEEDS=2,3 plg replay      other worlds
     plg replay -k killed                 arguments go to pytest
     """
-    call = [sys.executable, *PYTEST, *arguments]
+    call = [str(environment("dev") / "bin" / "python"), *PYTEST, *arguments]
     ctx.exit(subprocess.call(call, cwd=PROJECT, env=bare_environment()))

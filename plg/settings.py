@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-# The schemas that a build makes; the schema of the raw tables has a setting of its own.
-SCHEMAS = ("definitions", "staging", "intermediate", "marts", "semantic")
-RESERVED = ("main", "temp", "system", "information_schema", "pg_catalog")
 
 # The settings that are paths: the variable, and the default in the project's folder ...
 INPUTS = {"raw_dir": ("PLG_RAW_DIR", "sample"), "definitions_dir": ("PLG_DEFINITIONS_DIR", "seeds")}
@@ -126,8 +123,12 @@ class Settings:
         return found
 
     def export(self) -> None:
-        """Puts the variables into the environment of this process, where dbt reads them."""
+        """Makes this process fit for dbt: in the project's folder, with the variables in its environment.
+
+        The paths in profiles.yml are relative to that folder.
+        """
         os.environ.update(self.environment())
+        os.chdir(self.project)
 
 
 def _writable(project: Path, caller: Path) -> Path:

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from plg.places import check_database, check_memory_limit, check_names
-from plg.settings import RESERVED, SCHEMAS
+from plg.places import RESERVED, check_database, check_memory_limit, check_names
+from plg.schemas import LAYERS
 from tests.harness import PROJECT
 from tests.input.files import write_text
 
@@ -29,7 +29,7 @@ def test_names_of_schemas_are_those_of_the_project() -> None:
     models = project["models"]["plg_analytics"].values()
     layers = [layer for layer in models if isinstance(layer, dict)]
     schemas = {layer["+schema"] for layer in layers if "+schema" in layer}
-    assert schemas | {project["seeds"]["plg_analytics"]["+schema"]} == set(SCHEMAS)
+    assert schemas | {project["seeds"]["plg_analytics"]["+schema"]} == set(LAYERS)
     assert {"main", "temp", "system"} <= set(RESERVED)
 
 

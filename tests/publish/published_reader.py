@@ -81,6 +81,11 @@ def read_both(folder: Path) -> tuple[Reading, Reading]:
     return database, read_parquet((folder / "current").resolve() / "parquet")
 
 
+def published_versions(folder: Path) -> list[str]:
+    """The versions in PLG_PUBLISH_DIR, the oldest first."""
+    return sorted(path.name for path in (folder / "versions").iterdir() if path.name[0] != ".")
+
+
 def main() -> None:
     folder, stop_file, pause = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
     read_count, failures, seen = 0, [], {}
