@@ -242,6 +242,14 @@ def test_lines_stack_grid_curve_and_bars(page: Page, database: Path) -> None:
     assert len(drawn["bars"]["rect"]) == 2
 
 
+def test_a_month_reaches_to_the_next(page: Page) -> None:
+    marks = page.evaluate(DRAWN, "revenue_by_month.1")["rect"]
+    new = [mark for mark in marks if mark["series"] == "new"]
+    assert [mark["ends"] for mark in new[:-1]] == [mark["begins"] for mark in new[1:]]
+    lost = [mark for mark in marks if mark["series"] == "lost"]
+    assert [(mark["bottom"], mark["top"]) for mark in lost] == [(0, -n) for n in range(5)]
+
+
 def test_a_table(page: Page) -> None:
     place = "#renewals_by_cohort .extra"
     assert texts(page, f"{place} th") == [
@@ -270,6 +278,10 @@ def test_a_flow(page: Page) -> None:
         ("document to invite, step 2", 20), ("document to nothing, step 2", 40),
         ("invite to nothing, step 2", 10),
     }  # fmt: skip
+    # Bands leave a node side by side.
+    leaving = [mark for mark in drawn["area"] if mark["from"] == "document"]
+    starts = {mark["series"]: mark["y"] for mark in reversed(leaving)}
+    assert sorted(starts.values()) in ([0, 20], [0, 40])
 
 
 def test_sentences_follow_from_the_counts(page: Page) -> None:

@@ -281,6 +281,7 @@ def test_charts_draw_the_numbers_of_the_marts(
 def test_tiles_and_tables_say_the_numbers_of_the_marts(
     sample_view: Page, sample_database: Path
 ) -> None:
+    State().set(sample_view)
     latest = query(sample_database, "from marts.kpi_scorecard where is_latest order by metric_name")
     units = {"rate": lambda value: f"{100 * value:.1f} %", "days": lambda value: f"{value:.2f} d"}
     assert texts(sample_view, ".tile h4") == [row["metric_name"] for row in latest]
@@ -290,6 +291,11 @@ def test_tiles_and_tables_say_the_numbers_of_the_marts(
     assert [text[2:].replace(" ", "_") for text in texts(sample_view, ".tile .status")] == [
         {"met": "target_met"}.get(row["status"], row["status"]) for row in latest
     ]
+    place = "#milestone_completion_by_cohort .extra td"
+    assert texts(sample_view, f"{place}:nth-child(2)") == ["2,132", "2,039", "260"]
+    assert texts(sample_view, f"{place}:nth-child(5)") == ["18.8 %", "90.3 %", "88.8 %"]
+    place = "#milestone_velocity_by_cohort .extra td"
+    assert texts(sample_view, f"{place}:nth-child(3)") == ["654", "712", "59"]
     removed = query(
         sample_database, "from marts.data_quality_by_rule order by row_count desc, rule_name"
     )
