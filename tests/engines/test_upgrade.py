@@ -117,24 +117,24 @@ def code_versions(project: Path, workdir: Path) -> dict[str, str]:
 def test_a_version_changes_with_the_code_and_not_with_a_comment(
     copied_project: Path, tmp_path: Path
 ) -> None:
-    def edit(file: str, old: str, new: str) -> set[str]:
-        """The models whose version the change changes."""
-        before = code_versions(copied_project, tmp_path)
-        path = copied_project / file
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), "utf-8")
+    before = code_versions(copied_project, tmp_path)
+    assert len(before) > 5
+
+    def edit(*changes: tuple[str, str, str]) -> set[str]:
+        """Edits files of the project; the models that have another version than at first."""
+        for file, old, new in changes:
+            text = (copied_project / file).read_text("utf-8")
+            assert old in text
+            (copied_project / file).write_text(text.replace(old, new, 1), "utf-8")
         after = code_versions(copied_project, tmp_path)
-        assert before.keys() == after.keys() and len(before) > 5
+        assert before.keys() == after.keys()
         return {name for name in before if before[name] != after[name]}
 
-    everything = set(code_versions(copied_project, tmp_path))
     path = "models/intermediate/users/int_user_days.sql"
-    assert edit(path, "select", "-- A comment.\n    select") == set()
-    assert edit(path, "\nwith\n", "\n\nwith\n\n") == set()
-    assert edit(path, "select", "select distinct") == {"int_user_days", "int_active_days"}
-    # A view that they read, and a macro behind a dispatch that is called in later builds only.
-    assert edit(
-        "models/staging/stg_event_parts.sql", "cast(part as", "cast( part as"
-    ) == everything - {"int_signups"}
-    assert "int_event_parts" in edit("macros/engine/is_distinct.sql", "is distinct from", "<>")
+    comments = ((path, "select", "-- A comment.\n    select"), (path, "\nwith\n", "\n\nwith\n\n"))
+    assert edit(*comments) == set()
+    readers = {"int_user_days", "int_active_days"}
+    assert edit((path, "select", "select distinct")) == readers
+    # A macro behind a dispatch, which only later builds call.
+    changed = edit(("macros/engine/is_distinct.sql", "is distinct from", "<>"))
+    assert changed > readers | {"int_event_parts", "int_signups"}
