@@ -21,6 +21,7 @@ from plg.definitions.checks import check_definitions, late_activations, unmatche
 from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.views import in_the_way, show
+from plg.schemas import schema_name
 from plg.settings import check_names
 
 # Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
@@ -87,8 +88,9 @@ class Plugin(BasePlugin):
 
     def _known_parts(self, conn: DuckDBPyConnection) -> dict[str, str]:
         """The fingerprint of each part of the events that an earlier build read."""
+        schema = schema_name("intermediate", self.creds.schema)
         try:
-            parts = conn.execute("select part, fingerprint from intermediate.int_event_parts")
+            parts = conn.execute(f'select part, fingerprint from "{schema}".int_event_parts')
         except CatalogException:
             return {}
         return dict(parts.fetchall())
