@@ -1,67 +1,147 @@
-"""Writes the README's catalogue of metrics from dbt's manifest, or checks that it is current.
+"""Writes what lists the marts, from the register: README's table, docs/marts, exposures.
 
-Usage: catalogue.py [--check]
+`plg catalogue` writes the files again; `plg catalogue --check` says which of them differ, and is
+part of scripts/test. Nothing here starts dbt.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
-import tempfile
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
-BEGIN = "<!-- catalogue: written by plg/catalogue.py from the models' descriptions -->\n"
+import click
+
+from plg.marts import PROJECT, Mart, read_marts
+
+BEGIN = "<!-- begin of the catalogue: `plg catalogue` writes it -->\n"
 END = "<!-- end of the catalogue -->\n"
+GENERATED = "`plg catalogue` writes this page from the marts' yml; edit the yml, not the page."
 
 
-def read_manifest() -> dict:
-    """dbt's manifest, parsed in a folder of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}
-        command = [Path(sys.executable).with_name("dbt"), "--quiet", "parse"]
-        subprocess.run(command, cwd=PROJECT, env=environment, check=True)
-        return json.loads(Path(folder, "manifest.json").read_text("utf-8"))
+def by_family(marts: Iterable[Mart]) -> list[tuple[str, list[Mart]]]:
+    """The marts of each family, in the order of the names."""
+    ordered = sorted(marts, key=lambda mart: (mart.family, mart.name))
+    return [(family, list(group)) for family, group in groupby(ordered, lambda mart: mart.family)]
 
 
-def catalogue(manifest: dict) -> str:
-    """A table of the marts: the question that each answers, its grain, and its metrics."""
-    lines = ["| mart | question | one row per | metrics |\n", "|---|---|---|---|\n"]
-    marts = [
-        node
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["access"] == "public"
-    ]
-    for node in sorted(marts, key=lambda node: node["original_file_path"]):
-        question, rest = node["description"].split("\n", 1)
-        grain = rest.strip().removeprefix("One row per ").split(". ")[0].split("; ")[0]
-        metrics = [
-            f"`{name}`"
-            for name, column in node["columns"].items()
-            if column["data_type"] not in ("string", "date", "timestamp", "integer")
-            and not name.endswith(("_ci_lower", "_ci_upper"))
-        ]
-        cells = (f"`{node['name']}`", question.strip(), grain.rstrip("."), ", ".join(metrics))
-        lines.append("| " + " | ".join(cells) + " |\n")
+def readme_table(marts: Iterable[Mart]) -> str:
+    """The README's table: one row per mart, with a link to its page."""
+    lines = ["| family | mart | question |\n", "|---|---|---|\n"]
+    for family, members in by_family(marts):
+        for mart in members:
+            link = f"[`{mart.name}`](docs/marts/{family}.md#{mart.name})"
+            lines.append(f"| {family} | {link} | {mart.question} |\n")
     return "".join(lines)
 
 
-def main() -> int:
-    readme = PROJECT / "README.md"
-    text = readme.read_text("utf-8")
-    before, found = text.split(BEGIN)
-    found, after = found.split(END)
-    current = catalogue(read_manifest())
-    if "--check" in sys.argv[1:]:
-        if found != current:
-            print("The README's catalogue is not that of the models; run plg/catalogue.py.")
-            return 1
-        return 0
-    readme.write_text(before + BEGIN + current + END + after, "utf-8")
-    return 0
+def family_page(family: str, members: list[Mart]) -> str:
+    """The page docs/marts/<family>.md: what each mart of the family says, column by column."""
+    parts = [f"# {family.capitalize()}\n", f"{GENERATED}\n"]
+    for mart in members:
+        _, _, rest = mart.description.partition("\n")
+        parts.append(f"## {mart.name}\n\n**{mart.question}**\n\n{' '.join(rest.split())}\n")
+        key = ", ".join(f"`{column}`" for column in mart.key)
+        needs = ", ".join(f"`{table}`" for table in mart.inputs)
+        parts.append(f"Key: {key}. Needs the tables {needs}.\n")
+        rows = ["| column | type | what it is |", "|---|---|---|"]
+        for name, data_type in mart.columns.items():
+            rows.append(f"| `{name}` | {data_type} | {mart.descriptions[name]} |")
+        parts.append("\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def exposures(marts: Iterable[Mart]) -> str:
+    """models/marts/exposures.yml: what shows every mart."""
+    refs = "".join(f"      - ref('{mart.name}')\n" for mart in marts)
+    shown = [
+        (
+            "growth_report",
+            "Growth report",
+            "dashboard",
+            "The page that `plg build` and `plg report` write: every mart, with its definition, its "
+            "population and what is still open.",
+        ),
+        (
+            "published_marts",
+            "Published marts",
+            "application",
+            "The DuckDB file and the parquet files that `plg publish` writes for BI tools and "
+            "notebooks, once every test has passed.",
+        ),
+    ]
+    lines = ["# `plg catalogue` writes this file from the marts' yml.\n", "exposures:\n"]
+    for name, label, kind, description in shown:
+        lines += [
+            f"  - name: {name}\n",
+            f"    label: {label}\n",
+            f"    type: {kind}\n",
+            "    maturity: high\n",
+            f"    description: >\n      {description}\n",
+            "    owner:\n      name: Growth analytics\n",
+            "    depends_on:\n",
+            refs,
+        ]
+    return "".join(lines)
+
+
+def files(project: Path = PROJECT) -> dict[Path, str]:
+    """Each generated file and the text that belongs in it.
+
+    Args:
+        project: the checkout.
+
+    Raises:
+        ValueError: README.md lacks the two marks between which the table goes.
+    """
+    marts = read_marts(project)
+    readme = project / "README.md"
+    before, begin, rest = readme.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{readme}: put the lines {BEGIN.strip()} and {END.strip()} in.")
+    wanted = {readme: before + BEGIN + readme_table(marts.values()) + END + after}
+    for family, members in by_family(marts.values()):
+        wanted[project / "docs" / "marts" / f"{family}.md"] = family_page(family, members)
+    wanted[project / "models" / "marts" / "exposures.yml"] = exposures(marts.values())
+    return wanted
+
+
+def stale(project: Path = PROJECT) -> list[Path]:
+    """The generated files that are absent, differ from the register, or belong to no family."""
+    wanted = files(project)
+    differing = [
+        path
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    ]
+    surplus = [p for p in (project / "docs" / "marts").glob("*.md") if p not in wanted]
+    return differing + surplus
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file is out of date.")
+def command(check: bool) -> None:
+    """Write the README's table of marts, docs/marts and the exposures from the marts' yml."""
+    outdated = stale()
+    for path in outdated:
+        name = path.relative_to(PROJECT)
+        if check:
+            click.echo(f"{name} is out of date; run plg catalogue and commit what it writes.")
+            continue
+        text = files().get(path)
+        if text is None:
+            path.unlink()
+            click.echo(f"Removed {name}.")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            click.echo(f"Wrote {name}.")
+    if not outdated:
+        click.echo("The catalogue is up to date.")
+    sys.exit(bool(check and outdated))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

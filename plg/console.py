@@ -1,12 +1,22 @@
-"""How scripts say something: sentences as they are, and errors of other programs in a line."""
+"""How commands say something: sentences as they are, and errors of other programs in a line."""
 
 from __future__ import annotations
 
+import sys
+
 from rich.console import Console
+
+# A log file has no width, and a table folded to 80 columns can't be read in it.
+FILE_WIDTH = 130
+
+
+def make_console() -> Console:
+    """Where a command prints."""
+    return Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
 
 
 def say(console: Console, sentence: str) -> None:
-    """Prints a sentence as it is: what stands in brackets is no markup, and no path is folded."""
+    """Prints a sentence as it is: brackets are no markup, and no path is folded."""
     console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -19,6 +19,9 @@ import jinja2
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+META = frozenset(
+    ["key", "rates", "nested", "accepted_values", "never_null", "may_be_null", "inputs", "card"]
+)
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")
 
 
@@ -55,7 +58,8 @@ class Mart:
         columns: each column's data type, in the order of the table.
         descriptions: each column's description.
         rates: by the name of the column.
-        nested: chains of columns, or expressions of columns, each at most the one before it.
+        nested: chains of columns, expressions of columns, or numbers, each at most the one before it.
+        accepted_values: the values that a column may have besides null, by the column.
         never_null: further columns that are never null.
         may_be_null: counts that may be null.
         inputs: the raw tables that it needs.
@@ -73,6 +77,7 @@ class Mart:
     descriptions: dict[str, str]
     rates: dict[str, Rate]
     nested: tuple[tuple[str, ...], ...]
+    accepted_values: dict[str, tuple[str, ...]]
     never_null: tuple[str, ...]
     may_be_null: tuple[str, ...]
     inputs: tuple[str, ...]
@@ -123,7 +128,10 @@ def read_marts(project: Path = PROJECT) -> dict[str, Mart]:
 
     def render(text: str) -> str:
         template = environment.from_string(text)
-        return template.render(var=settings.__getitem__, doc=docs.__getitem__).strip()
+        # In a yml, a var's default is its name: for a project that uses this one as a package.
+        return template.render(
+            var=lambda name, default=None: settings[name], doc=docs.__getitem__
+        ).strip()
 
     found = {}
     for path in sorted((project / "models" / "marts").glob("*/*.yml")):
@@ -139,6 +147,11 @@ def _mart(model: dict[str, Any], path: Path, render: Any) -> Mart:
             raise ValueError(
                 f"{path}: config.meta.{entry} is missing; docs/contributing.md says how."
             )
+    if unknown := set(meta) - META:
+        raise ValueError(
+            f"{path}: config.meta.{min(unknown)} is not known; the entries are "
+            f"{', '.join(sorted(META))}."
+        )
     description = render(model["description"])
     question, _, rest = description.partition("\n")
     grain = re.search(r"One row per (.+?)(?:\.\s|\.$|; |$)", " ".join(rest.split()))
@@ -156,7 +169,10 @@ def _mart(model: dict[str, Any], path: Path, render: Any) -> Mart:
             c["name"]: " ".join(render(c["description"]).split()) for c in model["columns"]
         },
         rates={name: Rate(name, **said) for name, said in meta.get("rates", {}).items()},
-        nested=tuple(tuple(chain) for chain in meta.get("nested", [])),
+        nested=tuple(tuple(map(str, chain)) for chain in meta.get("nested", [])),
+        accepted_values={
+            column: tuple(values) for column, values in meta.get("accepted_values", {}).items()
+        },
         never_null=tuple(meta.get("never_null", [])),
         may_be_null=tuple(meta.get("may_be_null", [])),
         inputs=tuple(meta["inputs"]),

@@ -1,94 +1,142 @@
-"""Checks where a build is to write, before it starts: DuckDB and dbt would stop midway."""
+"""The settings: where plg reads and writes. Made once, from the environment.
+
+Nothing else in plg reads os.environ. A relative path is meant from the folder that you are in; a
+setting that is blank has its default.
+"""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
-# What a build makes; the schema of the raw tables has a setting of its own.
+PROJECT = Path(__file__).resolve().parents[1]
+# The schemas that a build makes; the schema of the raw tables has a setting of its own.
 SCHEMAS = ("definitions", "staging", "intermediate", "marts", "semantic")
 RESERVED = ("main", "temp", "system", "information_schema", "pg_catalog")
 
+# The settings that are paths: the variable, and the default in the project's folder ...
+INPUTS = {"raw_dir": ("PLG_RAW_DIR", "sample"), "definitions_dir": ("PLG_DEFINITIONS_DIR", "seeds")}
+# ... or in the folder of all outputs.
+OUTPUTS = {
+    "database": ("PLG_DATABASE", "plg.duckdb"),
+    "report_dir": ("PLG_REPORT_DIR", "report"),
+    "publish_dir": ("PLG_PUBLISH_DIR", "published"),
+    "spark_warehouse": ("PLG_SPARK_WAREHOUSE", "plg_spark"),
+    "target_dir": ("DBT_TARGET_PATH", "target"),
+    "log_dir": ("DBT_LOG_PATH", "logs"),
+}
+PREFIXES = ("PLG_", "DBT_")
 
-def check_names(database: Path, raw_schema: str) -> list[str]:
-    """Problems with the names: one that is a database's and a schema's is ambiguous in SQL.
 
-    Args:
-        database: the file that PLG_DATABASE names.
-        raw_schema: what PLG_RAW_SCHEMA says.
+@dataclass(frozen=True)
+class Settings:
+    """Where plg reads and writes; every path is absolute.
+
+    Attributes:
+        project: the checkout.
+        caller: the folder that you are in.
+        output_dir: takes all outputs that have no setting of their own: PLG_OUTPUT_DIR, else the
+            checkout, else (where the checkout can't be written) the folder that you are in.
+        raw_dir: folder of the raw files.
+        definitions_dir: folder of the definition CSVs.
+        database: the DuckDB file that a build writes.
+        report_dir: folder of the report.
+        publish_dir: folder of the publications.
+        spark_warehouse: folder of Spark's tables and of its own metastore.
+        target_dir: what dbt writes of the project: the manifest, the compiled SQL.
+        log_dir: folder of dbt.log.
+        raw_schema: schema of the raw tables.
+        schema: schema of the dbt target; `main` gives the layers their plain names.
+        memory_limit: memory for DuckDB, such as 4GB or 60%; empty for its default.
+        spark_metastore: JDBC address of a metastore; empty for Spark's own.
+        spark_port: port of Spark's Thrift server.
+        java_home: where Spark finds Java; empty for the one on the PATH.
+        given: every PLG_ and DBT_ variable that is not blank, as it was given.
     """
-    problems = []
-    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", raw_schema):
-        problems.append(
-            f"PLG_RAW_SCHEMA {raw_schema}: this is no plain name; write letters, digits and _, "
-            "such as raw."
+
+    project: Path
+    caller: Path
+    output_dir: Path
+    raw_dir: Path
+    definitions_dir: Path
+    database: Path
+    report_dir: Path
+    publish_dir: Path
+    spark_warehouse: Path
+    target_dir: Path
+    log_dir: Path
+    raw_schema: str = "raw"
+    schema: str = "main"
+    memory_limit: str = ""
+    spark_metastore: str = ""
+    spark_port: str = "10000"
+    java_home: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        caller: Path | None = None,
+        project: Path = PROJECT,
+    ) -> Settings:
+        """Makes the settings.
+
+        Args:
+            environ: environment variables; those of this process where None.
+            caller: what relative paths start from; the current folder where None.
+            project: the checkout.
+        """
+        environ = os.environ if environ is None else environ
+        caller = (caller or Path.cwd()).resolve()
+        given = {n: v for n, v in environ.items() if n.startswith(PREFIXES) and v.strip()}
+        output_dir = caller / given.get("PLG_OUTPUT_DIR", _writable(project, caller))
+        paths = {
+            name: caller / given.get(variable, folder / default)
+            for settings, folder in ((INPUTS, project), (OUTPUTS, output_dir))
+            for name, (variable, default) in settings.items()
+        }
+        return cls(
+            project=project,
+            caller=caller,
+            output_dir=output_dir.resolve(),
+            **{name: path.resolve() for name, path in paths.items()},
+            raw_schema=given.get("PLG_RAW_SCHEMA", "raw"),
+            schema=given.get("PLG_SCHEMA", "main"),
+            memory_limit=given.get("PLG_MEMORY_LIMIT", ""),
+            spark_metastore=given.get("PLG_SPARK_METASTORE", ""),
+            spark_port=given.get("PLG_SPARK_PORT", "10000"),
+            java_home=environ.get("JAVA_HOME", ""),
+            given=given,
         )
-    elif raw_schema.lower() in (*SCHEMAS, *RESERVED):
-        problems.append(
-            f"PLG_RAW_SCHEMA {raw_schema}: this schema is the project's or DuckDB's own; name another "
-            "one, such as raw."
-        )
-    if re.search("[\"';#]", database.name):
-        problems.append(
-            f"PLG_DATABASE {database}: quotes, ; and # in the file's name are not understood by dbt; "
-            "name it otherwise, such as plg.duckdb."
-        )
-    # DuckDB's name for a database: that of its file, up to the first point.
-    name = next((part for part in database.name.split(".") if part), "").lower()
-    if name in (*SCHEMAS, *RESERVED, raw_schema.lower()):
-        problems.append(
-            f"PLG_DATABASE {database}: {name} is the name of a schema, too, and SQL could not tell "
-            "them apart; name the file otherwise, such as plg.duckdb."
-        )
-    return problems
+
+    def environment(self) -> dict[str, str]:
+        """The variables for dbt and for other processes: what was given, with absolute paths.
+
+        What has its default is left out: dbt reads the whole project again where a variable of the
+        profile differs from the last time, so `plg build` and plain `dbt build` should say the same.
+        """
+        found = dict(self.given)
+        for name, (variable, default) in {**INPUTS, **OUTPUTS}.items():
+            path = getattr(self, name)
+            if variable in self.given or path != self.project / default:
+                found[variable] = str(path)
+        return found
+
+    def export(self) -> None:
+        """Puts the variables into the environment of this process, where dbt reads them."""
+        os.environ.update(self.environment())
 
 
-def check_memory_limit(limit: str) -> list[str]:
-    """Problems with PLG_MEMORY_LIMIT."""
-    sentence = f"PLG_MEMORY_LIMIT {limit}: "
-    if limit.strip().startswith("-"):
-        return [
-            f"{sentence}it is negative, and DuckDB would take all; write it such as 4GB or 60%."
-        ]
-    try:
-        with duckdb.connect(config={"memory_limit": limit}) as connection:
-            connection.execute("select count(*) from range(1000)").fetchone()
-    except duckdb.OutOfMemoryException:
-        return [f"{sentence}this is too little to read anything; write it such as 4GB or 60%."]
-    except duckdb.Error as error:
-        said = str(error).removeprefix("Parser Error: ").splitlines()[0].rstrip(".")
-        return [f"{sentence}DuckDB can't read it ({said}); write it such as 4GB or 60%."]
-    return []
+def _writable(project: Path, caller: Path) -> Path:
+    """The folder of outputs where nothing names one."""
+    return project if os.access(project, os.W_OK) else caller
 
 
-def check_database(database: Path) -> Iterator[str]:
-    """One sentence if PLG_DATABASE can't be written: its place, its content, or who has it open."""
-    sentence = f"PLG_DATABASE {database}: "
-    if not database.parent.is_dir():
-        yield f"{sentence}there is no folder {database.parent}; make it, or name another file."
-    elif database.is_dir():
-        yield f"{sentence}this is a folder; name a file in it, such as {database / 'plg.duckdb'}."
-    elif not database.exists():
-        if not os.access(database.parent, os.W_OK):
-            yield f"{sentence}nothing can be written to {database.parent}; name another file."
-    else:
-        try:
-            duckdb.connect(str(database)).close()
-        except duckdb.Error as error:
-            held = re.search(r"Conflicting lock is held(?: in)? (.*?\(?PID \d+\)?)", str(error))
-            if held:
-                yield (
-                    f"{sentence}another process has it open, a reader or another build: {held[1]}. "
-                    "Wait for it, or end it. Readers had better open what scripts/publish makes, "
-                    "which no build needs to itself."
-                )
-            else:
-                said = " ".join(str(error).split()).rstrip(".")
-                yield (
-                    f"{sentence}DuckDB can't open it ({said}); name another file, or move this one "
-                    "away, and it is built anew."
-                )
+def bare_environment() -> dict[str, str]:
+    """This process's environment without the settings, for checks that bring their own input."""
+    named = {variable for variable, _ in {**INPUTS, **OUTPUTS}.values()}
+    named |= {"PLG_RAW_SCHEMA", "PLG_SCHEMA", "PLG_MEMORY_LIMIT", "PLG_OUTPUT_DIR"}
+    return {name: value for name, value in os.environ.items() if name not in named}

@@ -131,7 +131,7 @@ def show_summary(query: Query, place: str, console: Console) -> None:
     say(
         console,
         f"{place}.\n"
-        "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or a "
-        "copy, PLG_DEFINITIONS_DIR) and run scripts/build again; point PLG_RAW_DIR at your own data "
+        "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or in a "
+        "copy that PLG_DEFINITIONS_DIR names) and build again; set PLG_RAW_DIR to your own data "
         "(README).",
     )

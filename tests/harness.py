@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,24 +77,53 @@ def dbt(*arguments: str, workdir: Path, **environment: str) -> str:
     return finished.stdout
 
 
-def build_in_process(
+def run_in_process(
     arguments: list[str],
     settings: dict[str, str],
     variables: dict[str, Any] | None = None,
     *,
     comments: bool = False,
-) -> None:
-    """`dbt build` in this process, which spares dbt's start.
+) -> Any:
+    """Runs dbt in this process on a copy of the project as it was parsed first.
 
-    dbt reads the project as it always does (a partial parse of what changed), so nothing that a
-    model may depend on is carried over from the run before.
+    dbt's start and its parsing take as long as a small build, so both happen once for each process
+    and settings. What a run depends on is read by each run: the raw files, the CSVs of the
+    definitions, the vars, and the clock. No config, ref or argument of a test may depend on a var;
+    an architecture test sees to it.
 
     Args:
-        arguments: the command, from `build` on.
+        arguments: the command line behind `dbt`.
         settings: environment variables; the project's own are not inherited.
         variables: dbt vars.
-        comments: whether tables and columns get their descriptions, which takes a quarter of the
-            time, and no number depends on it.
+        comments: whether tables and columns get their descriptions. They take a quarter of the
+            time, and no number depends on them.
+
+    Returns:
+        dbt's result of the command.
+
+    Raises:
+        BuildFailed: dbt ended with an error.
+    """
+    with _in_project(settings), _without_garbage_collection():
+        try:
+            manifest = _parsed(tuple(sorted(settings.items()))).deepcopy()
+            if not comments:
+                for node in manifest.nodes.values():
+                    node.config.persist_docs = {}
+            given = ("--vars", json.dumps(variables or {}))
+            return _invoke(*arguments, "--no-write-json", *given, manifest=manifest)
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+
+@functools.cache
+def _parsed(settings: tuple[tuple[str, str], ...]) -> Manifest:
+    """The project, parsed once for each settings that are in force; runs get copies of it."""
+    return _invoke("parse")
+
+
+def _invoke(*arguments: str, manifest: Manifest | None = None) -> Any:
+    """Runs dbt and returns its result.
 
     Raises:
         BuildFailed: dbt ended with an error.
@@ -105,22 +134,15 @@ def build_in_process(
         if event.info.level == "error":
             said.append(event.info.msg)
 
-    def run(*words: str, manifest: Manifest | None = None) -> Any:
-        given = ("--vars", json.dumps(variables or {}))
-        result = dbtRunner(manifest, callbacks=[listen]).invoke([*QUIET, *words, *given])
-        if not result.success:
-            raise BuildFailed("\n".join([*said, str(result.exception or "")]))
-        return result.result
+    result = dbtRunner(manifest, callbacks=[listen]).invoke([*QUIET, *arguments])
+    if not result.success:
+        raise BuildFailed("\n".join([*said, str(result.exception or "")]))
+    return result.result
 
-    with _in_project(settings), _without_garbage_collection():
-        try:
-            manifest = run("parse")
-            if not comments:
-                for node in manifest.nodes.values():
-                    node.config.persist_docs = {}
-            run(*arguments, manifest=manifest)
-        finally:
-            DuckDBConnectionManager.close_all_connections()
+
+def _build_in_process(*arguments: Any, **options: Any) -> None:
+    """As run_in_process, without the result, which another process can't be given."""
+    run_in_process(*arguments, **options)
 
 
 @contextmanager
@@ -155,15 +177,17 @@ def build(
     definitions_dir: Path | None = None,
     variables: dict[str, Any] | None = None,
     *,
+    arguments: Sequence[str] = BUILD,
     comments: bool = False,
 ) -> Path:
     """Builds all seeds and models on the raw files.
 
     Args:
         raw_dir: folder with the raw tables, as PLG_RAW_DIR.
-        workdir: an existing folder for the database and what dbt writes.
+        workdir: an existing folder for the database and what lies beside it.
         definitions_dir: folder with the definition CSVs; the shipped ones where None.
         variables: dbt vars, such as observed_until.
+        arguments: the command line behind `dbt`.
         comments: whether tables and columns get their descriptions.
 
     Returns:
@@ -172,41 +196,50 @@ def build(
     Raises:
         BuildFailed: dbt ended with an error.
     """
+    settings = settings_for(raw_dir, workdir, definitions_dir)
+    task = _builder().submit(
+        _build_in_process, list(arguments), settings, variables, comments=comments
+    )
+    task.result()
+    return workdir / "plg.duckdb"
+
+
+def settings_for(
+    raw_dir: Path, workdir: Path, definitions_dir: Path | None = None
+) -> dict[str, str]:
+    """The settings of all builds of this process, with their places linked to these folders.
+
+    dbt parses the project anew where a setting has another value. Here all builds have the same
+    settings, and links lead to the folders of each.
+    """
     place = _place()
     folders = {"work": workdir, "raw": raw_dir, "definitions": definitions_dir or PROJECT / "seeds"}
     for name, folder in folders.items():
         (place / name).unlink(missing_ok=True)
         (place / name).symlink_to(folder.resolve())
-    settings = {
+    return {
         "PLG_RAW_DIR": str(place / "raw"),
         "PLG_DEFINITIONS_DIR": str(place / "definitions"),
         "PLG_DATABASE": str(place / "work" / "plg.duckdb"),
         "DBT_TARGET_PATH": str(place / "target"),
         "DBT_LOG_PATH": str(place / "logs"),
     }
-    task = _builder().submit(build_in_process, BUILD, settings, variables, comments=comments)
-    task.result()
-    return workdir / "plg.duckdb"
 
 
 @functools.cache
 def _builder() -> ProcessPoolExecutor:
-    """A process for builds: they would leave this one large, and slow to fork."""
+    """A process for builds: they would make this one large, and slow to fork."""
     return ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
 
 
 def last_parsed(name: str) -> Path:
-    """A file that dbt wrote of the project when `build` last ran in this process."""
+    """A file that dbt wrote of the project when `build` first ran in this process."""
     return _place() / "target" / name
 
 
 @functools.cache
 def _place() -> Path:
-    """A folder that leads each build of this process to its own folders.
-
-    dbt reads the project anew where a setting has changed, which takes as long as a small build;
-    here all builds have the same settings, and dbt reads only the definitions that have changed.
-    """
+    """A folder with links to the folders of the build that runs."""
     place = Path(tempfile.mkdtemp(prefix="builds-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     return place

@@ -1,7 +1,11 @@
-{#- A query of the events that count, each once: of `events` (int_events_classified) those that no rule
-    removed and whose id is not repeated, and of `repeated_events` (int_events_repeated) the copy that
-    stays. Where `condition` is given, a condition on their columns, only the events that meet it: said
-    in both halves, for an engine does not look behind a union which rows are asked for. -#}
+{#- A query of the events that count, each once: from `events` those that no rule removed and whose id
+    does not repeat; from `repeated_events` the copy that stays.
+
+    events: int_events_classified.
+    repeated_events: int_events_repeated.
+    condition: an SQL condition on the columns of both; none for all events. Both halves repeat it, because
+    an engine does not push a filter through the union.
+    Result: a query with user_key, event_name, occurred_at, occurred_date, properties. -#}
 {% macro events_each_once(events, repeated_events, condition=none) -%}
     select
         user_key,

@@ -1,6 +1,9 @@
-{#- The var observed_until as a UTC timestamp expression, or none where it is not set. A date means its
-    midnight; a time with an offset is converted. plg/definitions/dbt_vars.py reads it in the same way.
-    strptime, because fromisoformat of Python 3.10 reads neither Z nor +0200. -#}
+{#- The var observed_until as a timestamp in UTC. A date means its midnight; a time with an offset is
+    converted. plg/definitions/dbt_vars.py reads it in the same way. strptime, because fromisoformat of
+    Python 3.10 reads neither Z nor +0200.
+
+    Result: an SQL expression, or none where the var is not set.
+    Error: a compiler error where the var is not an ISO timestamp. -#}
 {% macro observed_until() %}
     {%- set text = (var('observed_until') or '') | string -%}
     {%- if not text -%}

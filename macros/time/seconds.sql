@@ -1,4 +1,7 @@
-{#- A column of whole microseconds in seconds. -#}
+{#- Microseconds as seconds.
+
+    microseconds: an SQL expression, whole microseconds.
+    Result: an SQL expression, a double. -#}
 {% macro seconds(microseconds) -%}
     cast({{ microseconds }} as {{ engine_type('double') }}) / 1000000
 {%- endmacro %}

@@ -1,5 +1,7 @@
-{#- What the events that were taken in depend on, beside the raw events: the vars that cut and read them,
-    and how the engine hashes. A text. -#}
+{#- What the classified events depend on besides the raw events: the vars that cut and read them, and the
+    way the engine hashes. When one of them changes, every part is read again.
+
+    Result: an SQL expression, a text. -#}
 {% macro event_settings() -%}
     {{ dbt.concat([
         "'" ~ var('invitation_event') ~ " '",

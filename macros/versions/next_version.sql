@@ -1,6 +1,8 @@
-{#- The version that an incremental model gives the rows which it writes in this run: one more than any
-    before. A table that is built from nothing begins at 1; so do all that read it, for a full refresh
-    drops them first (prepare_incremental_tables). -#}
+{#- The version of the rows that an incremental model writes in this build: one more than any before.
+    A table that is built from nothing starts at 1. So do all models that read it, because a full refresh
+    drops them first (prepare_incremental_tables).
+
+    Result: an SQL expression, one bigint. -#}
 {% macro next_version() -%}
     {%- if is_incremental() -%}
     (select coalesce(max(row_version), 0) + 1 from {{ this }})

@@ -1,5 +1,5 @@
-{#- Which events were delivered, in clean types?
-    An empty string is null; nothing is removed here. -#}
+{#- Which events were delivered, in clean types, and what tells each apart?
+    An empty string is null. This model removes nothing. -#}
 with
 
 events as (
@@ -15,7 +15,7 @@ events as (
 
 ),
 
-stg_events as (
+typed_events as (
 
     select
         part,
@@ -25,6 +25,26 @@ stg_events as (
         cast(occurred_at as timestamp) as occurred_at,
         nullif(cast(properties as {{ dbt.type_string() }}), '') as properties
     from events
+
+),
+
+stg_events as (
+
+    select
+        *,
+        -- Without an id, two events are the same only if they agree in everything.
+        coalesce(
+            event_id,
+            {{ dbt.concat([
+                "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
+                "coalesce(user_id, '')", "' '",
+                "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
+                "coalesce(event_name, '')", "' '",
+                "coalesce(cast(occurred_at as " ~ dbt.type_string() ~ "), '')", "' '",
+                "coalesce(properties, '')",
+            ]) }}
+        ) as event_identity
+    from typed_events
 
 )
 

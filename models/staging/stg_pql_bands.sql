@@ -1,5 +1,5 @@
 {#- Which scores does each band hold?
-    A band reaches to the next one's lower bound; the lowest takes what lies below it, too. -#}
+    A band goes up to the next one's lower bound. The lowest band also holds all scores below it. -#}
 with
 
 pql_bands as (

@@ -1,5 +1,5 @@
 {#- Which signups had been delivered by observed_until, in clean types?
-    An empty string is null; nothing is removed here but what lies behind the cut. -#}
+    An empty string is null. This model removes only signups after observed_until. -#}
 with
 
 users as (

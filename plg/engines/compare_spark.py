@@ -1,41 +1,37 @@
-"""Are the numbers of Spark those of DuckDB? scripts/compare_engines calls it.
+"""Are the numbers of Spark those of DuckDB? `plg compare spark` calls it.
 
 Four kinds of data: the bundled sample, with every data test and unit test on Spark; the same sample
-delivered in two builds, the second with what is newest; random dirty data (tests/oracle); real data.
-Doubles may differ by a billionth of their size, all else not at all.
+delivered in two builds, the second with the newest rows; random dirty data (tests/oracle); real data.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.append(str(PROJECT))
+import duckdb
+from rich.console import Console
 
-import duckdb  # noqa: E402
-from rich.console import Console  # noqa: E402
-
-from benchmark.compare import KEYS, variant_differences  # noqa: E402
-from plg.build import LOGGING, run_dbt  # noqa: E402
-from plg.console import say  # noqa: E402
-from plg.engines import spark  # noqa: E402
-from tests.harness import BuildFailed  # noqa: E402
-from tests.harness import build as build_on_duckdb  # noqa: E402
-from tests.oracle.random_data import write_case  # noqa: E402
-from tests.oracle.test_oracle import MILESTONE_COLUMNS, REAL_DATA, REAL_MILESTONES  # noqa: E402
+from plg.compare import mart_differences, open_databases
+from plg.console import say
+from plg.dbt import LOGGING, run_dbt
+from plg.engines import spark
+from plg.settings import PROJECT
+from tests.harness import BuildFailed
+from tests.harness import build as build_on_duckdb
+from tests.oracle.random_data import write_case
+from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 RAW_SCHEMA = "raw"
+CHOICES = ("sample", "day", "random", *REAL_MILESTONES)
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
+ALL_TESTS = ("--selector", "everything")
 
 
 @dataclass(frozen=True)
@@ -82,35 +78,36 @@ def delivered_twice(folder: Path) -> tuple[Path, Path]:
     return folders
 
 
-def data_sets(options: argparse.Namespace, scratch: Path) -> Iterator[DataSet]:
-    """The data sets asked for, each written when its turn comes."""
-    if "sample" in options.data:
-        yield DataSet("sample", (PROJECT / "sample",), has_tests=options.tests)
-    if "day" in options.data:
+def data_sets(
+    names: Sequence[str], cases: int, has_tests: bool, scratch: Path
+) -> Iterator[DataSet]:
+    """Writes each data set when its turn comes.
+
+    Args:
+        names: some of CHOICES.
+        cases: how many random cases to make.
+        has_tests: whether Spark runs data tests and unit tests on the sample.
+        scratch: a folder to write to.
+    """
+    if "sample" in names:
+        yield DataSet("sample", (PROJECT / "sample",), has_tests=has_tests)
+    if "day" in names:
         yield DataSet("sample, then one more day", delivered_twice(scratch / "day"))
-    if "random" in options.data:
-        for number in range(options.cases):
+    if "random" in names:
+        for number in range(cases):
             case = write_case(number, scratch / f"case-{number}")
             yield DataSet(
                 case.description,
                 (case.raw_dir,),
                 case.definitions_dir,
-                {
-                    "observed_until": case.observed_until,
-                    "benchmark_category": case.benchmark_category,
-                    "benchmark_segment": case.benchmark_segment,
-                },
+                case.variables,
             )
     for site in REAL_MILESTONES:
-        if site in options.data:
+        if site in names:
             if not (REAL_DATA / site).is_dir():
                 print(f"{site} is left out: {REAL_DATA / site} is not there (PLG_REAL_DATA)")
                 continue
-            definitions_dir = scratch / f"definitions-{site}"
-            shutil.copytree(PROJECT / "seeds", definitions_dir)
-            (definitions_dir / "milestones.csv").write_text(
-                MILESTONE_COLUMNS + REAL_MILESTONES[site]
-            )
+            definitions_dir = write_definitions(site, scratch / f"definitions-{site}")
             yield DataSet(site, (REAL_DATA / site,), definitions_dir)
 
 
@@ -128,76 +125,50 @@ def build_on_spark(session: Any, data: DataSet, console: Console) -> None:
         if problems:
             raise BuildFailed("\n".join(problems))
         arguments = ["build", "--target", "spark", "--vars", json.dumps(data.variables)]
-        if not data.has_tests:
-            arguments += NO_TESTS
+        arguments += ALL_TESTS if data.has_tests else NO_TESTS
         if run_dbt([*LOGGING, *arguments], console) is None:
             raise BuildFailed("dbt build failed on Spark; the lines above say why")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="scripts/compare_engines",
-        description="Builds on DuckDB and on Apache Spark, and compares every mart, cell by cell.",
-    )
-    choices = ["sample", "day", "random", *REAL_MILESTONES]
-    parser.add_argument(
-        "--data",
-        nargs="+",
-        choices=choices,
-        default=["sample", "day", "random", "stackexchange"],
-        help="what to build (default: %(default)s)",
-    )
-    parser.add_argument("--cases", type=int, default=4, help="random cases (default: %(default)s)")
-    parser.add_argument(
-        "--no-tests",
-        dest="tests",
-        action="store_false",
-        help="leave out data tests and unit tests on Spark",
-    )
-    options = parser.parse_args()
-    os.chdir(PROJECT)
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    count = 0
-    with tempfile.TemporaryDirectory(prefix="compare-engines-") as folder:
+def compare(names: Sequence[str], cases: int, has_tests: bool, console: Console) -> bool:
+    """Builds each data set on both engines, and says what differs.
+
+    Args:
+        names, cases, has_tests: as for data_sets.
+        console: where to print.
+
+    Returns:
+        Whether every cell of every mart is the same.
+
+    Raises:
+        NoSpark, BuildFailed: an engine does not start, or a build had an error.
+    """
+    are_equal = True
+    with tempfile.TemporaryDirectory(prefix="compare-spark-") as folder:
         scratch = Path(folder)
         os.environ |= {
             spark.WAREHOUSE: str(scratch / "spark"),
             "PLG_RAW_SCHEMA": RAW_SCHEMA,
+            "PLG_SCHEMA": "",
             "DBT_TARGET_PATH": str(scratch / "target"),
             "DBT_LOG_PATH": str(scratch / "logs"),
         }
-        try:
-            session = spark.start_session(PROJECT / "profiles.yml", PROJECT / "logs" / "spark.log")
-            for number, data in enumerate(data_sets(options, scratch)):
-                started = time.monotonic()
-                console.print(f"{data.name}: DuckDB ...", highlight=False)
-                workdir = scratch / f"duckdb-{number}"
-                workdir.mkdir()
-                database = build_on_duckdb(
-                    data.raw_dirs[-1], workdir, data.definitions_dir, data.variables
-                )
-                console.print(f"{data.name}: Spark ...", highlight=False)
-                build_on_spark(session, data, console)
-                differences = variant_differences(
-                    database, [(mart, spark.mart_files(mart)) for mart in KEYS]
-                )
-                count += len(differences)
-                result = f"{len(differences)} kinds of difference" if differences else "equal"
-                seconds = time.monotonic() - started
-                console.print(f"{data.name}: {result} ({seconds:.0f} s)", highlight=False)
-                for difference in differences:
-                    say(console, f"- {difference}")
-        except (spark.NoSpark, BuildFailed) as problem:
-            say(console, str(problem))
-            return 1
-    if count:
-        console.print(
-            "Spark should give what DuckDB gives. Mend the model or the macro in macros/engine."
-        )
-        return 1
-    console.print("Every cell of every mart is the same on DuckDB and on Spark.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        session = spark.start_session(PROJECT / "profiles.yml", scratch / "logs" / "spark.log")
+        for number, data in enumerate(data_sets(names, cases, has_tests, scratch)):
+            started = time.monotonic()
+            say(console, f"{data.name}: DuckDB ...")
+            workdir = scratch / f"duckdb-{number}"
+            workdir.mkdir()
+            database = build_on_duckdb(
+                data.raw_dirs[-1], workdir, data.definitions_dir, data.variables
+            )
+            say(console, f"{data.name}: Spark ...")
+            build_on_spark(session, data, console)
+            with open_databases(ours=database) as connection:
+                differences = mart_differences(connection, "ours.marts.{}".format, spark.mart_files)
+            result = f"{len(differences)} kinds of difference" if differences else "equal"
+            say(console, f"{data.name}: {result} ({time.monotonic() - started:.0f} s)")
+            for difference in differences:
+                say(console, f"- {difference}")
+            are_equal = are_equal and not differences
+    return are_equal

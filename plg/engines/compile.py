@@ -1,19 +1,19 @@
-"""Compiles the project for the warehouses that it can't be run on here, offline, and parses the SQL.
+"""Compiles the project offline for the warehouses that it can't be run on here, and parses the SQL.
 
-For each target of profiles.yml that is asked for: every model (incremental ones for the first build and
-for a later one), every data test, every analysis, and the views of create_raw_views, as the adapter's own
-macros compile them, over a connection that answers nothing. Each text has to parse in the dialect, and
-may use only functions and types that the dialect's documentation has. It says "compiles", never "runs".
+`plg compile` calls it. The adapter's own macros compile every model (incremental ones for the first build
+and for a later one), every data test, every analysis, and the views of create_raw_views, over a connection
+that answers nothing. Each text has to parse in the dialect, and may use only functions and types that the
+dialect's documentation has. It proves that the project compiles there, not that it runs.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -31,7 +31,7 @@ SETTINGS = {
     "bigquery": ("PROJECT",),
     "databricks": ("HOST", "HTTP_PATH", "TOKEN", "CATALOG"),
 }
-# Functions that all have, and those of each, by their documentation: a name that is not here is refused.
+# Functions that all have, and those of each, by their documentation. The check refuses any other name.
 COMMON = set(
     "abs avg cast ceil coalesce concat count dense_rank exp floor greatest lag lead least length ln "
     "max md5 min mod nullif power rank row_number round sqrt substring sum".split()
@@ -112,7 +112,7 @@ def refused_words(sql: str, dialect: str) -> Iterator[str]:
     tokens = tokens_of(sql, dialect)
     functions = COMMON | set(FUNCTIONS[dialect].split())
     types = COMMON_TYPES | {name.replace("\u00a0", " ") for name in TYPES[dialect].split(" ")}
-    for before, token, after in zip([None, *tokens], tokens, tokens[1:]):
+    for before, token, after in zip([None, *tokens], tokens, tokens[1:], strict=False):
         name = token.text.lower()
         if after.token_type != TokenType.L_PAREN or not is_word(token) or name in GRAMMAR:
             continue
@@ -127,7 +127,7 @@ def refused_words(sql: str, dialect: str) -> Iterator[str]:
             scale = int(name.rstrip(" )").split(" , ")[1])
             if scale > 9 or int(name.split("( ")[1].split(" ")[0]) - scale > 29:
                 yield f"a {name} is too wide; a bignumeric holds it"
-    for token, after in zip(tokens, tokens[1:]):
+    for token, after in pairwise(tokens):
         if token.text.lower() == "union" and after.text.lower() not in ("all", "distinct"):
             if dialect == "bigquery":
                 yield "union needs all or distinct"
@@ -253,7 +253,7 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
 
 
 def check(engine: str) -> int:
-    """Checks one engine and says how it stands; 1 where something is wrong."""
+    """Checks one engine and prints the result; 1 where something is wrong."""
     counts: dict[str, int] = {}
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -269,24 +269,28 @@ def check(engine: str) -> int:
     return int(failures > 0)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("engines", nargs="*", default=list(SETTINGS), help=", ".join(SETTINGS))
-    engines = parser.parse_args().engines
-    if len(engines) == 1:
-        return check(engines[0])
-    # A process for each: dbt keeps one adapter's macros and settings for good.
-    failed = 0
-    for engine in engines:
-        failed |= subprocess.run(
-            [sys.executable, "-m", "plg.engines.compile", engine], check=False
-        ).returncode
-    return int(bool(failed))
+def check_all(engines: Sequence[str]) -> bool:
+    """Checks the engines, each in a process: dbt keeps one adapter's macros and settings for good.
+
+    Returns:
+        Whether nothing is wrong with any.
+    """
+    offline = {
+        f"PLG_{name.upper()}_{setting}": "offline"
+        for name, settings in SETTINGS.items()
+        for setting in settings
+    }
+    results = [
+        subprocess.run(
+            [sys.executable, "-m", "plg.engines.compile", engine],
+            check=False,
+            cwd=PROJECT,
+            env={**os.environ, **offline, "PLG_SCHEMA": "main"},
+        )
+        for engine in engines
+    ]
+    return all(result.returncode == 0 for result in results)
 
 
 if __name__ == "__main__":
-    for name, settings in SETTINGS.items():
-        for setting in settings:
-            os.environ.setdefault(f"PLG_{name.upper()}_{setting}", "offline")
-    os.chdir(PROJECT)
-    sys.exit(main())
+    sys.exit(check(sys.argv[1]))

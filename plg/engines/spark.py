@@ -21,7 +21,8 @@ import yaml
 from plg.console import first_line
 from plg.engines.spark_tables import SparkTables, unread_times
 from plg.input.raw_tables import find_tables
-from plg.settings import SCHEMAS
+from plg.schemas import schema_name, schema_names
+from plg.settings import Settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -44,7 +45,7 @@ def check_java() -> None:
     Raises:
         NoSpark: there is none, or it is too old.
     """
-    home = os.environ.get("JAVA_HOME")
+    home = Settings.from_environment().java_home
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     wanted = f"install Java {OLDEST_JAVA}, put it on the PATH or set JAVA_HOME, and try again"
     try:
@@ -63,8 +64,10 @@ def check_java() -> None:
 def session_settings(profiles_file: Path) -> dict[str, str]:
     """Spark's settings, as the target `spark` of profiles.yml says them in this environment."""
 
+    given = Settings.from_environment().environment()
+
     def env_var(name: str, default: str = "") -> str:
-        return os.environ.get(name, default)
+        return given.get(name, default)
 
     target = yaml.safe_load(profiles_file.read_text("utf-8"))["plg_analytics"]["outputs"]["spark"]
     return {
@@ -138,7 +141,7 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
             problems += [f"{text}." for text in unread_times(connection, table)]
     if problems:
         return problems
-    links = Path(os.environ[WAREHOUSE]) / "raw_files"
+    links = Settings.from_environment().spark_warehouse / "raw_files"
     session.sql(f"create schema if not exists `{schema}`")
     for table in tables:
         try:
@@ -158,10 +161,11 @@ def remove_strays(session: SparkSession) -> None:
     Spark would refuse to make the table, for its place is taken. Does nothing where another metastore
     is named, which may be shared: what this one does not know, others may.
     """
-    if os.environ.get("PLG_SPARK_METASTORE"):
+    settings = Settings.from_environment()
+    if settings.spark_metastore:
         return
-    for schema in SCHEMAS:
-        folder = Path(os.environ[WAREHOUSE]) / "warehouse" / f"{schema}.db"
+    for schema in schema_names(settings.schema):
+        folder = settings.spark_warehouse / "warehouse" / f"{schema}.db"
         known = set()
         if session.catalog.databaseExists(schema):
             known = {row.tableName for row in session.sql(f"show tables in `{schema}`").collect()}
@@ -171,7 +175,7 @@ def remove_strays(session: SparkSession) -> None:
 
 def drop_schemas(session: SparkSession, *more: str) -> None:
     """Drops all that builds have made, and the schemas `more`."""
-    for schema in (*SCHEMAS, *more):
+    for schema in (*schema_names(Settings.from_environment().schema), *more):
         session.sql(f"drop schema if exists `{schema}` cascade")
 
 
@@ -182,7 +186,9 @@ def rows(session: SparkSession) -> Callable[[str], list[tuple]]:
 
 def mart_files(mart: str) -> str:
     """The parquet files of a mart in the local warehouse, as an expression of DuckDB's SQL."""
-    folder = Path(os.environ[WAREHOUSE]) / "warehouse" / "marts.db" / mart
+    settings = Settings.from_environment()
+    schema = schema_name("marts", settings.schema)
+    folder = settings.spark_warehouse / "warehouse" / f"{schema}.db" / mart
     return "read_parquet('" + str(folder / "*.parquet").replace("'", "''") + "')"
 
 

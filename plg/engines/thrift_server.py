@@ -1,41 +1,33 @@
-"""Runs the Thrift server that comes with pyspark; scripts/thrift_server calls it."""
+"""Runs the Thrift server that comes with pyspark; `plg thrift-server` calls it."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pyspark
 
-from plg.build import resolve_paths
-from plg.engines.spark import NoSpark, check_java, session_settings
+from plg.engines.spark import check_java, session_settings
+from plg.settings import Settings
 
 SERVER = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 
 
-def main() -> int:
-    try:
-        check_java()
-    except NoSpark as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    resolve_paths(Path(sys.argv[1]), Path.cwd())
-    settings = session_settings(Path("profiles.yml")) | {
-        "spark.hadoop.hive.server2.thrift.port": os.environ.get("PLG_SPARK_PORT") or "10000",
+def serve(settings: Settings) -> None:
+    """Becomes the server, over the warehouse that the settings name; returns only where it can't.
+
+    Raises:
+        NoSpark: there is no Java, or it is too old.
+    """
+    check_java()
+    settings.export()
+    options = session_settings(settings.project / "profiles.yml") | {
+        "spark.hadoop.hive.server2.thrift.port": settings.spark_port,
         "spark.hadoop.hive.server2.thrift.bind.host": "127.0.0.1",
     }
     submit = Path(pyspark.__file__).parent / "bin" / "spark-submit"
     arguments = [str(submit), "--class", SERVER]
-    for name, value in settings.items():
+    for name, value in options.items():
         arguments += ["--conf", f"{name}={value}"]
-    print(
-        "Starting; `dbt build --target spark_thrift` works once the log says that "
-        "HiveThriftServer2 has started.",
-        flush=True,
-    )
+    os.chdir(settings.project)
     os.execv(submit, [*arguments, "spark-internal"])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

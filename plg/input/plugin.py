@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.events.types import JinjaLogWarning
 from dbt.flags import get_flags
@@ -21,8 +22,8 @@ from plg.definitions.checks import check_definitions, late_activations, unmatche
 from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.views import in_the_way, show
+from plg.places import check_names
 from plg.schemas import schema_name
-from plg.settings import check_names
 
 # Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
 READING = ("generate", "compile", "show", "list", "debug")
@@ -36,6 +37,11 @@ class Plugin(BasePlugin):
         self._raw_schema = plugin_config["raw_schema"]
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
         self._invocation_id = ""
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        # A profile can't leave a setting out; DuckDB 1 (Python 3.10) has no per cent to name its own.
+        if creds.settings and not creds.settings.get("memory_limit"):
+            creds.settings.pop("memory_limit", None)
 
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
         # dbt keeps its connection for as long as the process lives: each run has to look again.

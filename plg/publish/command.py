@@ -1,28 +1,22 @@
-"""Builds as build.py does and, where all has passed, publishes the marts; scripts/publish calls it.
-
-Usage: publish.py ENGINE CALLER_FOLDER [arguments of dbt build].
-"""
+"""`plg publish`: builds, and publishes the marts for readers where everything has passed."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import os
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from plg import build
-from plg.console import say
-from plg.publish.publication import (
-    Column,
-    Database,
-    Mart,
-    NotPublished,
-    current_version,
-    publish,
-    reserved,
-)
+import click
+
+from plg.build import ENGINE, Built, NothingBuilt, Request, build, enter_engine
+from plg.dbt_options import DbtCommand
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from plg.publish.publication import Mart
 
 Manifest = dict[str, Any]
 BUILT_TYPES = ("seed", "snapshot", "model", "test")
@@ -32,32 +26,36 @@ PARTIAL_OPTIONS = ("empty", "sample", "event_time_start", "event_time_end")
 MOST_NAMED = 3
 
 
-def read_manifest(built: build.Built) -> Manifest:
-    """All that the project consists of, as dbt wrote it down in the build that has just ended.
+class NotWhole(Exception):
+    """A sentence that says why a build is not fit for publication."""
+
+
+def read_manifest(built: Built) -> Manifest:
+    """Everything that the project consists of, as dbt wrote it in the build that has just ended.
 
     Raises:
-        NotPublished: it did not.
+        NotWhole: dbt did not write it.
     """
-    file = Path(built.options.get("target_path") or "target") / "manifest.json"
+    file = built.target_dir / "manifest.json"
     manifest = json.loads(file.read_text("utf-8")) if file.is_file() else {"metadata": {}}
-    if manifest["metadata"].get("invocation_id") != built.invocation_id:
-        raise NotPublished(
+    if manifest["metadata"].get("invocation_id") != built.ran.invocation_id:
+        raise NotWhole(
             f"What belongs to the project is not known: this run of dbt has not written {file}. "
             "Build without --no-write-json, and one at a time in that folder."
         )
     return manifest
 
 
-def check_wholeness(built: build.Built, manifest: Manifest) -> None:
-    """Looks whether a build made and tested everything, from all data.
+def check_wholeness(built: Built, manifest: Manifest) -> None:
+    """Makes sure that a build made and tested everything, from all data.
 
     Raises:
-        NotPublished: it did not.
+        NotWhole: it left something out.
     """
     for option in PARTIAL_OPTIONS:
-        if built.options.get(option):
-            raise NotPublished(f"--{option.replace('_', '-')}: a build of some rows only.")
-    passed = {each.node.unique_id for each in built.results if each.status in PASSED}
+        if built.ran.options.get(option):
+            raise NotWhole(f"--{option.replace('_', '-')}: a build of some rows only.")
+    passed = {each.node.unique_id for each in built.ran.results if each.status in PASSED}
     missing = [
         f"{node['resource_type']} {node['name']}"
         for unique_id, node in manifest["nodes"].items()
@@ -67,34 +65,45 @@ def check_wholeness(built: build.Built, manifest: Manifest) -> None:
     ]
     if missing:
         more = ", ..." if len(missing) > MOST_NAMED else ""
-        raise NotPublished(
+        raise NotWhole(
             f"{len(missing)} of the project's seeds, models and tests were left out of this build "
             f"({', '.join(missing[:MOST_NAMED])}{more}); publish without --select and --exclude."
         )
 
 
-def find_marts(manifest: Manifest, built: build.Built) -> list[Mart]:
-    """The public models, and where their rows are."""
+def find_marts(manifest: Manifest, built: Built) -> list[Mart]:
+    """What to publish: the marts of the register, as dbt describes them.
+
+    Raises:
+        NotWhole: their rows can't be read.
+    """
+    from plg.marts import read_marts
+    from plg.publish.publication import Column, Mart
+
+    models = {
+        node["name"]: node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
     return [
         Mart(
-            node["name"],
-            node["description"],
+            name,
+            models[name]["description"],
             {
-                name: Column(column["data_type"], column["description"])
-                for name, column in node["columns"].items()
+                column: Column(said["data_type"], said["description"])
+                for column, said in models[name]["columns"].items()
             },
-            rows_of(node["schema"], node["name"], built),
+            rows_of(models[name]["schema"], name, built),
         )
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["access"] == "public"
+        for name in read_marts()
     ]
 
 
-def rows_of(schema: str, name: str, built: build.Built) -> str:
+def rows_of(schema: str, name: str, built: Built) -> str:
     """Where the rows of a table are that was built, as an expression of DuckDB's SQL.
 
     Raises:
-        NotPublished: Spark has them where this process can't read them.
+        NotWhole: Spark has them where this process can't read them.
     """
     if not built.session:
         return f"built.{schema}.{name}"
@@ -103,46 +112,84 @@ def rows_of(schema: str, name: str, built: build.Built) -> str:
     try:
         return spark.table_files(built.session, f"{schema}.{name}")
     except spark.NoFiles as problem:
-        raise NotPublished(str(problem)) from problem
+        raise NotWhole(str(problem)) from problem
 
 
-def main() -> int:
-    engine, arguments, console = build.start()
-    folder = Path(os.environ["PLG_PUBLISH_DIR"])
+def publish_build(request: Request, console: Console) -> str | None:
+    """Builds and publishes.
+
+    Args:
+        request: what to build.
+        console: where to print.
+
+    Returns:
+        The version; None where dbt was only asked to say something.
+
+    Raises:
+        NothingBuilt: the build failed; the sentences about it are printed.
+        NotWhole: it left something out.
+        NotPublished: the publication could not be written.
+    """
+    from plg.console import say
+    from plg.pages import DOCS, REPORT
+    from plg.publish.publication import Database, publish, reserved
+
+    settings = request.settings
+    # Pages of its own, that no other build writes.
+    with reserved(settings.publish_dir), tempfile.TemporaryDirectory() as name:
+        pages = Path(name)
+        built = build(dataclasses.replace(request, pages=pages), console)
+        if not built.ran.results:
+            return None
+        manifest = read_manifest(built)
+        check_wholeness(built, manifest)
+        database = None
+        if not built.session:
+            database = Database(settings.database, built.ran.invocation_id)
+        say(console, f"Publishing to {settings.publish_dir} ...")
+        return publish(
+            settings.publish_dir,
+            find_marts(manifest, built),
+            rows_of(schema_of(manifest, "int_observation"), "int_observation", built),
+            database,
+            [pages / page for page in (REPORT, DOCS)],
+            settings.memory_limit,
+        )
+
+
+def schema_of(manifest: Manifest, model: str) -> str:
+    """The schema that a model was built in."""
+    return next(node["schema"] for node in manifest["nodes"].values() if node["name"] == model)
+
+
+@click.command(cls=DbtCommand, params=[ENGINE])
+@click.pass_context
+def command(ctx: click.Context, **_: object) -> None:
+    """Build as `plg build` does, and publish the marts for readers.
+
+    Where everything has passed, PLG_PUBLISH_DIR has the files current/plg.duckdb and
+    current/parquet/*.parquet, and the report in current/report. Readers can open them at any time, also
+    while builds and publications run. The last three publications are kept. A build of a part (--select,
+    --exclude) publishes nothing.
+    """
+    request = Request.of(ctx)
+    enter_engine(request.engine)
+    from plg.console import make_console, say
+    from plg.pages import REPORT
+    from plg.publish.publication import NotPublished, current_version
+
+    folder, console = request.settings.publish_dir, make_console()
     try:
-        # Pages of its own, that no other build writes.
-        with reserved(folder), tempfile.TemporaryDirectory() as name:
-            pages = Path(name)
-            built = build.build(engine, arguments, console, pages)
-            if not built:
-                raise NotPublished("")
-            if not built.results:
-                return 0
-            manifest = read_manifest(built)
-            check_wholeness(built, manifest)
-            file = Path(os.environ["PLG_DATABASE"])
-            database = None if built.session else Database(file, built.invocation_id)
-            say(console, f"Publishing to {folder} ...")
-            version = publish(
-                folder,
-                find_marts(manifest, built),
-                rows_of("intermediate", "int_observation", built),
-                database,
-                [pages / page for page in (build.REPORT, build.DOCS)],
-            )
-    except NotPublished as problem:
+        version = publish_build(request, console)
+    except (NothingBuilt, NotWhole, NotPublished) as problem:
         last = current_version(folder)
-        stands = f"the last publication, {last}, stands" if last else "there is no publication yet"
-        say(console, f"{problem} Nothing was published; {stands}.".strip())
-        return 1
-    current = folder / "current"
-    say(
-        console,
-        f"Published {version}. Readers open, read-only, {current / 'plg.duckdb'} or the files in "
-        f"{current / 'parquet'}; people open {current / 'report' / build.REPORT}.",
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        kept = f"readers still find the last publication, {last}" if last else "there is none yet"
+        say(console, f"{problem} Nothing was published; {kept}.".strip())
+        ctx.exit(1)
+    if version:
+        current = folder / "current"
+        say(
+            console,
+            f"Published {version}. Readers open, read-only, {current / 'plg.duckdb'} or the files in "
+            f"{current / 'parquet'}; people open {current / 'report' / REPORT}.",
+        )

@@ -7,9 +7,9 @@
             parquet/        the same tables, a file each
             report/         the pages that people open
 
-A version is written under a hidden name, gets its own name when it is complete, and never changes
-after; then the link is replaced. Each is one rename, so whatever is killed when, `current` leads
-to a whole publication, the last one or this one.
+A version is written under a hidden name. When it is complete, it gets its own name and never changes
+again; then the link is replaced. Both steps are a rename each. So `current` always leads to a whole
+publication, the last one or this one, whatever is killed when.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ import duckdb
 
 from plg.console import first_line
 
-# A reader that follows `current` and reads file by file has two more publications' time to end.
+# A reader that follows `current` and reads file by file can finish while two more are published.
 KEPT_VERSIONS = 3
 # Older clients (BI tools, notebooks, the DuckDB command line) can open this file format.
 STORAGE_VERSION = "v1.4.0"
+MEMORY_LIMIT = "80%"
 SCHEMA = "marts"
 VERSION = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}")
 
@@ -59,7 +60,13 @@ class Mart:
 
 @dataclass(frozen=True)
 class Database:
-    """The DuckDB file of a build; a view in it bears, as its comment, the name of who built last."""
+    """The DuckDB file of a build.
+
+    Attributes:
+        file: the database.
+        built_by: dbt's name of the run that built it. A view in the file has, as its comment, the name
+            of the run that built last.
+    """
 
     file: Path
     built_by: str
@@ -122,7 +129,7 @@ def reserved(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise NotPublished(
-                f"Another scripts/publish is at work in {folder}; wait for its end."
+                f"Another plg publish is at work in {folder}; wait until it ends."
             ) from error
         except OSError as error:
             raise NotPublished(
@@ -139,7 +146,12 @@ def current_version(folder: Path) -> str | None:
 
 
 def publish(
-    folder: Path, marts: list[Mart], observation: str, database: Database | None, pages: list[Path]
+    folder: Path,
+    marts: list[Mart],
+    observation: str,
+    database: Database | None,
+    pages: list[Path],
+    memory_limit: str = "",
 ) -> str:
     """Publishes tables, whole or not at all.
 
@@ -149,6 +161,7 @@ def publish(
         observation: the table with observed_until_at, an expression of DuckDB's SQL.
         database: what is opened, read-only, as `built`; the expressions may name it.
         pages: files that belong to them, to be copied.
+        memory_limit: for DuckDB, as PLG_MEMORY_LIMIT; empty for 80 % of the machine's.
 
     Returns:
         The version.
@@ -163,7 +176,8 @@ def publish(
     try:
         _remove_leftovers(folder)
         draft.mkdir()
-        _write(draft, [*marts, publication_row(version, observation)], database)
+        tables = [*marts, publication_row(version, observation)]
+        _write(draft, tables, database, memory_limit or MEMORY_LIMIT)
         (draft / "report").mkdir()
         for page in pages:
             shutil.copy(page, draft / "report")
@@ -185,7 +199,7 @@ def publish(
 
 
 def _new_name(folder: Path) -> str:
-    """A name of now, and after those that are there, also where the clock has been set back."""
+    """A name of now that sorts after the others, also where the clock has been set back."""
     now = _now()
     for path in _versions(folder)[-1:]:
         last = datetime.strptime(path.name.partition("-")[0], "%Y%m%dT%H%M%S.%fZ")
@@ -207,13 +221,10 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _write(draft: Path, marts: list[Mart], database: Database | None) -> None:
+def _write(draft: Path, marts: list[Mart], database: Database | None, memory_limit: str) -> None:
     """Writes the DuckDB file and the parquet files of a version."""
     (draft / "parquet").mkdir()
-    config = {
-        "storage_compatibility_version": STORAGE_VERSION,
-        "memory_limit": os.environ.get("PLG_MEMORY_LIMIT") or "80%",
-    }
+    config = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": memory_limit}
     with duckdb.connect(str(draft / "plg.duckdb"), config=config) as connection:
         # Spark's times have a zone.
         connection.execute("set TimeZone = 'UTC'")
@@ -238,13 +249,16 @@ def _attach(connection: duckdb.DuckDBPyConnection, database: Database) -> None:
     own = f"database_name = 'built' and comment = {text(database.built_by)}"
     if not connection.execute(f"select 1 from duckdb_views() where {own}").fetchall():
         raise NotPublished(
-            f"Another run of dbt has come to {database.file} since it was built here; see to it that "
-            "there is one at a time, and publish again."
+            f"Another run of dbt has written to {database.file} since it was built here; let one run at "
+            "a time, and publish again."
         )
 
 
 def _statements(mart: Mart, parquet: Path) -> Iterator[str]:
-    """Makes a table and its parquet file. In the order of its columns, cohorts lie together."""
+    """The statements that make a table and its parquet file.
+
+    Rows are in the order of the columns, so that the rows of a cohort lie together.
+    """
     table = f"{SCHEMA}.{mart.name}"
     columns = ", ".join(
         f'cast("{name}" as {column.type}) as "{name}"' for name, column in mart.columns.items()
@@ -257,7 +271,7 @@ def _statements(mart: Mart, parquet: Path) -> Iterator[str]:
 
 
 def _seal(draft: Path) -> None:
-    """Makes the files of a version read-only, and sees to it that they are on the disk."""
+    """Makes the files of a version read-only, and waits until they are on the disk."""
     for path in draft.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
@@ -274,7 +288,7 @@ def _sync(path: Path) -> None:
 
 
 def _switch(folder: Path, version: str) -> None:
-    """Lets `current` lead to the version; a reader finds it or the last one, never none."""
+    """Lets `current` lead to the version; a reader always finds this one or the last one."""
     link = folder / f".current-{version}"
     link.symlink_to(Path("versions") / version)
     link.replace(folder / "current")
@@ -292,8 +306,8 @@ def _remove_leftovers(folder: Path) -> None:
 
 
 def _remove(version: Path) -> None:
-    """Removes a version that is there; what can't be removed now is tried the next time."""
-    # Hidden first: half a version must not look like one.
+    """Removes a version; what can't be removed now is removed by the next publication."""
+    # Hidden first: half a version must not look like a whole one.
     with suppress(OSError):
         version.rename(_hidden(version))
         shutil.rmtree(_hidden(version), ignore_errors=True)

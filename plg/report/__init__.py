@@ -1,6 +1,1 @@
 """Writes the growth report: one HTML page with all numbers of the marts, to be opened from disk."""
-
-from plg.report.data import SOURCES
-from plg.report.page import write_report
-
-__all__ = ["SOURCES", "write_report"]

@@ -1,35 +1,40 @@
-"""Writes the report of the last build; scripts/report calls it.
-
-Usage: report.py ENGINE CALLER_FOLDER.
-"""
+"""`plg report`: writes the pages of the last build again."""
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
+import click
 
-from plg import build
-from plg.console import say
+from plg.build import ENGINE, enter_engine, start_spark
+from plg.settings import Settings
 
 
-def main() -> int:
-    engine, arguments, console = build.start()
-    if arguments:
-        say(console, f"scripts/report takes --engine spark or nothing, not {arguments[0]}.")
-        return 1
-    session = build.start_spark(console) if engine == "spark" else None
-    if engine == "spark" and not session:
-        return 1
-    database = Path(os.environ["PLG_DATABASE"])
-    if not session and not database.exists():
-        say(console, f"There is no {database} to report on; run scripts/build first.")
-        return 1
-    page = build.write_pages(engine, session, {}, Path(os.environ["PLG_REPORT_DIR"]), console)
-    if page:
-        say(console, f"The report is {page}; open it in a browser.")
-    return 0 if page else 1
+@click.command(params=[ENGINE])
+@click.pass_context
+def command(ctx: click.Context, engine: str) -> None:
+    """Write the report of the last build again.
 
+    Writes index.html (every mart, with charts) and docs.html (every model and column) to PLG_REPORT_DIR.
+    Both open from disk. `plg build` ends with the same.
+    """
+    enter_engine(engine)
+    from plg.console import make_console, say
 
-if __name__ == "__main__":
-    sys.exit(main())
+    settings, console, session = Settings.from_environment(), make_console(), None
+    settings.export()
+    if engine == "duckdb" and not settings.database.exists():
+        say(console, f"There is no {settings.database} to report on; run plg build first.")
+        ctx.exit(1)
+    if engine == "spark":
+        from plg.engines.spark import NoSpark
+
+        try:
+            session = start_spark(settings, console)
+        except NoSpark as problem:
+            say(console, str(problem))
+            ctx.exit(1)
+    from plg.pages import write_pages
+
+    page = write_pages(settings, engine, settings.report_dir, console, session)
+    if not page:
+        ctx.exit(1)
+    say(console, f"The report is {page}; open it in a browser.")

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
-from benchmark.compare import KEYS, differences
 from benchmark.data import DataSet, newest_date, split_events, users_for
 from benchmark.measure import Cost, RunFailed, beyond_startup, in_process, median_cost, run
-from benchmark.queries import QUERIES
 from benchmark.run_sql import statements
-from tests.harness import PROJECT
+from benchmark.variants import MARTS, NOT_IN_CORE, database_differences
+from plg.marts import read_marts
 
 # An event's id and time: one on each date, one at a midnight, two without a date that can be.
 EVENTS = """
@@ -27,13 +25,6 @@ EVENTS = """
         ('last', timestamp '2024-01-04 12:00:00'),
         ('far future', timestamp '2124-01-02 12:00:00'),
         ('without a time', null)
-"""
-MART = """
-    select * from (values
-        ('all', 'all', date '2024-01-01', 4, 3, 0.75),
-        ('all', 'all', date '2024-01-02', 0, 0, null),
-        ('plan_tier', 'free', date '2024-01-01', 3, 1, 1 / 3)
-    ) as rows (segment_type, segment_value, activity_date, mau, dau, stickiness_rate)
 """
 
 
@@ -90,60 +81,24 @@ def test_run_that_fails_says_why_and_where(tmp_path: Path) -> None:
 # -------------------------------------------------------------------------------------------------
 
 
-def compare(theirs: str, omitted: str = "") -> list[str]:
-    """The differences of a mart that a query over `mart` makes of the one above."""
-    with duckdb.connect() as connection:
-        connection.execute(f"create table mart as {MART}")
-        connection.execute(f"create table theirs as {theirs}")
-        return differences(connection, "active_users_by_day", "mart", "theirs", omitted)
+def test_every_mart_of_the_benchmark_is_one_of_the_project() -> None:
+    register = read_marts()
+    assert len(MARTS) == 13
+    for mart in MARTS:
+        assert mart in register, f"{mart} has another name now: its rivals have the old one"
+    assert set(NOT_IN_CORE) < set(MARTS)
 
 
-def test_equal_marts_agree_in_any_order() -> None:
-    assert compare("select * from mart order by mau") == []
-
-
-def test_doubles_may_differ_by_a_billionth_and_no_more() -> None:
-    scaled = "select * replace (stickiness_rate * (1 + {}) as stickiness_rate) from mart"
-    assert compare(scaled.format("1e-10")) == []
-    assert len(compare(scaled.format("1e-8"))) == 2
-
-
-@pytest.mark.parametrize(
-    ("theirs", "sentence"),
-    [
-        ("select * replace (mau + (dau = 1)::int as mau) from mart", "mau should be 3 and is 4"),
-        (
-            "select * replace (coalesce(stickiness_rate, 0) as stickiness_rate) from mart",
-            "stickiness_rate should be None and is 0",
-        ),
-        ("select * replace (nullif(dau, 0) as dau) from mart", "dau should be 0 and is None"),
-        ("select * from mart where mau > 0", "activity_date 2024-01-02, .* is missing"),
-        (
-            "from mart union all select * replace ('pro' as segment_value) from mart where dau = 1",
-            "segment_value pro is not in the project's mart",
-        ),
-        ("from mart union all from mart where dau = 1", "segment_value free stands more than once"),
-        ("select * exclude (dau) from mart", "column dau is missing"),
-        ("select *, 1 as extra from mart", "column extra is not in the project's mart"),
-    ],
-)
-def test_a_difference_is_found_and_named(theirs: str, sentence: str) -> None:
-    (found,) = compare(theirs)
-    assert duckdb.execute("select regexp_matches(?, ?)", [found, sentence]).fetchone()[0], found
-
-
-def test_columns_that_may_be_left_out_are_not_missed() -> None:
-    assert compare("select * exclude (stickiness_rate) from mart", "stickiness.*|.*_score") == []
-
-
-def test_every_mart_is_compared_and_queried() -> None:
-    columns = {}
-    for file in (PROJECT / "models" / "marts").glob("*/*.yml"):
-        (mart,) = yaml.safe_load(file.read_text())["models"]
-        columns[mart["name"]] = {column["name"] for column in mart["columns"]}
-    assert columns.keys() == KEYS.keys() == QUERIES.keys()
-    for mart, keys in KEYS.items():
-        assert set(keys) <= columns[mart], mart
+def test_another_database_is_compared_in_whatever_schema_its_marts_are(tmp_path: Path) -> None:
+    for name, schema, conversion in (("ours", "marts", 1), ("theirs", "main", 2)):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            connection.execute(f"create schema if not exists {schema}")
+            connection.execute(
+                f"create table {schema}.pql_scores as select 'a' as user_id, {conversion} as score"
+            )
+    found = database_differences(tmp_path / "ours.duckdb", tmp_path / "theirs.duckdb")
+    assert "pql_scores: user_id a: score should be 1 and is 2 (1 rows differ in it)" in found
+    assert len(found) == len(MARTS)
 
 
 # -------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """How the raw files are shown to Spark: the statements, made without a Spark to run them.
 
-That Spark reads through them what DuckDB reads is for scripts/compare_engines.
+`plg compare spark` proves that Spark reads through them what DuckDB reads.
 """
 
 from __future__ import annotations

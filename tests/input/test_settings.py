@@ -11,7 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from plg.settings import RESERVED, SCHEMAS, check_database, check_memory_limit, check_names
+from plg.places import check_database, check_memory_limit, check_names
+from plg.settings import RESERVED, SCHEMAS
 from tests.harness import PROJECT
 from tests.input.files import write_text
 
@@ -96,9 +97,9 @@ def test_database_that_another_process_has_open_is_named_with_it(tmp_path: Path)
         assert word in problem
 
 
-def test_wrong_settings_stop_scripts_build_with_a_sentence_each(tmp_path: Path) -> None:
+def test_wrong_settings_stop_plg_build_with_a_sentence_each(tmp_path: Path) -> None:
     finished = subprocess.run(
-        [sys.executable, "-m", "plg.build", "duckdb", str(tmp_path)],
+        [sys.executable, "-m", "plg.cli", "build"],
         cwd=PROJECT,
         env={
             **os.environ,

@@ -12,7 +12,7 @@ import jinja2
 import pytest
 import pytz
 
-from plg.build import check_vars
+from plg.check import given_vars
 from plg.definitions.dbt_vars import Vars, project_vars, read_instant, wrong_vars
 from tests.harness import PROJECT
 
@@ -120,7 +120,7 @@ def test_every_python_reads_an_instant_as_the_macro_does(text: str, instant: str
     "text", ["2024", "20240630", "2024-06-30\n", "2024-02-30", "2024-06-30T24:00"]
 )
 def test_macro_refuses_what_is_no_instant(text: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"ISO timestamp|time data|unconverted data|out of range"):
         observed_until(text)
 
 
@@ -180,7 +180,7 @@ def test_vars_of_the_project_file_are_found_in_both_places(tmp_path: Path) -> No
     ],
 )
 def test_vars_of_the_command_line_are_checked(text: str, words: list[str]) -> None:
-    problems = check_vars(["--select", "x", "--vars", text], PROJECT_FILE)
+    _, problems = given_vars(text, PROJECT_FILE)
     assert bool(problems) == bool(words)
     for word in words:
         assert any(word in problem for problem in problems)

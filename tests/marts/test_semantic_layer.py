@@ -182,7 +182,7 @@ def run_mf(commands: list[list[str]], database: Path, workdir: Path, raw_dir: Pa
     copy = shutil.copy(database, workdir / "project" / database.name)
     inherited = {key: value for key, value in os.environ.items() if key not in SETTINGS}
     finished = subprocess.run(
-        [sys.executable, "-m", "tests.metricflow"],
+        [sys.executable, "-m", "tests.marts.metricflow"],
         cwd=PROJECT,
         env={
             **inherited,

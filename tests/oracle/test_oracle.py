@@ -1,67 +1,39 @@
-"""Every cell of every mart against independent Python, on random dirty data and on real data.
-
-The real data lie beside a checkout of the project, not in it; PLG_REAL_DATA names another place.
-Where there are none, those two tests are skipped and say so.
-"""
+"""Every cell of every mart against independent Python, on random dirty data and on real data."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from datetime import datetime, timezone
+from collections.abc import Mapping
+from datetime import date, datetime, timezone
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from tests.harness import PROJECT, build, query
-from tests.oracle.compare import differences
-from tests.oracle.oracle import KEYS, compute_marts
+from plg.marts import read_marts
+from tests.harness import PROJECT, build
+from tests.oracle.expected import WrongValue, lines, load, oracle_differences
+from tests.oracle.marts import compute_marts
+from tests.oracle.population import MARTS
 from tests.oracle.random_data import write_case
+from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
-# The rest takes too long for scripts/test; scripts/replay builds it.
+# The other cases take too long for scripts/test; `plg replay` builds them.
 SHORT_CASES = 8
-REAL_DATA = Path(os.environ.get("PLG_REAL_DATA", PROJECT.parent / "shared" / "data")).resolve()
-MILESTONE_COLUMNS = (
-    "milestone_id,definition,weight,timeframe,triggered_by_event,milestone_order,path,is_required,"
-    "is_first_value,min_count\n"
-)
-REAL_MILESTONES = {
-    "stackexchange": """\
-s1,Posts a first comment,0.10,7d,comment_posted,1,default,false,false,1
-s2,Asks a first question,0.20,14d,question_asked,2,asker,true,true,1
-s3,Posts a first answer,0.20,14d,answer_posted,3,answerer,true,true,1
-s4,Receives a first upvote,0.20,30d,upvote_received,4,default,false,false,1
-s5,Earns three badges,0.30,30d,badge_earned,5,default,false,false,3
-""",
-    "cdnow": "c1,Buys a second time,1,90d,purchase,1,default,true,true,2\n",
-}
 
 
 def assert_marts_equal_oracle(
     database: Path,
     raw_dir: Path,
     definitions_dir: Path,
-    observed_until: str | None = None,
-    benchmark_category: str = "overall",
-    benchmark_segment: str = "all",
+    variables: Mapping[str, object] | None = None,
 ) -> None:
     """Compares all marts of the database with what the oracle computes from the raw files."""
-    expected = compute_marts(
-        raw_dir,
-        definitions_dir,
-        datetime.now(timezone.utc).replace(tzinfo=None),
-        observed_until,
-        benchmark_category,
-        benchmark_segment,
-    )
-    found = [
-        difference
-        for mart, keys in KEYS.items()
-        for difference in differences(
-            mart, expected[mart], query(database, f"select * from marts.{mart}"), keys
-        )
-    ]
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    expected = compute_marts(raw_dir, definitions_dir, now, variables)
+    found = oracle_differences(database, expected)
     assert not found, "\n".join(found)
 
 
@@ -74,22 +46,8 @@ def assert_marts_equal_oracle(
 )
 def test_random_data(number: int, tmp_path: Path) -> None:
     case = write_case(number, tmp_path)
-    variables = {
-        "observed_until": case.observed_until,
-        "benchmark_category": case.benchmark_category,
-        "benchmark_segment": case.benchmark_segment,
-    }
-    workdir = tmp_path / "build"
-    workdir.mkdir()
-    database = build(case.raw_dir, workdir, case.definitions_dir, variables)
-    assert_marts_equal_oracle(
-        database,
-        case.raw_dir,
-        case.definitions_dir,
-        case.observed_until,
-        case.benchmark_category,
-        case.benchmark_segment,
-    )
+    database = build(case.raw_dir, tmp_path, case.definitions_dir, case.variables)
+    assert_marts_equal_oracle(database, case.raw_dir, case.definitions_dir, case.variables)
 
 
 @pytest.mark.parametrize("site", REAL_MILESTONES)
@@ -97,12 +55,62 @@ def test_real_data(site: str, tmp_path: Path) -> None:
     raw_dir = REAL_DATA / site
     if not raw_dir.is_dir():
         pytest.skip(f"{raw_dir} is not there; PLG_REAL_DATA names the folder that holds {site}")
-    definitions_dir = tmp_path / "definitions"
-    shutil.copytree(PROJECT / "seeds", definitions_dir)
-    (definitions_dir / "milestones.csv").write_text(MILESTONE_COLUMNS + REAL_MILESTONES[site])
+    definitions_dir = write_definitions(site, tmp_path / "definitions")
     database = build(raw_dir, tmp_path, definitions_dir)
     assert_marts_equal_oracle(database, raw_dir, definitions_dir)
 
 
 def test_bundled_sample(sample_database: Path) -> None:
     assert_marts_equal_oracle(sample_database, PROJECT / "sample", PROJECT / "seeds")
+
+
+def test_the_oracle_knows_every_mart_and_no_other() -> None:
+    assert set(MARTS) == set(read_marts())
+
+
+def test_each_mart_is_computed_in_the_module_of_its_family() -> None:
+    for name, mart in read_marts().items():
+        assert MARTS[name].__module__ == f"tests.oracle.{mart.family}", name
+
+
+ROW = {"n": 3, "rate": 0.1 + 0.2, "score": Decimal("0.80"), "name": "\U0001f600 \"'\\", "on": None}
+TYPES = {
+    "n": "bigint",
+    "rate": "double",
+    "score": "decimal(18, 5)",
+    "name": "string",
+    "on": "date",
+}
+
+
+def test_rows_are_loaded_as_they_are() -> None:
+    rows = [ROW, ROW | {"n": None, "on": date(2024, 2, 29)}]
+    with duckdb.connect() as connection:
+        load(connection, "mart", rows, TYPES)
+        loaded = connection.execute("from expected_mart").fetchall()
+    assert loaded == [tuple(row.values()) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("n", True),
+        ("n", 3.0),
+        ("n", "3"),
+        ("rate", 1),
+        ("rate", Decimal("0.3")),
+        ("score", 0.8),
+        ("score", Decimal("0.800001")),
+        ("name", 3),
+        ("on", datetime(2024, 1, 1)),
+        ("on", "2024-01-01"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(column: str, value: object) -> None:
+    with pytest.raises(WrongValue, match=column):
+        list(lines("mart", [ROW | {column: value}], TYPES))
+
+
+def test_a_row_of_other_columns_is_refused() -> None:
+    with pytest.raises(WrongValue, match="extra"):
+        list(lines("mart", [ROW | {"extra": 1}], TYPES))

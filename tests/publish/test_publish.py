@@ -1,6 +1,6 @@
 """Readers find a whole, tested publication at any moment, whatever builds and publications do.
 
-With builds: `scripts/publish` on a small part of the sample, with a process that reads in a loop.
+With builds: `plg publish` on a small part of the sample, with a process that reads in a loop.
 Without: publications of a made-up database, which are killed, crowded out or short of disk.
 """
 
@@ -25,6 +25,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from plg.marts import read_marts
 from plg.publish import publication
 from plg.publish.publication import (
     Column,
@@ -38,7 +39,7 @@ from plg.publish.publication import (
 from tests.harness import PROJECT, SETTINGS, query
 from tests.publish.published_reader import Reading, read_both, read_database, read_parquet
 
-PUBLISHER = ("-m", "plg.publish.command")
+PUBLISHER = ("-m", "plg", "publish")
 # One in so many users of the sample.
 SHARE = 40
 NARROWED = ("--select", "data_quality_by_rule")
@@ -86,12 +87,13 @@ class World:
         return files[-1].stem if files else "2000-01-01"
 
     def publish(self, *arguments: str) -> tuple[int, str]:
-        """Runs scripts/publish; gives its exit code, and what it printed."""
+        """Runs plg publish; gives its exit code, and what it printed."""
         finished = subprocess.run(
-            [sys.executable, *PUBLISHER, "duckdb", str(self.folder), *arguments],
-            cwd=PROJECT,
+            [sys.executable, *PUBLISHER, *arguments],
+            cwd=self.folder,
             env={
                 **{name: value for name, value in os.environ.items() if name not in SETTINGS},
+                "PYTHONPATH": str(PROJECT),
                 "PLG_RAW_DIR": "raw",
                 "PLG_DATABASE": "plg.duckdb",
                 "PLG_PUBLISH_DIR": "published",
@@ -137,10 +139,10 @@ def test_readers_read_on_while_builds_and_publications_run(tmp_path: Path) -> No
         versions.append(world.must_publish())
         require_equal_to_built(world)
         world.deliver("2024-04-15")
-        stands = f"Nothing was published; the last publication, {versions[-1]}, stands."
+        stands = f"Nothing was published; readers still find the last publication, {versions[-1]}."
         code, said = world.publish(*NARROWED)
         assert code == 1 and "were left out of this build" in said and stands in said
-        # The last, as dbt reads the whole project anew for other vars, and for none after them.
+        # The last, as dbt reads the whole project again for other vars, and for none after them.
         code, said = world.publish(*FAILING)
         assert code == 1 and "The build failed" in said and stands in said
         assert published_versions(world.published) == versions
@@ -172,7 +174,7 @@ def require_equal_to_built(world: World) -> None:
     assert query(published, tables) == query(world.database, tables)
     assert query(published, columns) == query(world.database, columns)
     names = [row["table_name"] for row in query(world.database, tables)]
-    assert len(names) == 13
+    assert names == sorted(read_marts())
     for name in names:
         rows = query(world.database, f"from marts.{name} order by all")
         assert rows, name
@@ -394,7 +396,7 @@ def test_a_killed_publication_leaves_the_last_one_or_is_whole(
 def test_two_publications_at_once_do_not_meet(shop: Shop) -> None:
     version = shop.publish(day=1)
     with reserved(shop.published):
-        with pytest.raises(NotPublished, match="Another scripts/publish is at work in"):
+        with pytest.raises(NotPublished, match="Another plg publish is at work in"):
             shop.publish(day=2)
     assert shop.read().version == version
 

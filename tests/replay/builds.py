@@ -14,16 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from plg.compare import mart_differences, open_databases
+from plg.marts import read_marts
 from tests import harness
 from tests.harness import DBT, PROJECT, SETTINGS, BuildFailed, build_in_process
-from tests.oracle.compare import differences
-from tests.oracle.oracle import KEYS
 
 # Without what only MetricFlow asks for: views on which no mart depends.
 BUILD = [*harness.BUILD, "--exclude", "path:models/semantic"]
-# Differences shown of one mart: what is wrong in one must not bury the others.
+# Examples shown of each kind of difference: what is wrong in one mart must not bury the others.
 MOST_SHOWN = 3
 FINISHED = re.compile(r" (\d+) of (\d+) (?:OK|PASS|INSERT|CREATE)")
 
@@ -123,96 +121,40 @@ def inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in SETTINGS}
 
 
-def mart_differences(actual: Path, expected: Path) -> list[str]:
-    """Where the marts of one database differ from the other's, cell by cell; doubles to 1e-9."""
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 1")
-        connection.execute(f"attach '{actual}' as actual (read_only)")
-        connection.execute(f"attach '{expected}' as expected (read_only)")
-        return [
-            difference
-            for mart, keys in KEYS.items()
-            for difference in differences_of_a_mart(connection, mart, keys)
-        ]
-
-
-def differences_of_a_mart(
-    connection: duckdb.DuckDBPyConnection, mart: str, keys: tuple[str, ...]
-) -> list[str]:
-    actual, expected = f"actual.marts.{mart}", f"expected.marts.{mart}"
-    if not has_mart(connection, "actual", mart):
-        return [f"{mart}: there is no such table"]
-    columns = {
-        table: connection.execute(
-            f"select column_name, column_type from (describe {table})"
-        ).fetchall()
-        for table in (actual, expected)
-    }
-    if columns[actual] != columns[expected]:
-        return [f"{mart}: the columns are {columns[actual]}, expected are {columns[expected]}"]
-    rows = {
-        (left, right): rows_of(connection, f"from {left} except all from {right}")
-        for left, right in ((actual, expected), (expected, actual))
-    }
-    # What is equal bit by bit is equal; only the rest is looked at closely.
-    return differences(mart, rows[expected, actual], rows[actual, expected], keys, MOST_SHOWN)
-
-
-def has_mart(connection: duckdb.DuckDBPyConnection, database: str, mart: str) -> bool:
-    return bool(
-        connection.execute(
-            "select 1 from duckdb_tables() "
-            "where (database_name, schema_name, table_name) = (?, 'marts', ?)",
-            [database, mart],
-        ).fetchone()
-    )
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:
-    result = connection.execute(sql)
-    columns = [column[0] for column in result.description]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
-
-
-def oracle_differences(database: Path, expected: dict[str, list[dict[str, object]]]) -> list[str]:
-    """Where the marts of the database differ from those that the oracle computed."""
-    found = []
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{database}' as actual (read_only)")
-        for mart, keys in KEYS.items():
-            if has_mart(connection, "actual", mart):
-                rows = rows_of(connection, f"from actual.marts.{mart}")
-                found += differences(mart, expected[mart], rows, keys, MOST_SHOWN)
-            else:
-                found.append(f"{mart}: there is no such table")
-    return found
+def build_differences(actual: Path, expected: Path) -> list[str]:
+    """Where the marts of one database differ from the other's, cell by cell."""
+    with open_databases(threads=1, actual=actual, expected=expected) as connection:
+        return mart_differences(
+            connection, "expected.marts.{}".format, "actual.marts.{}".format, limit=MOST_SHOWN
+        )
 
 
 def damages(database: Path, yesterday: Path, today: Path) -> list[str]:
-    """What is wrong with the marts after a killed build: each has to open, to have its key once,
-    and to be yesterday's or today's, nothing between."""
+    """What is wrong with the marts after a killed build.
+
+    Each mart has to open, to have its key once, and to be yesterday's or today's, nothing between.
+    """
     found = []
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 1")
-        connection.execute(f"attach '{database}' as actual (read_only)")
-        for mart, keys in KEYS.items():
-            if not has_mart(connection, "actual", mart):
-                continue
-            repeated = connection.execute(
-                f"select count(*) from (from actual.marts.{mart} "
-                f"select {', '.join(keys)} group by all having count(*) > 1)"
-            ).fetchone()[0]
-            if repeated:
-                found.append(f"{mart}: {repeated} keys stand more than once")
-        unlike = {}
-        for name, state in (("yesterday's", yesterday), ("today's", today)):
-            connection.execute(f"attach '{state}' as expected (read_only)")
-            for mart, keys in KEYS.items():
-                unlike[mart, name] = differences_of_a_mart(connection, mart, keys)
-            connection.execute("detach expected")
-    for mart in KEYS:
-        states = {name: told for (other, name), told in unlike.items() if other == mart}
-        if all(states.values()):
-            found += [f"{mart} is neither yesterday's nor today's:"]
-            found += [f"  unlike {name}: {line}" for name, told in states.items() for line in told]
+    states = {"yesterday's": yesterday, "today's": today}
+    for name in read_marts():
+        unlike = {
+            state: one_mart_differences(name, database, expected)
+            for state, expected in states.items()
+        }
+        if all(unlike.values()):
+            found.append(f"{name} is neither yesterday's nor today's:")
+            found += [
+                f"  unlike {state}: {line}" for state, told in unlike.items() for line in told
+            ]
     return found
+
+
+def one_mart_differences(name: str, actual: Path, expected: Path) -> list[str]:
+    with open_databases(threads=1, actual=actual, expected=expected) as connection:
+        return mart_differences(
+            connection,
+            "expected.marts.{}".format,
+            "actual.marts.{}".format,
+            names=[name],
+            limit=MOST_SHOWN,
+        )

@@ -18,15 +18,14 @@ from __future__ import annotations
 import gc
 import os
 import random
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 
-from tests.oracle import oracle
-from tests.replay.builds import Warehouse, damages, mart_differences, oracle_differences
+from tests.oracle.expected import oracle_differences
+from tests.oracle.marts import compute_marts
+from tests.replay.builds import Warehouse, build_differences, damages
 from tests.replay.world import FORMS, SEEDS, World, days_of
 
 FULL_EVERY = int(os.environ.get("PLG_REPLAY_FULL_EVERY", "10"))
@@ -66,7 +65,7 @@ class Replay:
 
     def require_equal_to_rebuild(self) -> None:
         self.require(
-            mart_differences(self.incremental.database, self.full.database),
+            build_differences(self.incremental.database, self.full.database),
             "the incremental build differs from a full one",
         )
 
@@ -90,21 +89,12 @@ class Replay:
             pytest.fail("\n".join(said), pytrace=False)
 
     def oracle_marts(self) -> dict[str, list[dict[str, object]]]:
-        variables: dict[str, Any] = self.world.variables
-        # The oracle has most vars as constants.
-        windows = variables.get("activation_windows_days", oracle.ACTIVATION_WINDOW_DAYS)
-        constants = {
-            "ACTIVATION_WINDOW_DAYS": tuple(windows),
-            "INVITE_EVENT": variables.get("invitation_event", oracle.INVITE_EVENT),
-            "POINTS_FRESHNESS": timedelta(days=variables.get("signal_fresh_days", 7)),
-        }
-        with patch.multiple(oracle, **constants):
-            return oracle.compute_marts(
-                self.world.raw_dir,
-                self.world.definitions_dir,
-                datetime.now(timezone.utc).replace(tzinfo=None),
-                variables.get("observed_until"),
-            )
+        return compute_marts(
+            self.world.raw_dir,
+            self.world.definitions_dir,
+            datetime.now(timezone.utc).replace(tzinfo=None),
+            self.world.variables,
+        )
 
     def kill_builds(self, rng: random.Random) -> None:
         """Kills several builds in a row; after each, the marts are whole and of one day."""
@@ -176,7 +166,7 @@ def test_a_build_with_nothing_new_changes_nothing(tmp_path: Path) -> None:
     run.diary.append(f"day {run.world.day}: built twice")
     run.build()
     run.require(
-        mart_differences(run.incremental.database, before.database),
+        build_differences(run.incremental.database, before.database),
         "a second build changed the marts",
     )
 
@@ -194,6 +184,6 @@ def test_two_days_at_once_equal_a_build_each_day(tmp_path: Path) -> None:
     run.build()
     at_once.build(run.world.variables)
     run.require(
-        mart_differences(at_once.database, run.incremental.database),
+        build_differences(at_once.database, run.incremental.database),
         "two days built at once differ from a build each day",
     )

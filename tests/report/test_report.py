@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from plg.report import write_report
-from plg.report.data import DECIMALS, TABLES
 
+from plg.report.data import DECIMALS, TABLES
+from plg.report.page import write_report
 from tests.harness import build, query
 
 CHROMIUM = os.environ.get("PLG_CHROMIUM") or shutil.which("chromium") or ""

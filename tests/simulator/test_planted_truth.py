@@ -19,13 +19,9 @@ from typing import Any
 
 import pytest
 
-from simulator.generate import (
-    CHANNELS,
-    INVITATIONS,
-    PlantedTruth,
-    first_value_quantile,
-    generate,
-)
+from simulator.generate import generate
+from simulator.law import CHANNELS, INVITATIONS
+from simulator.truth import PlantedTruth, first_value_quantile
 from tests.harness import build, query
 
 RETENTION_DAYS = (0, 1, 2, 3, 7, 14, 21, 30)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
-from simulator import generate as generate_sample
-from simulator.generate import EVENT_DIRT, USER_DIRT, PlantedTruth, generate
+from simulator import events, law
+from simulator.generate import command, generate
+from simulator.law import EVENT_DIRT, USER_DIRT
+from simulator.truth import PlantedTruth, first_value_quantile
 
 PROJECT = Path(__file__).parents[2]
 SMALL = {"users": 1_500, "days": 90, "seed": 3}
@@ -65,7 +68,7 @@ def test_same_arguments_give_the_same_bytes(small, tmp_path, threads):
 
 
 def test_batches_of_users_change_nothing(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(generate_sample, "USERS_PER_BATCH", 97)
+    monkeypatch.setattr(events, "USERS_PER_BATCH", 97)
     assert generate(tmp_path, **SMALL) == small[1]
     assert not differing_rows(tmp_path / "events.parquet", small[0] / "events.parquet")
 
@@ -104,7 +107,7 @@ def test_the_bundled_sample_is_what_the_script_makes(tmp_path):
         name = f"{table}.parquet"
         bundled = PROJECT / "sample" / name
         assert not differing_rows(tmp_path / name, bundled), (
-            f"sample/{name} is stale: run python -m simulator.generate"
+            f"sample/{name} is stale: run plg sample"
         )
     assert sum(file.stat().st_size for file in (PROJECT / "sample").iterdir()) < 3_000_000
 
@@ -210,7 +213,7 @@ def test_truth_counts_dirt_by_the_rule_that_removes_it(small):
 
 
 def test_nothing_lies_after_the_end_but_planted_dirt(raw):
-    end = generate_sample.START_DATE + timedelta(days=SMALL["days"])
+    end = law.START_DATE + timedelta(days=SMALL["days"])
     for table, column in (("users", "created_at"), ("events", "timestamp")):
         late = f"select count(*) from {table} where {column} >= '{end}' and {column} < '2100-01-01'"
         assert count(raw, late) == 0
@@ -294,8 +297,8 @@ def test_a_folder_with_the_tables_in_another_format_is_refused(tmp_path, other):
 
 
 def test_a_law_that_contradicts_itself_is_refused(tmp_path, monkeypatch):
-    low = generate_sample.RETENTION | {"both": (0.96, 0.5, 0.42)}
-    monkeypatch.setattr(generate_sample, "RETENTION", low)
+    low = law.RETENTION | {"both": (0.96, 0.5, 0.42)}
+    monkeypatch.setattr(law, "RETENTION", low)
     with pytest.raises(ValueError, match="RETENTION of class both on day 1 is 0.500, but its"):
         generate(tmp_path, users=10, days=10)
 
@@ -305,18 +308,18 @@ def test_a_law_that_contradicts_itself_is_refused(tmp_path, monkeypatch):
     [
         (
             "DELAYS",
-            {"both": (generate_sample.Delay(1.0, 0, 40, 2),)},
+            {"both": (law.Delay(1.0, 0, 40, 2),)},
             "A delay in DELAYS ends after 30 days, where only visits are drawn.",
         ),
         (
             "CHANNELS",
-            (generate_sample.Channel("ads", 1.0, 0.6, 0.3, 0.2, pace=1.0, acceptance=0.1),),
+            (law.Channel("ads", 1.0, 0.6, 0.3, 0.2, pace=1.0, acceptance=0.1),),
             "The class shares of channel ads exceed 1.",
         ),
     ],
 )
 def test_a_law_out_of_range_is_refused(tmp_path, monkeypatch, name, value, sentence):
-    monkeypatch.setattr(generate_sample, name, value)
+    monkeypatch.setattr(law, name, value)
     with pytest.raises(ValueError) as refused:
         generate(tmp_path, users=10, days=10)
     assert str(refused.value) == sentence
@@ -324,7 +327,7 @@ def test_a_law_out_of_range_is_refused(tmp_path, monkeypatch, name, value, sente
 
 def test_a_quantile_outside_of_zero_to_one_is_refused():
     with pytest.raises(ValueError, match="share must be between 0 and 1, but is 50"):
-        generate_sample.first_value_quantile({0: 1}, 50)
+        first_value_quantile({0: 1}, 50)
 
 
 @pytest.mark.parametrize("size", [{"users": 1, "days": 1}, {"users": 3, "days": 400}])
@@ -366,11 +369,12 @@ def test_the_command_line_writes_files_truth_and_progress(small, tmp_path):
 def test_the_command_line_refuses_in_a_sentence(tmp_path):
     done = run("--users", "0", "--out", tmp_path / "out")
     assert done.returncode == 2
-    assert done.stderr == "error: users must be a whole number of at least 1, but is 0.\n"
+    assert done.stderr == "Error: users must be a whole number of at least 1, but is 0.\n"
     assert not (tmp_path / "out").exists()
 
 
 def test_the_default_folder_is_sample(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert generate_sample.main(["--users", "10", "--days", "10"]) == 0
+    done = CliRunner().invoke(command, ["--users", "10", "--days", "10"])
+    assert done.exit_code == 0, done.output
     assert (tmp_path / "sample" / "users.parquet").exists()

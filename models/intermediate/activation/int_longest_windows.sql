@@ -1,5 +1,5 @@
-{#- How long does it take until a user's chances are known?
-    Zero where there is nothing to wait for. -#}
+{#- How long does it take until the outcome of a user is known?
+    0 where there is nothing to wait for. -#}
 with
 
 milestones as (

@@ -1,5 +1,5 @@
 {#- For each user and milestone: has its timeframe closed, was it completed, and the one before it?
-    Only users whose outcome is known on both sides say anything about the step between them. -#}
+    A step between two milestones counts only users for whom both timeframes have closed. -#}
 {{ config(materialized='view') }}
 
 with

@@ -1,6 +1,6 @@
 {#- When did each user reach each milestone?
-    At the min_count-th event that triggers it. Later builds take up anew, with all their history, the
-    users of whom an event changed. -#}
+    At the min_count-th event that triggers it. A later build reads again all events of the users with an
+    event that changed. -#}
 {{ config(materialized='incremental', unique_key='user_key') }}
 
 with
@@ -15,21 +15,14 @@ milestones as (
 
 ),
 
-milestone_texts as (
-
-    select
-        {{ dbt.concat([
-            'cast(length(milestone_id) as ' ~ dbt.type_string() ~ ')', "' '", 'milestone_id', "' '",
-            'triggered_by_event', "' '", 'cast(min_count as ' ~ dbt.type_string() ~ ')',
-        ]) }} as milestone_text
-    from milestones
-
-),
-
 definitions as (
 
-    select coalesce({{ fingerprint('milestone_text') }}, '') as definition_version
-    from milestone_texts
+    select
+        coalesce({{ fingerprint(dbt.concat([
+            'cast(length(milestone_id) as ' ~ dbt.type_string() ~ ')', "' '", 'milestone_id', "' '",
+            'triggered_by_event', "' '", 'cast(min_count as ' ~ dbt.type_string() ~ ')',
+        ])) }}, '') as definition_version
+    from milestones
 
 ),
 
@@ -39,13 +32,10 @@ touched_users as (
     select user_key
     from {{ ref('int_defined_events') }}
     where
-        row_version
-        > {{ watermark(
-            'defined_event_version', '(select definition_version from definitions)'
-        ) }}
+        row_version > {{ watermark('defined_event_version', 'definitions') }}
         and event_name in (select milestones.triggered_by_event from milestones)
     {{ union_distinct() }}
-    -- By another definition, all who had reached something are looked at again.
+    -- After a change of definitions: all users who had reached something.
     select user_key
     from {{ this }}
     where definition_version <> (select definitions.definition_version from definitions)
@@ -53,21 +43,13 @@ touched_users as (
 ),
 
 {% endif -%}
-defined_event_versions as (
-
-    select max(row_version) as defined_event_version
-    from {{ ref('int_defined_events') }}
-
-),
-
 events as (
 
     select
         user_key,
         event_name,
         occurred_at,
-        row_number() over (partition by user_key, event_name order by occurred_at)
-            as occurrence_number
+        row_number() over (partition by user_key, event_name order by occurred_at) as event_number
     from {{ ref('int_defined_events') }}
     where
         {% if is_incremental() -%}
@@ -88,7 +70,7 @@ reached as (
     inner join milestones
         on
             events.event_name = milestones.triggered_by_event
-            and events.occurrence_number = milestones.min_count
+            and events.event_number = milestones.min_count
 
 ),
 
@@ -98,7 +80,7 @@ known_and_reached as (
     from reached
     {% if is_incremental() -%}
     union all
-    -- Reached, as far as was known, and not any more: the row stays, without a time.
+    -- Reached by an earlier build, but not by this one: the row stays, without a time.
     select
         known.user_key,
         known.milestone_id,
@@ -116,11 +98,10 @@ int_milestone_reach_history as (
 
     select
         known_and_reached.*,
-        defined_event_versions.defined_event_version,
+        {{ latest_version(ref('int_defined_events')) }} as defined_event_version,
         definitions.definition_version,
         {{ next_version() }} as row_version
     from known_and_reached
-    cross join defined_event_versions
     cross join definitions
 
 )

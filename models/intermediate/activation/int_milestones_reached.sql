@@ -1,8 +1,8 @@
 {#- Which milestones has each user reached, when, and was it in time?
-    Completed before the timeframe ends, not at its end. -#}
+    A milestone is completed before its timeframe ends, not at its end. -#}
 with
 
-milestone_times as (
+reached_milestones as (
 
     select
         user_key,
@@ -44,13 +44,13 @@ int_milestones_reached as (
         milestones.weight,
         milestones.is_required,
         milestones.is_first_value,
-        milestone_times.reached_at,
-        milestone_times.reached_at
+        reached_milestones.reached_at,
+        reached_milestones.reached_at
         < {{ dbt.dateadd('hour', 'milestones.timeframe_hours', 'users.signed_up_at') }}
             as is_completed
-    from milestone_times
-    inner join milestones on milestone_times.milestone_id = milestones.milestone_id
-    inner join users on milestone_times.user_key = users.user_key
+    from reached_milestones
+    inner join milestones on reached_milestones.milestone_id = milestones.milestone_id
+    inner join users on reached_milestones.user_key = users.user_key
 
 )
 

@@ -1,6 +1,6 @@
 {#- Who activated, and when?
-    A user who completed all required milestones of a path, at the last of them; the earliest path wins.
-    A path without a required milestone activates nobody. -#}
+    A user activates with the last required milestone of a path, once all of them are completed. The
+    earliest path counts. A path without a required milestone activates nobody. -#}
 with
 
 required_milestones as (

@@ -1,5 +1,5 @@
 {#- Within which windows did each user activate, and which windows have closed?
-    One row per user and window length, from 1 day on. -#}
+    The windows are those of the var activation_windows_days. -#}
 {{ config(materialized='view') }}
 
 with

@@ -1,5 +1,6 @@
 {#- When did each user first get value, and for how long do we know?
-    Also where it came too late to complete a milestone. Users without it are watched until now. -#}
+    First value counts even if it was too late to complete a milestone. A user without it is observed
+    until now. -#}
 with
 
 members as (

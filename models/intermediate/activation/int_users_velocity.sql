@@ -1,6 +1,6 @@
-{#- For each user who reached a milestone: did the next one of its path follow in time, and when,
-    or had it come before?
-    Asked only where the window since reaching the first of the two has closed. -#}
+{#- For each user who reached a milestone: did the next one of its path follow in time, and when, or had
+    it come before?
+    Only where the window since reaching the first of the two has closed. -#}
 with
 
 members as (

@@ -1,4 +1,4 @@
-{#- Which events does a milestone ask for, or the count of invitations? -#}
+{#- Which events do the milestones need, and the count of invitations? -#}
 {{ config(materialized='incremental', unique_key='occurred_date') }}
 
 with
@@ -26,20 +26,11 @@ dates as (
 
     select occurred_date
     from {{ ref('int_event_dates') }}
-    where
-        row_version
-        > {{ watermark('date_version', '(select definition_version from definitions)') }}
+    where row_version > {{ watermark('date_version', 'definitions') }}
 
 ),
 
 {% endif -%}
-date_versions as (
-
-    select max(row_version) as date_version
-    from {{ ref('int_event_dates') }}
-
-),
-
 events as (
 
     {{ events_each_once(
@@ -72,8 +63,8 @@ known_and_defined_events as (
     from defined_events
     {% if is_incremental() -%}
     union all
-    -- What a user had done on the date, as far as was known, or was asked for, and is not: a row
-    -- without a time, so that the user's milestones are looked at again.
+    -- What a user did on the date by an earlier build, but not by this one. A row without a time
+    -- stays, so that the models below look at this user again.
     select distinct
         known.user_key,
         known.event_name,
@@ -96,11 +87,10 @@ int_defined_events as (
 
     select
         known_and_defined_events.*,
-        date_versions.date_version,
+        {{ latest_version(ref('int_event_dates')) }} as date_version,
         definitions.definition_version,
         {{ next_version() }} as row_version
     from known_and_defined_events
-    cross join date_versions
     cross join definitions
 
 )

@@ -1,23 +1,8 @@
 {#- When did the events of each date last change?
-    What is built by date takes in anew the dates that changed since, each as a whole. -#}
+    Models that are built by date build again, as a whole, each date that has changed since. -#}
 {{ config(materialized='incremental', unique_key='occurred_date') }}
 
 with
-
-event_versions as (
-
-    -- What int_events_repeated has read: without that, a date may yet change.
-    select max(event_version) as event_version
-    from {{ ref('int_events_repeated') }}
-
-),
-
-repeat_versions as (
-
-    select max(row_version) as repeat_version
-    from {{ ref('int_events_repeated') }}
-
-),
 
 changed_dates as (
 
@@ -42,13 +27,12 @@ changed_dates as (
 int_event_dates as (
 
     select
-        changed_dates.occurred_date,
-        event_versions.event_version,
-        repeat_versions.repeat_version,
+        occurred_date,
+        -- What int_events_repeated has read: before it has, a date may still change.
+        (select max(event_version) from {{ ref('int_events_repeated') }}) as event_version,
+        {{ latest_version(ref('int_events_repeated')) }} as repeat_version,
         {{ next_version() }} as row_version
     from changed_dates
-    cross join event_versions
-    cross join repeat_versions
 
 )
 

@@ -1,8 +1,8 @@
 {#- Which parts do the raw events consist of, and when did each last change?
     A part is a delivery: a file of a folder, or the rows of one date of arrival (of one date of
-    occurrence, where nothing says when rows arrived). A part whose fingerprint differs is taken in
-    anew, as a whole; so is every part when a setting changes that int_events_classified depends on.
-    The record of what was taken in: --full-refresh leaves it, and rebuilds all that reads it. -#}
+    occurrence, where nothing says when rows arrived). A part with another fingerprint is read again, as
+    a whole. So is every part after a change of a setting that int_events_classified depends on.
+    This table records what was read. --full-refresh keeps it, and rebuilds all models that read it. -#}
 {{ config(materialized='incremental', unique_key='part', full_refresh=false) }}
 
 with
@@ -42,7 +42,7 @@ changed_parts as (
         {{ is_distinct('delivered_parts.fingerprint', 'known_parts.fingerprint') }}
         or {{ is_distinct('delivered_parts.build_settings', 'known_parts.build_settings') }}
     union all
-    -- A part that is gone takes its events along.
+    -- A part that is no longer delivered: its events go, too.
     select
         known_parts.part,
         known_parts.part_key,

@@ -1,5 +1,5 @@
 {#- Which events count?
-    All that no rule removed, each once. -#}
+    All that no rule removed, each once. For your own queries. -#}
 {{ config(materialized='view') }}
 
 with

@@ -1,11 +1,14 @@
-{#- Which events were delivered, and by which rule did each of those fall that don't count?
-    The one place where raw events are read, narrow: of the id two hashes (126 bits: no two ids share
-    both), of the properties those of invitations (they say how many). Duplicates are settled in
-    int_events_repeated.
+{#- Which events were delivered, and which rule removes each of those that don't count?
+    This is the one place where raw events are read. It stores little: two hashes of the id (126 bits, so
+    no two ids share both) and the properties of invitations (they say how many).
+    int_events_repeated settles duplicates.
 
-    Only parts that changed are read again. From the other parts a row is taken up again where its
-    user's signup has changed. A part is replaced as a whole; rows `replaced` keep the dates on which
-    it had events, for what is built by date. -#}
+    A build reads only the parts that changed. From other parts it takes a row again where the signup of
+    its user has changed. It replaces a part as a whole; rows `replaced` keep the dates on which the part
+    had events, for the models that are built by date.
+
+    Longer than 110 lines: what a build has to classify again depends on the rows of this table, and no
+    model that this one reads can look at them. -#}
 {{ config(materialized='incremental', unique_key='part_key') }}
 
 with
@@ -20,7 +23,7 @@ parts as (
     {% if is_incremental() -%}
     where
         row_version > {{ watermark('part_version') }}
-        -- Parts that were noted under other settings wait until they are noted under these.
+        -- Parts noted with other settings wait until int_event_parts notes them with these.
         and (
             select count(*)
             from {{ ref('int_event_parts') }} as noted_parts
@@ -41,67 +44,34 @@ signups as (
 
 ),
 
-signup_versions as (
-
-    select max(row_version) as signup_version
-    from {{ ref('int_signups') }}
-
-),
-
-raw_events as (
-
-    select
-        part,
-        event_id,
-        user_id,
-        event_name,
-        occurred_at,
-        properties,
-        -- Without an id, only events that agree in everything are the same one.
-        coalesce(
-            event_id,
-            {{ dbt.concat([
-                "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(user_id, '')", "' '",
-                "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(event_name, '')", "' '",
-                "coalesce(cast(occurred_at as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(properties, '')",
-            ]) }}
-        ) as identity_text,
-        case when event_id is null then '..' else '.' end as identity_end
-    from {{ ref('stg_events') }}
-    {% if observed_until() -%}
-    -- Cut here, and not in a view that an earlier build may have left: parts are noted as read with
-    -- the cut.
-    where occurred_at is null or occurred_at <= {{ observed_until() }}
-    {%- endif %}
-
-),
-
 delivered_events as (
 
     select
         parts.part_key,
-        {{ hash_of('raw_events.identity_text') }} as event_hash,
-        {{ hash_of('concat(raw_events.identity_text, raw_events.identity_end)') }}
-            as event_check_hash,
+        {{ hash_of('events.event_identity') }} as event_hash,
+        {{ hash_of(
+            "concat(events.event_identity, case when events.event_id is null then '..' else '.' end)"
+        ) }} as event_check_hash,
         signups.user_key,
-        raw_events.user_id,
-        raw_events.event_name,
-        raw_events.occurred_at,
-        cast(raw_events.occurred_at as date) as occurred_date,
-        case
-            when raw_events.event_name = '{{ var("invitation_event") }}' then raw_events.properties
-        end as properties,
+        events.user_id,
+        events.event_name,
+        events.occurred_at,
+        cast(events.occurred_at as date) as occurred_date,
+        case when events.event_name = '{{ var("invitation_event") }}' then events.properties end
+            as properties,
         cast(null as {{ dbt.type_string() }}) as known_removed_by,
         parts.part_version,
         signups.signed_up_at,
         signups.is_excluded,
         cast(null as bigint) as known_version
-    from raw_events
-    inner join parts on raw_events.part = parts.part
-    left join signups on raw_events.user_id = signups.user_id
+    from {{ ref('stg_events') }} as events
+    inner join parts on events.part = parts.part
+    left join signups on events.user_id = signups.user_id
+    {% if observed_until() -%}
+    -- The cut is here, not in a view that an earlier build may have left: int_event_parts notes with
+    -- which cut a part was read.
+    where events.occurred_at is null or events.occurred_at <= {{ observed_until() }}
+    {%- endif %}
 
 ),
 
@@ -119,7 +89,7 @@ changed_signups as (
 
 affected_parts as (
 
-    -- A new user can only have events that had no user; those are few, and cheap to look through.
+    -- A new user can only have events that had no user. Those are few, and cheap to search.
     select part_key
     from {{ this }}
     where
@@ -135,7 +105,7 @@ affected_parts as (
             where changed_signups.is_known
         )
     {{ union_distinct() }}
-    -- Events of the future by a clock that was behind this one; or ahead.
+    -- Events that were in the future and no longer are; or the reverse, by the clock of another build.
     select part_key
     from {{ this }}
     where removed_by = 'future_event' and occurred_at <= {{ credible_until() }}
@@ -237,7 +207,7 @@ int_events_classified as (
         classified_events.event_hash,
         classified_events.event_check_hash,
         classified_events.user_key,
-        -- Only where it has to be looked up when the user comes.
+        -- Needed only to find the events of a user who signs up later.
         case when classified_events.user_key is null then classified_events.user_id end as user_id,
         classified_events.event_name,
         classified_events.occurred_at,
@@ -245,16 +215,18 @@ int_events_classified as (
         classified_events.properties,
         classified_events.removed_by,
         classified_events.part_version,
-        signup_versions.signup_version,
-        case
-            when
-                coalesce(classified_events.removed_by, '')
-                = coalesce(classified_events.known_removed_by, '')
-                then coalesce(classified_events.known_version, {{ next_version() }})
-            else {{ next_version() }}
-        end as row_version
+        {{ latest_version(ref('int_signups')) }} as signup_version,
+        -- A row keeps its version where the same rule applies as before.
+        coalesce(
+            case
+                when
+                    coalesce(classified_events.removed_by, '')
+                    = coalesce(classified_events.known_removed_by, '')
+                    then classified_events.known_version
+            end,
+            {{ next_version() }}
+        ) as row_version
     from classified_events
-    cross join signup_versions
 
 )
 

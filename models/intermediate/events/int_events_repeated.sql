@@ -1,7 +1,10 @@
 {#- Which events were delivered more than once, and which copy stays?
-    Few ids repeat: neighbours in the order of their hashes tell which, at a third of the cost of a
-    window over all events, and only their rows are sorted. Later builds look up the ids of events that
-    are new, changed or gone. -#}
+    Few ids repeat. The first build sorts the hashes and compares neighbours, at a third of the cost of a
+    window over all events; then it sorts the rows of those few ids only. Later builds look up the ids of
+    events that are new, changed or gone.
+
+    Longer than 110 lines: the two ways to find repeated ids share all that follows, and the second one
+    depends on the rows of this table, which no model that this one reads can look at. -#}
 {{ config(materialized='incremental', unique_key='event_hash') }}
 -- depends_on: {{ ref('int_event_parts') }}
 
@@ -14,7 +17,7 @@ touched_ids as (
     from {{ ref('int_events_classified') }}
     where row_version > {{ watermark('event_version') }} and event_hash is not null
     {{ union_distinct() }}
-    -- Copies that went with the part which held them.
+    -- Copies whose part has changed since: they may be gone.
     select known.event_hash
     from {{ this }} as known
     inner join {{ ref('int_event_parts') }} as parts
@@ -32,8 +35,8 @@ known_ids as (
 
 repeated_ids as (
 
-    -- Narrow, for these columns are read in full; and without a filter on the rule, which would
-    -- make DuckDB take the many for the few and hash all events.
+    -- Few columns, because this reads all rows of them. No filter on removed_by: with one, DuckDB
+    -- builds a hash table of all events instead of the few ids.
     select
         event_hash,
         min(occurred_date) as first_date,
@@ -43,7 +46,7 @@ repeated_ids as (
     group by event_hash
     having
         count(case when removed_by is null then 1 end) > 1
-        -- The only copy left of an id may have been another one's repetition so far.
+        -- Of an id that repeated so far, one copy may be left.
         or event_hash in (select known_ids.event_hash from known_ids)
 
 ),
@@ -96,8 +99,8 @@ copies as (
 
     select
         events.*,
-        -- Copies that differ in nothing but their properties: any may stay, unless they are
-        -- invitations, and those kept their properties.
+        -- The last column decides between invitations only: other events have no properties here,
+        -- so any of their copies may stay.
         row_number() over (
             partition by events.event_hash, events.event_check_hash
             order by
@@ -119,50 +122,45 @@ event_versions as (
 
 ),
 
-ids_without_events as (
+written_ids as (
 
-    -- The note of how far this table has read, also where no id repeats.
+    -- Hash 0 stands for no event: it notes how far this table has read, even where no id repeats.
     select cast(0 as bigint) as event_hash
     from event_versions
     {% if is_incremental() -%}
     where event_version > {{ watermark('event_version') }}
+    {% endif -%}
     union all
-    -- No copy is left: a row without an event takes the place.
+    select event_hash
+    from repeated_ids
+    {%- if is_incremental() %}
+    union all
+    -- An id without any copy left gets a row without an event, in place of its old rows.
     select event_hash
     from known_ids
-    where event_hash not in (select copies.event_hash from copies)
+    where event_hash not in (select repeated_ids.event_hash from repeated_ids)
     {%- endif %}
-
-),
-
-repeated_events as (
-
-    select *
-    from copies
-    union all
-    select
-        cast(null as bigint) as part_key,
-        event_hash,
-        cast(null as bigint) as event_check_hash,
-        cast(null as bigint) as user_key,
-        cast(null as {{ dbt.type_string() }}) as event_name,
-        cast(null as timestamp) as occurred_at,
-        cast(null as date) as occurred_date,
-        cast(null as {{ dbt.type_string() }}) as properties,
-        cast(null as bigint) as part_version,
-        cast(null as bigint) as copy_number
-    from ids_without_events
 
 ),
 
 int_events_repeated as (
 
     select
-        repeated_events.*,
+        copies.part_key,
+        written_ids.event_hash,
+        copies.event_check_hash,
+        copies.user_key,
+        copies.event_name,
+        copies.occurred_at,
+        copies.occurred_date,
+        copies.properties,
+        copies.part_version,
+        copies.copy_number,
         event_versions.event_version,
         {{ next_version() }} as row_version
-    from repeated_events
+    from written_ids
     cross join event_versions
+    left join copies on written_ids.event_hash = copies.event_hash
 
 )
 

@@ -1,6 +1,6 @@
-{#- Until when was the product watched, and since when?
-    The newest record that counts, unless the var observed_until says otherwise. Of the events, only those
-    since the last date with activity are looked at: none that counts is newer. -#}
+{#- Until when was the product observed, and since when?
+    Until the newest record that counts, unless the var observed_until says otherwise. Only events since
+    the last date with activity are read: no event that counts is newer than those. -#}
 with
 
 users as (

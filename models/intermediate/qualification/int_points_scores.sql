@@ -1,5 +1,5 @@
 {#- How many points has each user earned by behaviour, and how many by fit?
-    A behavioural signal counts half once its latest occurrence is no longer fresh; fit never halves. -#}
+    A behavioural signal counts half once its latest occurrence is no longer fresh. Fit counts in full. -#}
 with
 
 users as (
@@ -24,25 +24,14 @@ signals as (
 
 ),
 
-events as (
-
-    {{ events_each_once(
-        ref('int_events_classified'),
-        ref('int_events_repeated'),
-        'event_name in (select triggered_by_event from signals)'
-    ) }}
-
-),
-
 signal_counts as (
 
     select
         user_key,
         event_name,
-        count(*) as event_count,
-        max(occurred_at) as last_occurred_at
-    from events
-    group by user_key, event_name
+        event_count,
+        last_occurred_at
+    from {{ ref('int_signal_counts') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{#- Which users have had all the time there is, who activated, and who is a qualified lead? -#}
+{#- Which users have had all their time, who of them activated, and who is a qualified lead? -#}
 {{ config(materialized='view') }}
 
 with
@@ -21,7 +21,7 @@ users_activated as (
 
 ),
 
-users_qualified as (
+scores as (
 
     select
         user_key,
@@ -52,9 +52,9 @@ int_pql_outcomes as (
         {{ dbt.dateadd('hour', 'windows.longest_timeframe_hours', 'members.signed_up_at') }}
         <= observation.observed_until_at as is_closed,
         users_activated.user_key is not null as is_activated,
-        users_qualified.is_pql
+        scores.is_pql
     from members
-    inner join users_qualified on members.user_key = users_qualified.user_key
+    inner join scores on members.user_key = scores.user_key
     left join users_activated on members.user_key = users_activated.user_key
     cross join observation
     cross join windows

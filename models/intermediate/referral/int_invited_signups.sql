@@ -1,4 +1,4 @@
-{#- Whom did each user bring in the time after signup, after how long, and did they activate? -#}
+{#- Whom did each user bring within the time after signup, how soon, and did they activate? -#}
 with
 
 inviters as (

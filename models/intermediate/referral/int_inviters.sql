@@ -1,6 +1,6 @@
-{#- How many invitations did each user send in the time after signup?
-    Only users whose window has closed. is_fully_observed: those whom they brought last have had their
-    time to activate, too. -#}
+{#- How many invitations did each user send within the time after signup?
+    Only users whose window has closed. is_fully_observed says that even the last user whom they could
+    bring has had the time to activate. -#}
 with
 
 members as (

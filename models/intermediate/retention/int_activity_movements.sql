@@ -1,5 +1,5 @@
 {#- How many users enter and leave the active users of the week and of the month on each date?
-    They enter on a date of activity and leave on the exit date. -#}
+    A user enters on a date of activity and leaves on the exit date. -#}
 with
 
 spans as (

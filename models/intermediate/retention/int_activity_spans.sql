@@ -1,7 +1,7 @@
 {#- On which dates does each activity of a user count as active in the week, and in the month?
-    A date of activity counts for itself and the 6 (29) that follow, or until the user's next one,
-    whichever comes first: each user counts once a date. So a sum of entries and exits replaces a
-    distinct count over overlapping windows. -#}
+    An activity counts on its own date and the next 6 (29), or until the user's next activity, if that is
+    earlier. So each user counts once a date, and a sum of entries and exits replaces a distinct count
+    over overlapping windows. -#}
 {{ config(materialized='view') }}
 
 with
@@ -11,7 +11,7 @@ active_days as (
     select
         user_key,
         activity_date,
-        -- Nothing takes over from the last activity.
+        -- The last activity has no next one.
         coalesce(next_active_date, cast('9999-12-31' as date)) as next_active_date
     from {{ ref('int_active_days') }}
     where activity_date is not null

@@ -1,7 +1,7 @@
 {#- How many members were active on each day since the anchor, and for how many was it the first
     time in the week since the anchor?
-    Day n is the date anchor_date + n, week n the seven dates from anchor_date + 7n on. Only days, and
-    weeks, that have ended: nobody is eligible for one that goes on, so nobody is retained in it. -#}
+    Day n is the date anchor_date + n; week n is the seven dates from anchor_date + 7n on. Only days and
+    weeks that have ended count, because nobody is eligible for the others. -#}
 {%- set last_day_number = [var('retention_days'), 7 * var('retention_weeks') + 6] | max %}
 with
 

@@ -1,5 +1,5 @@
 {#- For each day and week since the anchor: how many members could be seen in it, and how many were?
-    A period counts for those of its members for whom it has ended. -#}
+    A member counts in a period once it has ended for that member. -#}
 with
 
 members as (

@@ -1,5 +1,5 @@
 {#- How many users come to each week, come back, or stay away from it?
-    The first active date of a user's week says what came before, the last one what follows. -#}
+    The first active date of a user's week tells what came before, the last one what comes after. -#}
 with
 
 active_days as (
@@ -26,7 +26,7 @@ users as (
 
 week_ends as (
 
-    -- Dates inside a user's active week, neither its first nor its last, tell nothing.
+    -- A date between the first and the last of a user's week tells nothing.
     select
         users.segment_key,
         active_days.week_start_date,
@@ -74,7 +74,7 @@ int_week_movements as (
         0 as churned_user_count
     from counts
     union all
-    -- Who is not there in the week after has churned in that week.
+    -- A user who is not active in the week after has churned in that week.
     select
         segment_key,
         cast({{ dbt.dateadd('day', 7, 'week_start_date') }} as date) as week_start_date,

@@ -1,4 +1,4 @@
-{#- Which two milestones does the scorecard follow?
+{#- Which two milestones does the scorecard show?
     The first of all by (order, id), and the next one in its path, if there is one. -#}
 with
 

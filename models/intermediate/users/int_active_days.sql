@@ -1,5 +1,5 @@
 {#- When was each user active, when before, and when again?
-    Later builds take up anew, with all their history, the users of whom a date changed. -#}
+    A later build reads again all dates of the users with a date that changed. -#}
 {{ config(materialized='incremental', unique_key='user_key') }}
 
 with
@@ -27,7 +27,7 @@ active_days as (
         is_active
     {% if is_incremental() -%}
     union all
-    -- A user who has no active date any more keeps a row, without a date.
+    -- A user who has no active date left keeps one row, without a date.
     select
         touched_users.user_key,
         cast(null as date) as activity_date
@@ -39,28 +39,18 @@ active_days as (
 
 ),
 
-user_day_versions as (
-
-    select max(row_version) as user_day_version
-    from {{ ref('int_user_days') }}
-
-),
-
 int_active_days as (
 
     select
-        active_days.user_key,
-        active_days.activity_date,
-        lag(active_days.activity_date) over (
-            partition by active_days.user_key order by active_days.activity_date
-        ) as previous_active_date,
-        lead(active_days.activity_date) over (
-            partition by active_days.user_key order by active_days.activity_date
-        ) as next_active_date,
-        user_day_versions.user_day_version,
+        user_key,
+        activity_date,
+        lag(activity_date) over (partition by user_key order by activity_date)
+            as previous_active_date,
+        lead(activity_date) over (partition by user_key order by activity_date)
+            as next_active_date,
+        {{ latest_version(ref('int_user_days')) }} as user_day_version,
         {{ next_version() }} as row_version
     from active_days
-    cross join user_day_versions
 
 )
 

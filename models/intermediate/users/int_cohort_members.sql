@@ -1,5 +1,5 @@
 {#- To which signup cohort, and which activation cohort, does each user belong?
-    cohort_key stands for what the members share: anchor, week, month and segments. -#}
+    Members with the same cohort_key share anchor, week, month and segments. -#}
 with
 
 users as (

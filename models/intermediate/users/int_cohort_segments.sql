@@ -1,5 +1,5 @@
 {#- Which rows of a cohort mart does each cohort_key count in?
-    Three cohort grains times four segments; the cohort of all starts with the first signup of all. -#}
+    Three cohort grains times four segments. The cohort of all users starts with the first signup. -#}
 with
 
 members as (

@@ -1,6 +1,6 @@
 {#- To which segments does each combination of user attributes belong?
-    Marts count by combination first and spread the counts over the segments here: users outnumber
-    combinations by far. -#}
+    Marts first count by combination, then spread the counts over the segments: there are far more users
+    than combinations. -#}
 with
 
 users as (

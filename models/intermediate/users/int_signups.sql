@@ -1,6 +1,6 @@
 {#- Since when does each user count, and when did that last change?
-    What int_events_classified has to know of users, so that a corrected signup changes the events that
-    it concerns, and no others. --full-refresh leaves it, like int_event_parts. -#}
+    What int_events_classified needs to know of users. So a corrected signup changes only the events that
+    it concerns. --full-refresh keeps this table, like int_event_parts. -#}
 {{ config(materialized='incremental', unique_key='user_id', full_refresh=false) }}
 
 with

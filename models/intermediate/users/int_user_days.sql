@@ -6,7 +6,7 @@ with
 
 meaningless_events as (
 
-    -- An event that is not in the catalog is meaningful.
+    -- An event that is missing from the catalog is meaningful.
     select event_name
     from {{ ref('event_catalog') }}
     where not coalesce(is_meaningful, false)
@@ -25,20 +25,11 @@ dates as (
 
     select occurred_date
     from {{ ref('int_event_dates') }}
-    where
-        row_version
-        > {{ watermark('date_version', '(select definition_version from definitions)') }}
+    where row_version > {{ watermark('date_version', 'definitions') }}
 
 ),
 
 {% endif -%}
-date_versions as (
-
-    select max(row_version) as date_version
-    from {{ ref('int_event_dates') }}
-
-),
-
 events as (
 
     {{ events_each_once(
@@ -51,7 +42,7 @@ events as (
 
 user_days as (
 
-    -- Distinct rows, without aggregates: those would double the cost.
+    -- No aggregates: they would double the cost.
     select distinct
         events.user_key,
         events.occurred_date as activity_date
@@ -62,62 +53,53 @@ user_days as (
 ),
 
 {% if is_incremental() -%}
-known_days as (
-
-    select
-        known.user_key,
-        known.activity_date,
-        known.is_active,
-        known.row_version
-    from {{ this }} as known
-    inner join dates on known.activity_date = dates.occurred_date
-
-),
-
-compared_days as (
-
-    -- A day that was thought to be active, and is not, stays without activity.
-    select
-        coalesce(user_days.user_key, known_days.user_key) as user_key,
-        coalesce(user_days.activity_date, known_days.activity_date) as activity_date,
-        user_days.user_key is not null as is_active,
-        case
-            when (user_days.user_key is not null) = known_days.is_active
-                then known_days.row_version
-        end as known_version
-    from user_days
-    full outer join known_days
-        on
-            user_days.user_key = known_days.user_key
-            and user_days.activity_date = known_days.activity_date
-
-),
-
-{% else -%}
-compared_days as (
+known as (
 
     select
         user_key,
         activity_date,
-        true as is_active,
-        cast(null as bigint) as known_version
-    from user_days
+        is_active,
+        row_version
+    from {{ this }}
+    where activity_date in (select dates.occurred_date from dates)
 
 ),
 
 {% endif -%}
+compared_days as (
+
+    {% if is_incremental() -%}
+    -- A day that an earlier build found active, and this one does not, stays as not active.
+    select
+        coalesce(user_days.user_key, known.user_key) as user_key,
+        coalesce(user_days.activity_date, known.activity_date) as activity_date,
+        user_days.user_key is not null as is_active,
+        case when (user_days.user_key is not null) = known.is_active then known.row_version end
+            as known_version
+    from user_days
+    full outer join known
+        on user_days.user_key = known.user_key and user_days.activity_date = known.activity_date
+    {%- else -%}
+    select
+        *,
+        true as is_active,
+        cast(null as bigint) as known_version
+    from user_days
+    {%- endif %}
+
+),
+
 int_user_days as (
 
     select
         compared_days.user_key,
         compared_days.activity_date,
         compared_days.is_active,
-        date_versions.date_version,
+        {{ latest_version(ref('int_event_dates')) }} as date_version,
         definitions.definition_version,
-        -- row_version asks for days that became active, or are so no more.
+        -- A day keeps its version unless it became active, or stopped being so.
         coalesce(compared_days.known_version, {{ next_version() }}) as row_version
     from compared_days
-    cross join date_versions
     cross join definitions
 
 )

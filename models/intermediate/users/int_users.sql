@@ -29,7 +29,7 @@ segmented_users as (
     select
         users.*,
         signups.user_key,
-        -- Someone who invited themselves came alone.
+        -- A user who names themselves as the inviter came alone.
         case
             when users.invited_by <> users.user_id then 'invited'
             else 'new'

@@ -1,5 +1,5 @@
-{#- Which signups count, and by which rule did each of the others fall?
-    The rules apply in order; a row falls to the first that removes it. -#}
+{#- Which signups count, and which rule removes each of the others?
+    The first rule that applies removes a row. -#}
 with
 
 users as (
@@ -36,7 +36,7 @@ checked_users as (
 
 numbered_users as (
 
-    -- Only rows that passed the checks compete: a copy from the future never takes the place.
+    -- Rows that failed a check are numbered apart, so a copy from the future never counts as the first.
     select
         *,
         row_number() over (

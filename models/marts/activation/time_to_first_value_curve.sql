@@ -1,6 +1,7 @@
 {#- What share of each segment is still without first value on each day since signup?
     The Kaplan-Meier curve, one row a day, also where nothing happened on it. -#}
 {%- set z = 1.959963984540054 -%}
+{%- set segment = ['segment_type', 'segment_value'] -%}
 with
 
 survival as (
@@ -66,21 +67,11 @@ carried_days as (
         event_count,
         censored_count,
         user_count + event_count + censored_count
-        - cast(sum(event_count + censored_count) over (
-            partition by segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ) as bigint) as at_risk_count,
-        coalesce(min(survival_probability) over (
-            partition by segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ), 1) as survival_probability,
-        coalesce(max(greenwood_sum) over (
-            partition by segment_type, segment_value
-            order by day_number
-            rows between unbounded preceding and current row
-        ), 0) as greenwood_sum
+        - cast({{ running('sum(event_count + censored_count)', segment, 'day_number') }} as bigint)
+            as at_risk_count,
+        coalesce({{ running('min(survival_probability)', segment, 'day_number') }}, 1)
+            as survival_probability,
+        coalesce({{ running('max(greenwood_sum)', segment, 'day_number') }}, 0) as greenwood_sum
     from observed_days
 
 ),

@@ -2,30 +2,6 @@
     Only users whose longest milestone timeframe has closed: their score can no longer rise. -#}
 with
 
-users as (
-
-    select
-        cohort_key,
-        is_closed,
-        is_activated,
-        is_pql
-    from {{ ref('int_pql_outcomes') }}
-
-),
-
-segments as (
-
-    select
-        cohort_key,
-        cohort_grain,
-        cohort_date,
-        segment_type,
-        segment_value
-    from {{ ref('int_cohort_segments') }}
-    where cohort_anchor = 'signup'
-
-),
-
 counts_by_key as (
 
     select
@@ -35,37 +11,25 @@ counts_by_key as (
         count(case when is_closed and is_activated and is_pql then 1 end) as pql_user_count,
         count(case when is_closed and not is_activated and is_pql then 1 end)
             as pql_without_activation_count
-    from users
+    from {{ ref('int_pql_outcomes') }}
     group by cohort_key
 
 ),
 
 pql_conversion_by_cohort as (
 
-    select
-        segments.cohort_grain,
-        segments.cohort_date,
-        segments.segment_type,
-        segments.segment_value,
-        {{ sum_as_bigint('counts_by_key.eligible_user_count') }} as eligible_user_count,
-        {{ sum_as_bigint('counts_by_key.activated_user_count') }} as activated_user_count,
-        {{ sum_as_bigint('counts_by_key.pql_user_count') }} as pql_user_count,
-        {{ sum_as_bigint('counts_by_key.pql_without_activation_count') }} as pql_without_activation_count
-    from counts_by_key
-    inner join segments on counts_by_key.cohort_key = segments.cohort_key
-    group by
-        segments.cohort_grain,
-        segments.cohort_date,
-        segments.segment_type,
-        segments.segment_value
+    {{ spread_over_cohorts(
+        'counts_by_key', ref('int_cohort_segments'),
+        sums=[
+            'eligible_user_count', 'activated_user_count', 'pql_user_count',
+            'pql_without_activation_count',
+        ],
+    ) }}
 
 )
 
 select
-    cohort_grain,
-    cohort_date,
-    segment_type,
-    segment_value,
+    {{ cohort_columns('pql_conversion_by_cohort') }},
     eligible_user_count,
     activated_user_count,
     pql_user_count,

@@ -1,5 +1,5 @@
-{#- Every user stands in exactly one cohort of each grain and one value of each segment: summed,
-    signups are the users, and members of the activation cohorts the activated users. -#}
+{#- Every user is in exactly one cohort of each grain and one value of each segment. So the sum of
+    signups is the number of users, and the activation cohorts add up to the activated users. -#}
 with
 
 users as (

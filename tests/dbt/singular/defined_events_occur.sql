@@ -1,5 +1,5 @@
-{#- Does every event that a definition names occur? One that never does is most likely misspelt. A
-    warning, as a feature may be too young to have been used. -#}
+{#- Every event that a definition names occurs. One that never does is probably misspelt. This is a
+    warning only, because nobody may have used a new feature yet. -#}
 {{ config(severity='warn') }}
 {%- set unseen_events %}
 with

@@ -1,6 +1,5 @@
-{#- What can only grow never shrinks, and what can only shrink never grows: activations with the
-    length of the window (over the same users), survival and users at risk with the day, retention
-    of the first week against each of its days. -#}
+{#- Of the same users, no fewer activate in a longer window. Survival and the users at risk never rise
+    from one day to the next. No more users are retained on a day of week 0 than in week 0. -#}
 with
 
 windows as (

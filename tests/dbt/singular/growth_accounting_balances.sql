@@ -1,5 +1,5 @@
-{#- Active of a week is retained plus churned of the next; and it is the number of weekly active
-    users on its Sunday, which another computation gives. -#}
+{#- The active users of a week are those retained in the next week plus those churned in it. They are
+    also the weekly active users of the week's Sunday, which active_users_by_day computes on its own. -#}
 with
 
 weeks as (

@@ -1,4 +1,4 @@
-{#- Every row that was read is either counted or in the table of removed rows. -#}
+{#- Every row that was read either counts or is in data_quality_by_rule as removed. -#}
 with
 
 counts as (

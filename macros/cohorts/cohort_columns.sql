@@ -1,0 +1,16 @@
+{#- The four columns that name a cohort and a segment, as a list for select or group by.
+    relation: the relation that has them. -#}
+{% macro cohort_columns(relation) -%}
+    {{ relation }}.cohort_grain,
+    {{ relation }}.cohort_date,
+    {{ relation }}.segment_type,
+    {{ relation }}.segment_value
+{%- endmacro %}
+
+{#- A condition: both relations have the same cohort and segment. For joins. -#}
+{% macro same_cohort(relation, other) -%}
+    {{ relation }}.cohort_grain = {{ other }}.cohort_grain
+    and {{ relation }}.cohort_date = {{ other }}.cohort_date
+    and {{ relation }}.segment_type = {{ other }}.segment_type
+    and {{ relation }}.segment_value = {{ other }}.segment_value
+{%- endmacro %}

@@ -1,0 +1,178 @@
+"""Checks what a build is given (settings, vars, definitions, raw files), without dbt and its start."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plg.settings import Settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from rich.console import Console
+
+    from plg.input.raw_tables import RawTable
+
+EXAMPLE = "write it as --vars '{name: value}'."
+
+
+@dataclass
+class Found:
+    """What a check has found.
+
+    Attributes:
+        problems: sentences; with one of them, nothing can be built.
+        warnings: sentences about what is allowed and looks wrong.
+        tables: the raw tables.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    tables: list[RawTable] = field(default_factory=list)
+
+
+def given_vars(text: str | None, project_file: Path) -> tuple[dict[str, Any], list[str]]:
+    """The vars of a build, and what is wrong with them.
+
+    Args:
+        text: the argument of --vars; None without one.
+        project_file: dbt_project.yml, whose values hold where --vars names none.
+
+    Returns:
+        The value of each var, and a sentence for each problem.
+    """
+    import yaml
+
+    from plg.definitions.dbt_vars import project_vars, wrong_vars
+
+    shipped = project_vars(project_file)
+    try:
+        given = yaml.safe_load(text or "{}") or {}
+    except (yaml.YAMLError, ValueError) as error:
+        return shipped, [f"--vars {text}: it can't be read ({error}); {EXAMPLE}"]
+    if not isinstance(given, dict):
+        return shipped, [f"--vars {text}: these are no names with values; {EXAMPLE}"]
+    return shipped | given, wrong_vars(shipped | given)
+
+
+def check(
+    settings: Settings, engine: str = "duckdb", variables: str | None = None, *, raw: bool = True
+) -> Found:
+    """Checks everything that a build is given.
+
+    Args:
+        settings: where it reads and writes.
+        engine: duckdb or spark; for Spark, the DuckDB file does not matter.
+        variables: the argument of --vars.
+        raw: whether to read the raw files, too.
+    """
+    found = Found()
+    values, wrong = given_vars(variables, settings.project / "dbt_project.yml")
+    _check_definitions(settings, values if not wrong else {}, found)
+    wrong_places = _check_places(settings, engine)
+    found.problems += [*wrong_places, *wrong]
+    if raw:
+        _check_raw_files(settings, found, has_database=engine == "duckdb" and not wrong_places)
+    return found
+
+
+def _check_definitions(settings: Settings, values: dict[str, Any], found: Found) -> None:
+    from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
+
+    folder = settings.definitions_dir
+    problems, warnings = check_definitions(folder)
+    found.problems += problems
+    found.warnings += warnings
+    if values and not problems:
+        picked = values["benchmark_category"], values["benchmark_segment"]
+        found.warnings += unmatched_benchmarks(folder, *picked)
+        found.warnings += late_activations(folder, values["activation_windows_days"])
+
+
+def _check_places(settings: Settings, engine: str) -> list[str]:
+    from plg.places import check_database, check_memory_limit, check_names, check_output_dir
+
+    problems = check_output_dir(settings)
+    if engine == "duckdb":
+        limit = settings.memory_limit
+        problems += check_names(settings.database, settings.raw_schema)
+        problems += check_memory_limit(limit) if limit else []
+        problems += check_database(settings.database)
+    return problems
+
+
+def _check_raw_files(settings: Settings, found: Found, *, has_database: bool) -> None:
+    import duckdb
+
+    from plg.input.raw_tables import find_tables
+    from plg.input.views import in_the_way
+
+    known_parts: dict[str, str] = {}
+    if has_database and settings.database.exists():
+        with closing(duckdb.connect(str(settings.database), read_only=True)) as connection:
+            known_parts = _known_parts(connection)
+            found.problems += in_the_way(connection, settings.raw_schema, settings.database)
+    with closing(duckdb.connect()) as connection:
+        # As in profiles.yml.
+        connection.execute("set TimeZone = 'UTC'")
+        tables, problems = find_tables(connection, settings.raw_dir, {"events": known_parts})
+    found.tables += tables
+    found.problems += problems
+
+
+def _known_parts(connection: DuckDBPyConnection) -> dict[str, str]:
+    """The fingerprint of each part of the events that an earlier build read."""
+    import duckdb
+
+    try:
+        parts = connection.execute("select part, fingerprint from intermediate.int_event_parts")
+    except duckdb.CatalogException:
+        return {}
+    return dict(parts.fetchall())
+
+
+def _count(settings: Settings, table: RawTable, console: Console) -> None:
+    """Says what a raw table holds."""
+    import duckdb
+
+    from plg.console import say
+
+    with closing(duckdb.connect()) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        (rows,) = connection.execute(f"select count(*) from ({table.query})").fetchone()
+    files = sum(len(call.files) for call in table.calls)
+    if not files:
+        say(console, f"{table.name}: none, and none is needed.")
+        return
+    said = f"{files} files" if files > 1 else str(table.calls[0].files[0])
+    say(console, f"{table.name}: {rows:,} rows in {said}")
+
+
+@click.command()
+@click.option("--vars", "variables", metavar="TEXT", help="Values of vars, as for plg build.")
+def command(variables: str | None) -> None:
+    """Check input, definitions and settings, and build nothing.
+
+    Says what is wrong and how to mend it, as `plg build` would. Ends with 1 if a build could not start.
+    """
+    from plg.console import make_console, say
+
+    settings = Settings.from_environment()
+    console = make_console()
+    found = check(settings, variables=variables)
+    for table in found.tables:
+        _count(settings, table, console)
+    for warning in found.warnings:
+        say(console, f"Warning: {warning}")
+    for problem in found.problems:
+        say(console, f"- {problem}")
+    if found.problems:
+        say(console, "Mend the above; until then, nothing can be built.")
+        raise SystemExit(1)
+    say(console, f"Definitions: {settings.definitions_dir}")
+    say(console, f"Database: {settings.database}")
+    say(console, "All is well: `plg build` can start.")

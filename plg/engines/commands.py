@@ -1,0 +1,148 @@
+"""The commands that prove the project on other engines: plg compare, compile, thrift-server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from plg.environments import enter, environment
+
+if TYPE_CHECKING:
+    from plg.engines.postgres import Server
+
+# The targets of profiles.yml that plg compile knows.
+WAREHOUSES = ("postgres", "redshift", "snowflake", "bigquery", "databricks")
+
+
+@click.group()
+def compare() -> None:
+    """Builds the same data on DuckDB and on another engine, and compares every cell of every mart.
+
+    Doubles may differ by a billionth of their size; everything else has to be equal.
+    """
+
+
+@compare.command("spark")
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Choice(["sample", "day", "random", "stackexchange", "cdnow"]),
+    default=["sample", "day", "random", "stackexchange"],
+    show_default=True,
+    help="What to build; give it several times for several. `day` is the sample in two deliveries.",
+)
+@click.option("--cases", default=4, show_default=True, help="How many random cases to build.")
+@click.option("--tests/--no-tests", default=True, help="Run the tests of the sample on Spark.")
+def compare_spark(data: tuple[str, ...], cases: int, tests: bool) -> None:
+    """Compares Apache Spark with DuckDB. Needs Java 17, and sets up .venv-spark."""
+    enter("spark")
+    from rich.console import Console
+
+    from plg.engines import compare_spark as comparison
+    from plg.engines.spark import NoSpark
+    from tests.harness import BuildFailed
+
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    try:
+        are_equal = comparison.compare(data, cases, tests, console)
+    except (NoSpark, BuildFailed) as problem:
+        raise click.ClickException(str(problem)) from problem
+    if not are_equal:
+        raise click.ClickException(
+            "Spark should give what DuckDB gives. Mend the model or the macro in macros/engine."
+        )
+    click.echo("Every cell of every mart is the same on DuckDB and on Spark.")
+
+
+@compare.command("postgres")
+@click.option("--port", default=54329, show_default=True, help="Where the server will listen.")
+def compare_postgres(port: int) -> None:
+    """Compares PostgreSQL with DuckDB, on the bundled sample.
+
+    Starts a server of its own, and removes it with all its data. The server's programs have to be installed
+    (Debian: apt-get install postgresql). Sets up .venv-engines.
+    """
+    from plg.engines.postgres import NoServer, compare, load, running_server
+    from plg.settings import PROJECT
+
+    dbt = environment("engines") / "bin" / "dbt"
+    try:
+        with running_server(port) as server:
+            click.echo("Loading the sample ...")
+            load(server, PROJECT / "sample")
+            click.echo("PostgreSQL ...")
+            _run_dbt(
+                dbt, server, "run-operation", "create_raw_views", "--target", "postgres",
+                "--args", "{schema: raw_source}",
+            )  # fmt: skip
+            _run_dbt(dbt, server, "build", "--target", "postgres")
+            click.echo("DuckDB ...")
+            _run_dbt(Path(sys.executable).with_name("dbt"), server, "build")
+            found = compare(server, server.work / "plg.duckdb")
+    except NoServer as problem:
+        raise click.ClickException(str(problem)) from problem
+    if found:
+        raise click.ClickException("\n".join(found))
+    click.echo("Every cell of every mart is the same on DuckDB and on PostgreSQL.")
+
+
+def _run_dbt(dbt: Path, server: Server, *arguments: str) -> None:
+    """Runs dbt on the project; what it writes goes to the server's folder."""
+    from plg.settings import PROJECT
+
+    done = subprocess.run(
+        [str(dbt), "--quiet", *arguments],
+        check=False,
+        cwd=PROJECT,
+        env={
+            **server.environment(),
+            "PLG_RAW_DIR": "sample",
+            "PLG_DATABASE": str(server.work / "plg.duckdb"),
+            "DBT_TARGET_PATH": str(server.work / "target"),
+            "DBT_LOG_PATH": str(server.work / "logs"),
+        },
+    )
+    if done.returncode:
+        raise click.ClickException(f"dbt {arguments[0]} failed; the lines above say why.")
+
+
+@click.command("compile")
+@click.argument("warehouses", nargs=-1, type=click.Choice(WAREHOUSES))
+def compile_(warehouses: tuple[str, ...]) -> None:
+    """Compiles the project offline for warehouses that it can't be run on here.
+
+    All of them, or those that you name. Parses the SQL and looks up each function and type. Sets up
+    .venv-engines.
+    """
+    enter("engines")
+    from plg.engines.compile import check_all
+
+    sys.exit(0 if check_all(warehouses or WAREHOUSES) else 1)
+
+
+@click.command("thrift-server")
+def thrift_server() -> None:
+    """Runs Spark's Thrift server over the warehouse of `plg build --engine spark`.
+
+    It offers on one machine what a cluster does, for the target spark_thrift, until you stop it (Ctrl-C).
+    The warehouse takes one process at a time. PLG_SPARK_PORT names another port than 10000.
+    """
+    enter("spark")
+    from plg.engines.spark import NoSpark
+    from plg.engines.thrift_server import serve
+    from plg.settings import Settings
+
+    click.echo(
+        "Starting. `dbt build --target spark_thrift` works once the log says that HiveThriftServer2 "
+        "has started."
+    )
+    sys.stdout.flush()
+    try:
+        serve(Settings.from_environment(os.environ))
+    except NoSpark as problem:
+        raise click.ClickException(str(problem)) from problem

@@ -1,0 +1,30 @@
+"""`plg replay`: the tests that take minutes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+
+from plg.settings import PROJECT, bare_environment
+
+PYTEST = ("-m", "pytest", "--numprocesses", "2", "--dist", "worksteal", "-m", "long")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
+@click.pass_context
+def command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
+    """Run the long tests, some eight minutes on two cores.
+
+    Plays deliveries day by day, up to 30 of them (late, doubled, corrected, definitions changed, builds
+    killed), and compares each day's tables with those of a build from nothing; breaks off a full refresh;
+    kills a publication at each of its steps; builds the random cases that scripts/test leaves out.
+
+    \b
+    PLG_REPLAY_SEEDS=2,3 plg replay      other worlds
+    plg replay -k killed                 arguments go to pytest
+    """
+    call = [sys.executable, *PYTEST, *arguments]
+    ctx.exit(subprocess.call(call, cwd=PROJECT, env=bare_environment()))

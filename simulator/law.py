@@ -1,0 +1,245 @@
+"""The planted law: channels, classes of users, delays, retention, invitations and dirt.
+
+Everything that you may want to change is here; `refuse_impossible_law` checks that it adds up.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+START_DATE = date(2024, 1, 1)  # a Monday; the data end at START_DATE + days, midnight UTC
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A users.install_source. Shares are of its users; what is left has neither core milestone."""
+
+    name: str | None
+    weight: float  # share of the users who come alone, before the calendar's stories
+    both: float  # invite and document in time: the activation rate
+    only_invite: float
+    only_document: float
+    pace: float  # stretches every delay: above 1 is slower
+    acceptance: float  # probability that an invitation becomes a signup
+
+    @property
+    def segment(self) -> str:
+        return self.name or "unknown"
+
+    @property
+    def class_shares(self) -> tuple[float, float, float, float]:
+        left = 1 - self.both - self.only_invite - self.only_document
+        return (self.both, self.only_invite, self.only_document, left)
+
+
+CHANNELS = (
+    Channel(
+        "organic", 0.34, both=0.37, only_invite=0.08, only_document=0.14, pace=1.0, acceptance=0.30
+    ),
+    Channel(
+        "paid_search",
+        0.27,
+        both=0.24,
+        only_invite=0.08,
+        only_document=0.15,
+        pace=1.2,
+        acceptance=0.22,
+    ),
+    Channel(
+        "content", 0.16, both=0.34, only_invite=0.06, only_document=0.18, pace=1.1, acceptance=0.25
+    ),
+    Channel(
+        "partner", 0.14, both=0.50, only_invite=0.08, only_document=0.12, pace=0.9, acceptance=0.35
+    ),
+    Channel(
+        "product_hunt",
+        0.05,
+        both=0.18,
+        only_invite=0.12,
+        only_document=0.15,
+        pace=0.8,
+        acceptance=0.28,
+    ),
+    Channel(None, 0.04, both=0.30, only_invite=0.08, only_document=0.14, pace=1.0, acceptance=0.25),
+    Channel(
+        "referral", 0.0, both=0.45, only_invite=0.11, only_document=0.13, pace=0.8, acceptance=0.34
+    ),
+)
+REFERRAL = len(CHANNELS) - 1  # the channel of everybody who was invited
+
+CLASSES = ("both", "only_invite", "only_document", "neither")
+
+
+@dataclass(frozen=True)
+class Delay:
+    """From signup to a milestone: it happens with `probability`, then at a truncated exponential
+    delay from `start_days` to `end_days`, of scale `scale_days` times the channel's pace."""
+
+    probability: float
+    start_days: float
+    end_days: float
+    scale_days: float
+
+    def share_by(self, days: float, pace: float) -> float:
+        """Share of those who do it that have done it `days` after signup."""
+        scale = self.scale_days * pace
+        elapsed = min(max(days, self.start_days), self.end_days) - self.start_days
+        return math.expm1(-elapsed / scale) / math.expm1((self.start_days - self.end_days) / scale)
+
+
+MILESTONES = ("m1", "m2", "m3", "m4")
+# As shipped in seeds/milestones.csv.
+MILESTONE_TIMEFRAME_DAYS = (7, 14, 30, 30)
+REQUIRED, FIRST_VALUE = (0, 1), 1
+
+INVITE, _LATE_INVITE = Delay(1.0, 0, 7, 1.6), Delay(0.06, 8, 27, 8)
+_DOCUMENT, _LATE_DOCUMENT = Delay(1.0, 0, 14, 4.5), Delay(0.10, 15, 29, 8)
+DELAYS = {
+    "both": (INVITE, _DOCUMENT, Delay(0.09, 0, 30, 8), Delay(0.12, 0, 30, 8)),
+    "only_invite": (INVITE, _LATE_DOCUMENT, Delay(0.05, 0, 30, 8), Delay(0.06, 0, 30, 8)),
+    "only_document": (_LATE_INVITE, _DOCUMENT, Delay(0.10, 0, 30, 8), Delay(0.12, 0, 30, 8)),
+    "neither": (_LATE_INVITE, _LATE_DOCUMENT, Delay(0.02, 0, 30, 8), Delay(0.03, 0, 30, 8)),
+}
+
+# P(active on day 0), P(active on day 1), decay: P(active on day n) = day 1 * n ** -decay.
+RETENTION = {
+    "both": (0.96, 0.72, 0.42),
+    "only_invite": (0.92, 0.62, 0.60),
+    "only_document": (0.88, 0.42, 0.55),
+    "neither": (0.78, 0.20, 0.65),
+}
+EVENTS_PER_VISIT = {"both": 3.2, "only_invite": 2.7, "only_document": 2.7, "neither": 1.9}
+
+# Invitations of a user who invites: number and probability.
+INVITATIONS = {1: 0.40, 2: 0.25, 3: 0.15, 4: 0.10, 5: 0.06, 8: 0.04}
+INVITATION_WINDOW_DAYS = 30
+ACCEPTANCE_SCALE_DAYS = 4.0
+
+# plan_tier by class, so that paying users look more engaged; None is a user without a plan.
+PLAN_TIERS = ("free", "pro", "team", "enterprise", None)
+PLAN_TIER_SHARES = {
+    "both": (0.52, 0.20, 0.15, 0.07, 0.06),
+    "only_invite": (0.72, 0.10, 0.06, 0.02, 0.10),
+    "only_document": (0.74, 0.10, 0.05, 0.01, 0.10),
+    "neither": (0.83, 0.04, 0.01, 0.00, 0.12),
+}
+
+# Share of the clean events beside which (or, blanked, on which) dirt is planted; and of the users.
+EVENT_DIRT = {
+    "same_row_again": 0.006,  # duplicate_event: same event_id, same row
+    "sent_again_later": 0.004,  # duplicate_event: same event_id, up to two days later
+    "same_row_again_without_id": 0.001,  # duplicate_event: both rows without event_id
+    "blank_event_id": 0.004,  # counts: an event without event_id is still an event
+    "missing_key": 0.003,  # user_id, event_name or timestamp null
+    "future_event": 0.001,  # a hundred years ahead
+    "unknown_user": 0.003,
+    "before_signup": 0.003,  # up to ten minutes before the user's signup
+}
+USER_DIRT = {
+    "same_row_again": 0.006,  # duplicate_user
+    "repeated_later": 0.006,  # duplicate_user: created_at hours later, another plan_tier
+    "missing_key": 0.003,  # user_id or created_at null
+    "future_event": 0.002,  # an unknown user_id, a hundred years ahead
+}
+RULE_OF_DIRT = {
+    "same_row_again": ("duplicate_user", "duplicate_event"),
+    "sent_again_later": (None, "duplicate_event"),
+    "same_row_again_without_id": (None, "duplicate_event"),
+    "repeated_later": ("duplicate_user", None),
+    "missing_key": ("missing_key", "missing_key"),
+    "future_event": ("future_event", "future_event"),
+    "unknown_user": (None, "unknown_user"),
+    "before_signup": (None, "before_signup"),
+}
+RULES = (
+    "missing_key",
+    "future_event",
+    "duplicate_user",
+    "excluded_user",
+    "unknown_user",
+    "before_signup",
+    "duplicate_event",
+)
+
+# Names and properties: (event, weight in percent, properties to choose from).
+ORDINARY_EVENTS = (
+    ("document_viewed", 34, ('{"type": "page"}', '{"type": "board"}', '{"type": "sheet"}')),
+    ("dashboard_opened", 18, ('{"source": "sidebar"}', '{"source": "link"}')),
+    ("search_performed", 16, ('{"results": 0}', '{"results": 3}', '{"results": 12}')),
+    ("comment_added", 14, ('{"mentions": 0}', '{"mentions": 1}')),
+    ("file_uploaded", 8, ('{"kind": "image"}', '{"kind": "pdf"}')),
+    ("report_exported", 6, ('{"format": "csv"}', '{"format": "pdf"}')),
+    ("settings_changed", 4, ("{}",)),
+)
+NAMED_EVENTS = {
+    "user_signup": ("{}",),
+    "user_login": ('{"method": "password"}', '{"method": "sso"}', '{"method": "google"}'),
+    "onboarding_completed": ('{"steps": 4}', '{"steps": 5}'),
+    "document_created": (
+        '{"template": "blank"}',
+        '{"template": "meeting"}',
+        '{"template": "plan"}',
+    ),
+    "api_call_success": ('{"endpoint": "/v1/items"}', '{"endpoint": "/v1/search"}'),
+    "task_completed": ('{"priority": "normal"}', '{"priority": "high"}'),
+    "paid_feature_used": ('{"feature": "audit_log"}', '{"feature": "automation"}'),
+    "email_opened": ('{"campaign": "welcome"}', '{"campaign": "tips"}', '{"campaign": "digest"}'),
+    "notification_received": ('{"channel": "push"}', '{"channel": "in_app"}'),
+    "account_reached_ten_users": ('{"users": 10}',),
+}
+EMAIL_DAYS, EMAIL_SHARE = (1, 3, 7, 14, 28), 0.30
+NOTIFICATION_DAYS, NOTIFICATION_SHARE = (2, 5, 10, 20), 0.25
+
+
+def signup_weight(channel: Channel, day: int, days: int) -> float:
+    """The calendar of signups without an invitation, with its stories: growth, quiet weekends, a
+    launch on Product Hunt, a partner programme that opens later, a pause of paid search."""
+    weekday_rhythm = (1.0, 1.08, 1.06, 1.02, 0.9, 0.55, 0.5)[day % 7]
+    weight = channel.weight * weekday_rhythm * (1 + 1.5 * day / days)
+    progress = day / days
+    since_launch = day - round(0.4 * days)
+    if channel.name == "product_hunt":
+        weight *= (30, 18, 10, 6, 4)[since_launch] if 0 <= since_launch < 5 else 1
+    if channel.name == "partner":
+        weight *= min(max((progress - 0.3) / 0.2, 0), 1)
+    if channel.name == "paid_search" and 0.6 <= progress < 0.68:
+        weight *= 0.15
+    return weight
+
+
+def retention_on_day(class_name: str, day: int) -> float:
+    """Probability that a user of the class is active on the given day after the signup's date."""
+    day_zero, day_one, decay = RETENTION[class_name]
+    return day_zero if day == 0 else day_one * day**-decay
+
+
+def refuse_impossible_law() -> None:
+    """Refuses milestones that alone make more days active than the retention says.
+
+    Raises:
+        ValueError: the law contradicts itself; the message names the class and the day.
+    """
+    if max(delay.end_days for delays in DELAYS.values() for delay in delays) > 30:
+        raise ValueError("A delay in DELAYS ends after 30 days, where only visits are drawn.")
+    for channel in CHANNELS:
+        if min(channel.class_shares) < 0:
+            raise ValueError(f"The class shares of channel {channel.segment} exceed 1.")
+        for name in CLASSES:
+            for day in range(32):
+                for hour in range(25):
+                    starts = day - hour / 24
+                    idle = math.prod(
+                        1
+                        - d.probability
+                        * (d.share_by(starts + 1, channel.pace) - d.share_by(starts, channel.pace))
+                        for d in DELAYS[name]
+                    )
+                    if 1 - idle > retention_on_day(name, day):
+                        raise ValueError(
+                            f"RETENTION of class {name} on day {day} is "
+                            f"{retention_on_day(name, day):.3f}, but its milestones alone make "
+                            f"{1 - idle:.3f} of {channel.segment} users active: raise the "
+                            "retention or slow the milestones in DELAYS."
+                        )

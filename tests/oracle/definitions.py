@@ -1,0 +1,171 @@
+"""The definition seeds, as a person reads the CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Milestone:
+    milestone_id: str
+    weight: Decimal
+    timeframe: timedelta
+    event_name: str
+    order: int
+    path: str
+    is_required: bool
+    is_first_value: bool
+    min_count: int
+
+
+@dataclass(frozen=True)
+class Signal:
+    event_name: str | None
+    user_column: str | None
+    user_value: str | None
+    points: Decimal
+    max_count: int
+
+
+@dataclass(frozen=True)
+class Band:
+    name: str
+    lower_bound: Decimal
+    action: str | None
+    is_qualified: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    metric_name: str | None
+    unit: str | None
+    is_higher_better: bool
+    target_value: float | None
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Definitions:
+    milestones: list[Milestone]
+    unmeaningful_events: frozenset[str]
+    excluded_user_ids: frozenset[str]
+    signals: list[Signal]
+    # By scheme, the lowest first.
+    bands: dict[str, list[Band]]
+    targets: dict[str, Target]
+    # By metric_id, category and segment.
+    benchmarks: dict[tuple[str, str, str], Benchmark]
+
+    @property
+    def paths(self) -> dict[str, list[Milestone]]:
+        """The milestones of each path, in their order."""
+        paths = defaultdict(list)
+        for milestone in sorted(self.milestones, key=lambda milestone: milestone.order):
+            paths[milestone.path].append(milestone)
+        return dict(paths)
+
+    @property
+    def activation_window(self) -> timedelta:
+        required = [m.timeframe for m in self.milestones if m.is_required]
+        return max(required, default=timedelta(0))
+
+    @property
+    def longest_timeframe(self) -> timedelta:
+        return max(milestone.timeframe for milestone in self.milestones)
+
+
+def read_definitions(folder: Path) -> Definitions:
+    bands = defaultdict(list)
+    for row in read_seed(folder, "pql_bands"):
+        bands[row["scheme"]].append(
+            Band(
+                name=row["band"],
+                lower_bound=Decimal(row["lower_bound"]),
+                action=row["recommended_action"],
+                is_qualified=read_boolean(row["is_qualified"], default=False),
+            )
+        )
+    return Definitions(
+        milestones=[
+            Milestone(
+                milestone_id=row["milestone_id"],
+                weight=Decimal(row["weight"]),
+                timeframe=read_timeframe(row["timeframe"]),
+                event_name=row["triggered_by_event"],
+                order=int(row["milestone_order"]),
+                path=row["path"] or "default",
+                is_required=read_boolean(row["is_required"], default=True),
+                is_first_value=read_boolean(row["is_first_value"], default=False),
+                min_count=int(row["min_count"] or 1),
+            )
+            for row in read_seed(folder, "milestones")
+        ],
+        unmeaningful_events=frozenset(
+            row["event_name"]
+            for row in read_seed(folder, "event_catalog")
+            if not read_boolean(row["is_meaningful"], default=False)
+        ),
+        excluded_user_ids=frozenset(row["user_id"] for row in read_seed(folder, "excluded_users")),
+        signals=[
+            Signal(
+                event_name=row["triggered_by_event"],
+                user_column=row["user_column"],
+                user_value=row["user_value"],
+                points=Decimal(row["points"]),
+                max_count=int(row["max_count"] or 1),
+            )
+            for row in read_seed(folder, "pql_signals")
+        ],
+        bands={
+            scheme: sorted(scheme_bands, key=lambda band: band.lower_bound)
+            for scheme, scheme_bands in bands.items()
+        },
+        targets={
+            row["metric_id"]: Target(
+                metric_name=row["metric_name"],
+                unit=row["unit"],
+                is_higher_better=read_boolean(row["is_higher_better"], default=False),
+                target_value=read_float(row["target_value"]),
+                tolerance=float(row["tolerance"] or 0),
+            )
+            for row in read_seed(folder, "kpi_targets")
+        },
+        benchmarks={
+            (row["metric_id"], row["category"], row["segment"]): Benchmark(
+                low=read_float(row["low"]), high=read_float(row["high"])
+            )
+            for row in read_seed(folder, "benchmarks")
+        },
+    )
+
+
+def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
+    with open(folder / f"{name}.csv", encoding="utf-8-sig", newline="") as lines:
+        return [
+            {column: value or None for column, value in row.items()}
+            for row in csv.DictReader(lines, strict=True)
+        ]
+
+
+def read_boolean(text: str | None, default: bool) -> bool:
+    return default if text is None else {"true": True, "false": False}[text.lower()]
+
+
+def read_float(text: str | None) -> float | None:
+    return None if text is None else float(text)
+
+
+def read_timeframe(text: str) -> timedelta:
+    units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(days=7)}
+    return int(text[:-1]) * units[text[-1]]

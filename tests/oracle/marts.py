@@ -1,0 +1,60 @@
+"""Every mart, computed a second time from the raw files, in plain Python.
+
+The project's SQL and this package are two readings of one text, the page of definitions. Neither
+has seen the other: where both give the same rows, both read the text in the same way. So this
+package prefers the literal reading to the fast one. Instants are datetimes with microseconds,
+weights and points are Decimals, survival and quantiles are Fractions. A float appears only in the
+last step of a rate or a duration.
+
+Each family of marts is a module. To add a mart, write a function of its name there, under `@mart`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+# Each module registers the marts of its family.
+from tests.oracle import (  # noqa: F401
+    activation,
+    qualification,
+    quality,
+    referral,
+    retention,
+    scorecard,
+)
+from tests.oracle.definitions import read_definitions
+from tests.oracle.population import MARTS, Variables, observe
+from tests.oracle.raw_files import Row
+
+
+def compute_marts(
+    raw_dir: Path,
+    definitions_dir: Path,
+    run_started_at: datetime,
+    variables: Mapping[str, object] | None = None,
+) -> dict[str, list[Row]]:
+    """Computes every mart.
+
+    Args:
+        raw_dir: folder of the raw tables, as PLG_RAW_DIR.
+        definitions_dir: folder of the definition CSVs.
+        run_started_at: when the build started, in UTC and without a zone.
+        variables: dbt vars of the build, those of `Variables`.
+
+    Returns:
+        The rows of each mart by its name, one dict a row.
+
+    Raises:
+        FileNotFoundError: a raw table is missing.
+        TypeError: a var that the oracle does not know.
+        ValueError: a raw table has two forms, or observed_until can't be read.
+    """
+    population = observe(
+        raw_dir,
+        read_definitions(definitions_dir),
+        run_started_at,
+        Variables(**(variables or {})),
+    )
+    return {name: population.rows_of(name) for name in MARTS}

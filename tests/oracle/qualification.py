@@ -1,0 +1,126 @@
+"""The marts of qualification."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from tests.oracle.arithmetic import cohort_columns, rate
+from tests.oracle.definitions import Band, Definitions, Signal
+from tests.oracle.population import Population, User, mart
+from tests.oracle.raw_files import Row
+
+
+def band_of(score: Decimal, bands: list[Band]) -> Band | None:
+    """The highest band whose bound is reached; the lowest for a score below all."""
+    reached = [band for band in bands if band.lower_bound <= score]
+    return reached[-1] if reached else next(iter(bands), None)
+
+
+def milestone_score(user: User, definitions: Definitions) -> Decimal:
+    return sum(
+        (m.weight for m in definitions.milestones if m.milestone_id in user.completed_at),
+        Decimal(0),
+    )
+
+
+def is_pql(user: User, definitions: Definitions) -> bool:
+    band = band_of(
+        milestone_score(user, definitions) * 100, definitions.bands.get("milestone_share", [])
+    )
+    return band is not None and band.is_qualified
+
+
+def qualified_at(user: User, definitions: Definitions) -> datetime | None:
+    bands = definitions.bands.get("milestone_share", [])
+    qualified_bounds = [band.lower_bound for band in bands if band.is_qualified]
+    if not qualified_bounds:
+        return None
+    lowest_qualified_bound = min(qualified_bounds)
+    completions = sorted(
+        (user.completed_at[milestone.milestone_id], milestone.weight)
+        for milestone in definitions.milestones
+        if milestone.milestone_id in user.completed_at
+    )
+    score = Decimal(0)
+    # The score is 0 at signup: a bound of 0 is reached there.
+    for completed_at, weight in [(user.created_at, Decimal(0)), *completions]:
+        score += weight
+        if score * 100 >= lowest_qualified_bound:
+            return completed_at
+    return None
+
+
+def behavior_points(user: User, signal: Signal, stale_before: datetime) -> Decimal:
+    occurrences = user.timestamps_by_event.get(signal.event_name, [])
+    points = signal.points * min(len(occurrences), signal.max_count)
+    is_stale = bool(occurrences) and occurrences[-1] < stale_before
+    return points / 2 if is_stale else points
+
+
+def fit_points(user: User, signal: Signal) -> Decimal:
+    traits = {"plan_tier": user.plan_tier, "install_source": user.install_source}
+    return signal.points if traits[signal.user_column] == signal.user_value else Decimal(0)
+
+
+@mart
+def pql_scores(population: Population) -> list[Row]:
+    definitions = population.definitions
+    scored_at = population.observed_until_at
+    freshness = timedelta(days=population.variables.signal_fresh_days)
+    rows = []
+    for user in population.users:
+        behavior = fit = Decimal(0)
+        for signal in definitions.signals:
+            if signal.event_name is not None:
+                behavior += behavior_points(user, signal, scored_at - freshness)
+            else:
+                fit += fit_points(user, signal)
+        score = milestone_score(user, definitions)
+        milestone_band = band_of(score * 100, definitions.bands.get("milestone_share", []))
+        points_band = band_of(behavior + fit, definitions.bands.get("points", []))
+        rows.append(
+            {
+                "user_id": user.user_id,
+                "account_id": user.account_id,
+                "signed_up_at": user.created_at,
+                "scored_at": scored_at,
+                "milestone_score": score,
+                "milestone_band": milestone_band and milestone_band.name,
+                "milestone_action": milestone_band and milestone_band.action,
+                "is_pql": is_pql(user, definitions),
+                "qualified_at": qualified_at(user, definitions),
+                "points_score": behavior + fit,
+                "behavior_points": behavior,
+                "fit_points": fit,
+                "points_band": points_band and points_band.name,
+                "points_action": points_band and points_band.action,
+            }
+        )
+    return rows
+
+
+@mart
+def pql_conversion_by_cohort(population: Population) -> list[Row]:
+    definitions = population.definitions
+    pql_user_ids = {user.user_id for user in population.users if is_pql(user, definitions)}
+    rows = []
+    for key, members in population.signup_cohorts.items():
+        eligible = [
+            u for u in members if population.is_closed(u.created_at, definitions.longest_timeframe)
+        ]
+        activated = [user for user in eligible if user.activated_at is not None]
+        pql_count = sum(user.user_id in pql_user_ids for user in activated)
+        rows.append(
+            cohort_columns(key)
+            | {
+                "eligible_user_count": len(eligible),
+                "activated_user_count": len(activated),
+                "pql_user_count": pql_count,
+                "pql_conversion_rate": rate(pql_count, len(activated)),
+                "pql_without_activation_count": sum(
+                    user.user_id in pql_user_ids and user.activated_at is None for user in eligible
+                ),
+            }
+        )
+    return rows

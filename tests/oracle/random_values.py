@@ -1,0 +1,117 @@
+"""The values that random cases are made of, and the columns that hold them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+Row = dict[str, object]
+Seeds = dict[str, list[Row]]
+
+MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+THIRTY_DAYS = timedelta(days=30)
+
+USER_COLUMNS = ("user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by")
+EVENT_COLUMNS = ("event_id", "user_id", "event_name", "timestamp", "properties")
+INSTANT_COLUMNS = ("created_at", "timestamp")
+ID_COLUMNS = ("user_id", "account_id", "invited_by", "event_id")
+
+# U+FF5E sorts before U+1F600 as UTF-8 bytes and code points, after it as UTF-16.
+BELOW_ASTRAL, ASTRAL = "\uff5e", "\U0001f600"
+COMPOSED, DECOMPOSED = "\u00e9t\u00e9", "e\u0301te\u0301"
+
+PLAN_TIERS = ("free", "free", "pro", "enterprise", None, "", "unknown", "NULL", " ")
+INSTALL_SOURCES = (
+    "ads",
+    "ads",
+    "search",
+    BELOW_ASTRAL,
+    ASTRAL,
+    COMPOSED,
+    DECOMPOSED,
+    'partner "north", paid',
+    "all",
+    "unknown",
+    None,
+    "",
+)
+ACCOUNTS = ("9", "10", "100", None)
+UNREADABLE_INSTANTS = ("soon", "2024-02-30 10:00:00", "n/a")
+FAR_FUTURE = datetime(2091, 5, 6, 7, 8, 9, 123456)
+UNKNOWN_USER_IDS = ("90000001", "90000002")
+NOISE_EVENTS = (
+    "page_viewed",
+    "page_viewed",
+    "search_run",
+    "heartbeat",
+    "tooltip_shown",
+    "user_login",
+    "email_opened",
+    f"{BELOW_ASTRAL}_opened",
+    f"{ASTRAL}_opened",
+    "invite_sent",
+)
+NEVER_HAPPENS = "moon_landing_completed"
+INVITE_PROPERTIES = (
+    '{"count": 1}',
+    '{"count": 3}',
+    '{"count":-2}',
+    '{"count":0}',
+    '{"count":-0}',
+    '{"count":3.0}',
+    '{"count":3.7}',
+    '{"count":1e2}',
+    '{"count":"4"}',
+    '{"count":"-5"}',
+    '{"count":"+5"}',
+    '{"count":"007"}',
+    '{"count":"-0"}',
+    '{"count":"4.0"}',
+    '{"count":" 4"}',
+    '{"count":"12345"}',
+    '{"count":"x"}',
+    '{"count":""}',
+    '{"count":"\u0664"}',
+    '{"count":true}',
+    '{"count":null}',
+    '{"count":{"count":5}}',
+    '{"count":[6]}',
+    '{"count":123456789012}',
+    '{"count":9223372036854775808}',
+    '{"count":"99999999999999999999"}',
+    '{"count":2,"count":9}',
+    '{"Count":5}',
+    '{"c\\u006funt":5}',
+    '{"count" :\n 4}',
+    f'{{"team":"{BELOW_ASTRAL}, {ASTRAL}","count":12}}',
+    '{"a.count":7}',
+    '{"nested":{"count":5}}',
+    "{}",
+    '[{"count":5}]',
+    "5",
+    '"5"',
+    '{"count":3',
+    '{"count":3,}',
+    '{"count":4,"size":NaN}',
+    '{"count":5,"teams":["NaN, }",-Infinity]}',
+    '{"count":6,"team":"inf,}"}',
+    "not json",
+    "",
+    None,
+)
+RIVAL_PROPERTIES = (
+    f'{{"{BELOW_ASTRAL}":1,"count":8}}',
+    f'{{"{ASTRAL}":1,"count":9}}',
+    '{"Z":1,"count":10}',
+    '{"a":1,"count":11}',
+    None,
+)
+OTHER_PROPERTIES = (
+    "{}",
+    None,
+    "",
+    f'{{"label":"{BELOW_ASTRAL}"}}',
+    f'{{"label":"{ASTRAL}"}}',
+    '{"label":"Z"}',
+    '{"label":"a"}',
+)

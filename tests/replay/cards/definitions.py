@@ -1,0 +1,157 @@
+"""Cards: definitions and vars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tests.oracle.random_definitions import behavior_signal, fit_signal, milestone
+from tests.replay.files import Row
+from tests.replay.product import DAY, TIMEFRAMES, TRIGGERS
+
+if TYPE_CHECKING:
+    from tests.replay.world import World
+
+
+def any_milestone(world: World) -> Row:
+    return world.rng.choice(world.seeds["milestones"])
+
+
+def milestone_set(world: World, column: str, choices: Sequence[str]) -> str:
+    row = any_milestone(world)
+    before = row[column]
+    row[column] = world.rng.choice([choice for choice in choices if choice != before])
+    return f"{column} of milestone {row['milestone_id']}: {before} becomes {row[column]}"
+
+
+def milestone_added(world: World) -> str:
+    number = world.number("milestone") + 10
+    row = milestone(
+        f"m{number}",
+        "0.15",
+        world.rng.choice(TIMEFRAMES),
+        world.rng.choice(TRIGGERS),
+        number,
+        "default",
+        world.rng.choice(("true", "false")),
+        world.rng.choice(("true", "false")),
+        world.rng.choice(("1", "2")),
+    )
+    world.seeds["milestones"].append(row)
+    return f"milestone {row['milestone_id']} added, {row['triggered_by_event']}"
+
+
+def milestone_removed(world: World) -> str | None:
+    rows = world.seeds["milestones"]
+    optional = [row for row in rows if row["is_first_value"] != "true"]
+    if len(rows) < 3 or not optional:
+        return None
+    row = world.rng.choice(optional)
+    rows.remove(row)
+    return f"milestone {row['milestone_id']} removed"
+
+
+def milestone_weight(world: World) -> str:
+    return milestone_set(world, "weight", ("0.05", "0.2", "0.35", "0.7"))
+
+
+def milestone_timeframe(world: World) -> str:
+    return milestone_set(world, "timeframe", TIMEFRAMES)
+
+
+def milestone_min_count(world: World) -> str:
+    return milestone_set(world, "min_count", ("1", "2", "3"))
+
+
+def milestone_trigger(world: World) -> str:
+    return milestone_set(world, "triggered_by_event", TRIGGERS)
+
+
+def milestone_requirement(world: World) -> str:
+    return milestone_set(world, "is_required", ("true", "false"))
+
+
+def milestone_path(world: World) -> str:
+    return milestone_set(world, "path", ("default", "other"))
+
+
+def event_made_passive(world: World) -> str:
+    catalog = {row["event_name"]: row for row in world.seeds["event_catalog"]}
+    name = world.rng.choice(("page_viewed", "user_login", "invite_sent"))
+    if name in catalog:
+        catalog[name]["is_meaningful"] = "false"
+    else:
+        world.seeds["event_catalog"].append({"event_name": name, "is_meaningful": "false"})
+
+    def make_active() -> str:
+        for row in world.seeds["event_catalog"]:
+            if row["event_name"] == name:
+                row["is_meaningful"] = "true"
+        return f"event {name} is meaningful again"
+
+    world.later(make_active)
+    return f"event {name} is passive"
+
+
+def passive_event_made_meaningful(world: World) -> str:
+    for row in world.seeds["event_catalog"]:
+        if row["event_name"] == "email_opened":
+            row["is_meaningful"] = "true"
+    return "event email_opened is meaningful"
+
+
+def signal_added(world: World) -> str:
+    number = world.number("signal")
+    world.seeds["pql_signals"] += [
+        behavior_signal(f"extra_{number}", world.rng.choice(TRIGGERS), "7.5", "3"),
+        fit_signal(f"fit_{number}", "install_source", "search", "4"),
+    ]
+    return "two signals added"
+
+
+def signal_changed(world: World) -> str:
+    row = world.rng.choice(world.seeds["pql_signals"])
+    row["points"] = str(world.rng.randint(1, 60))
+    return f"signal {row['signal_id']} gives {row['points']} points"
+
+
+def band_changed(world: World) -> str:
+    row = world.rng.choice([r for r in world.seeds["pql_bands"] if r["lower_bound"] != "0"])
+    row["lower_bound"] = str(int(row["lower_bound"]) + world.rng.choice((-12, 9, 14)))
+    for lowest in world.seeds["pql_bands"]:
+        if lowest["lower_bound"] == "0":
+            lowest["recommended_action"] = "wait"
+    return f"band {row['band']} starts at {row['lower_bound']}, the lowest bands say wait"
+
+
+def target_changed(world: World) -> str:
+    row = world.rng.choice(world.seeds["kpi_targets"])
+    row["target_value"] = world.rng.choice(("0.1", "0.9", "1"))
+    return f"target of {row['metric_id']} is {row['target_value']}"
+
+
+def observed_until_for_a_day(world: World) -> str:
+    instant = world.now - world.rng.randint(2, 25) * DAY - world.rng.random() * DAY
+    world.variables["observed_until"] = instant.isoformat()
+
+    def unset() -> str:
+        del world.variables["observed_until"]
+        return "the var observed_until is unset"
+
+    world.later(unset, longest=1)
+    return f"the var observed_until is {instant}"
+
+
+def another_activation_window(world: World) -> str:
+    world.variables["activation_windows_days"] = [2, 7, 30]
+    return "the var activation_windows_days is [2, 7, 30]"
+
+
+def another_invitation_event(world: World) -> str:
+    world.variables["invitation_event"] = "file_uploaded"
+    return "the var invitation_event is file_uploaded"
+
+
+def another_freshness(world: World) -> str:
+    world.variables["signal_fresh_days"] = 3
+    return "the var signal_fresh_days is 3"

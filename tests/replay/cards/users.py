@@ -1,0 +1,131 @@
+"""Cards: users."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.replay.product import DAY, FAR_FUTURE, MICROSECOND
+
+if TYPE_CHECKING:
+    from tests.replay.world import World
+
+
+def earlier_signup(world: World) -> str:
+    early = [r for r in world.sound_events() if world.is_before_signup(r)]
+    row = world.rng.choice(early) if early else None
+    user = world.user_of(row) if row else world.any_user()
+    before = user["created_at"]
+    user["created_at"] = (row["timestamp"] if row else before) - world.rng.random() * 9 * DAY
+    return f"created_at of {user['user_id']}: {before} becomes {user['created_at']}"
+
+
+def later_signup(world: World) -> str:
+    row = world.rng.choice([row for row in world.sound_events() if world.user_of(row)])
+    user = world.user_of(row)
+    before = user["created_at"]
+    user["created_at"] = max(before, row["timestamp"]) + MICROSECOND
+    return f"created_at of {user['user_id']}: {before} becomes {user['created_at']}"
+
+
+def other_inviter(world: World) -> str:
+    told = []
+    for _ in range(3):
+        user = world.any_user()
+        choices = (None, user["user_id"], "u_unknown", world.any_user()["user_id"])
+        user["invited_by"] = world.rng.choice(choices)
+        told.append(f"invited_by of {user['user_id']} becomes {user['invited_by']}")
+    return "; ".join(told)
+
+
+def other_plan(world: World) -> str:
+    user = world.any_user()
+    user["plan_tier"] = world.rng.choice(("starter", "enterprise", "", "pro"))
+    return f"plan_tier of {user['user_id']} becomes {user['plan_tier']}"
+
+
+def other_source(world: World) -> str:
+    user = world.any_user()
+    user["install_source"] = world.rng.choice(("fair", "search", None))
+    user["account_id"] = str(world.number("account"))
+    return f"install_source of {user['user_id']} becomes {user['install_source']}"
+
+
+def vanishing_users(world: World) -> str:
+    gone = {world.any_user()["user_id"] for _ in range(2)}
+    rows = [user for user in world.users if user["user_id"] in gone]
+    world.users = [user for user in world.users if user["user_id"] not in gone]
+
+    def come_back() -> str:
+        world.users += rows
+        return f"users {sorted(gone)} come back"
+
+    world.later(come_back)
+    return f"users {sorted(gone)} vanish"
+
+
+def exclude(world: World, user_id: object) -> str:
+    row = {"user_id": user_id, "reason": "test"}
+    if any(other["user_id"] == user_id for other in world.seeds["excluded_users"]):
+        return f"user {user_id} stays excluded"
+    world.seeds["excluded_users"].append(row)
+
+    def include() -> str:
+        world.seeds["excluded_users"].remove(row)
+        return f"user {user_id} is excluded no more"
+
+    world.later(include)
+    return f"user {user_id} is excluded"
+
+
+def excluded_user(world: World) -> str:
+    return exclude(world, world.any_event()["user_id"])
+
+
+def excluded_user_of_newest_event(world: World) -> str:
+    newest = max(world.sound_events(), key=lambda row: row["timestamp"])
+    return exclude(world, newest["user_id"]) + ", whose event was the newest"
+
+
+def repeated_users(world: World) -> str:
+    told = []
+    for shift in (-4 * DAY, timedelta(0), 4 * DAY):
+        user = world.any_user()
+        changes = {"plan_tier": "aardvark", "invited_by": world.any_user()["user_id"]}
+        world.users.append(user | changes | {"created_at": user["created_at"] + shift})
+        told.append(f"{user['user_id']} by {shift}")
+    return f"second rows of users: {', '.join(told)}"
+
+
+def broken_users(world: World) -> str:
+    user = world.any_user()
+    world.users.append(user | {"user_id": None})
+    world.users.append(user | {"user_id": "u_timeless", "created_at": None})
+    world.users.append(user | {"user_id": "u_future", "created_at": FAR_FUTURE})
+    return "rows of users without a key, and from the future"
+
+
+def lost_signup(world: World) -> str:
+    user = world.any_user()
+    before = user["created_at"]
+    user["created_at"] = None
+
+    def find() -> str:
+        user["created_at"] = before
+        return f"created_at of {user['user_id']} is back"
+
+    world.later(find)
+    return f"created_at of {user['user_id']} becomes null"
+
+
+def first_user_of_all(world: World) -> str:
+    first = min(user["created_at"] for user in world.sound_users())
+    user = world.new_user(first - 8 * DAY)
+    world.users.append(user)
+
+    def leave() -> str:
+        world.users = [other for other in world.users if other is not user]
+        return f"user {user['user_id']}, the first of all, vanishes"
+
+    world.later(leave)
+    return f"user {user['user_id']} arrives, the first of all, {user['created_at']}"
