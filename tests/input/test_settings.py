@@ -93,7 +93,7 @@ def test_database_that_another_process_has_open_is_named_with_it(tmp_path: Path)
         process.stdout.readline()
         (problem,) = check_database(file)
         process.stdin.close()
-    for word in (f"PLG_DATABASE {file}: ", f"PID {process.pid}", "reader", "scripts/publish"):
+    for word in (f"PLG_DATABASE {file}: ", f"PID {process.pid}", "reader", "plg publish"):
         assert word in problem
 
 
