@@ -23,6 +23,7 @@ from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.views import in_the_way, show
 from plg.places import check_names
+from plg.schemas import schema_name
 
 # Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
 READING = ("generate", "compile", "show", "list", "debug")
@@ -93,8 +94,9 @@ class Plugin(BasePlugin):
 
     def _known_parts(self, conn: DuckDBPyConnection) -> dict[str, str]:
         """The fingerprint of each part of the events that an earlier build read."""
+        schema = schema_name("intermediate", self.creds.schema)
         try:
-            parts = conn.execute("select part, fingerprint from intermediate.int_event_parts")
+            parts = conn.execute(f'select part, fingerprint from "{schema}".int_event_parts')
         except CatalogException:
             return {}
         return dict(parts.fetchall())

@@ -41,4 +41,5 @@ def plugin(tmp_path: Path, raw_dir: Path, monkeypatch: pytest.MonkeyPatch) -> pl
     """The plugin, as `dbt build` calls it."""
     monkeypatch.setattr(plg_input, "get_flags", lambda: SimpleNamespace(VARS={}, WHICH="build"))
     config = {"raw_dir": raw_dir, "raw_schema": "raw", "definitions_dir": SEEDS}
-    return plg_input.Plugin("plg_input", config, SimpleNamespace(path=tmp_path / "plg.duckdb"))
+    credentials = SimpleNamespace(path=tmp_path / "plg.duckdb", schema="main")
+    return plg_input.Plugin("plg_input", config, credentials)

@@ -12,6 +12,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from plg.definitions.checks import DEFINITIONS
 from plg.input import plugin as plg_input
+from plg.input.raw_tables import find_table
 from tests.harness import BuildFailed, dbt, query
 from tests.input.files import EVENT_COLUMNS, EVENTS, SEEDS, USER_COLUMNS, USERS, edit, write
 
@@ -94,6 +95,31 @@ def test_vars_are_checked_with_the_definitions(
     assert run() == []
     with pytest.raises(DbtRuntimeError, match="The var retention_days is 5: write a whole number"):
         run(retention_days=5)
+
+
+@pytest.mark.parametrize(
+    ("target", "schema"), [("main", "intermediate"), ("dev", "dev_intermediate")]
+)
+def test_events_that_a_build_knows_are_not_read_again(
+    connection: duckdb.DuckDBPyConnection,
+    plugin: plg_input.Plugin,
+    raw_dir: Path,
+    target: str,
+    schema: str,
+) -> None:
+    """The parts are those of the target's own build."""
+    plugin.creds.schema = target
+    plugin.configure_connection(connection)
+    (raw_dir / "events.jsonl").unlink()
+    write(raw_dir / "events" / "1.csv", EVENT_COLUMNS, EVENTS)
+    (raw_dir / "events" / "broken.csv").write_text(",".join(EVENT_COLUMNS) + '\n"e1\n')
+    table = find_table(connection, raw_dir, "events")
+    connection.execute(f"create schema {schema}")
+    connection.execute(f"create table {schema}.int_event_parts as {table.parts_query}")
+    plugin.configure_connection(connection)
+    connection.execute(f"delete from {schema}.int_event_parts where part like '%broken%'")
+    with pytest.raises(DbtRuntimeError, match=r"broken.csv: it can't be read"):
+        plugin.configure_connection(connection)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
