@@ -1,10 +1,11 @@
 {#- The four columns that name a cohort and a segment, as a list for select or group by.
-    relation: the relation that has them. -#}
-{% macro cohort_columns(relation) -%}
-    {{ relation }}.cohort_grain,
-    {{ relation }}.cohort_date,
-    {{ relation }}.segment_type,
-    {{ relation }}.segment_value
+    relation: the relation that has them; absent where the query reads no other. -#}
+{% macro cohort_columns(relation=none) -%}
+    {%- set prefix = relation ~ '.' if relation else '' -%}
+    {{ prefix }}cohort_grain,
+    {{ prefix }}cohort_date,
+    {{ prefix }}segment_type,
+    {{ prefix }}segment_value
 {%- endmacro %}
 
 {#- A condition: both relations have the same cohort and segment. For joins. -#}

@@ -51,7 +51,7 @@ milestone_completion_by_cohort as (
 )
 
 select
-    {{ cohort_columns('milestone_completion_by_cohort') }},
+    {{ cohort_columns() }},
     milestone_id,
     milestone_order,
     eligible_user_count,

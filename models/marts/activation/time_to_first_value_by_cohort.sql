@@ -47,7 +47,7 @@ reached_users as (
 
 durations as (
 
-    {% call aggregate_over_cohorts('reached_users', ref('int_cohort_segments')) %}
+    {% call aggregate_over_cohorts('reached_users', ref('int_cohort_segments')) -%}
         {{ mean_seconds('time_to_first_value_microseconds') }} as mean_seconds,
         {{ percentile_seconds('time_to_first_value_microseconds', 0.5) }} as median_seconds,
         {{ percentile_seconds('time_to_first_value_microseconds', 0.75) }} as p75_seconds,

@@ -29,7 +29,7 @@ pql_conversion_by_cohort as (
 )
 
 select
-    {{ cohort_columns('pql_conversion_by_cohort') }},
+    {{ cohort_columns() }},
     eligible_user_count,
     activated_user_count,
     pql_user_count,

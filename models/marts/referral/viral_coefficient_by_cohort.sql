@@ -1,5 +1,6 @@
 {#- How many new users does each user of a signup cohort bring?
-    k = i * c: invitations per user times signups per invitation, over members whose window has closed. -#}
+    k = i * c: invitations per user times signups per invitation, over members whose window has closed.
+    Every cohort has a row, also one without such members. -#}
 with
 
 inviter_counts_by_key as (
@@ -17,7 +18,6 @@ inviter_counts_by_key as (
 
 inviter_counts as (
 
-    -- Of every cohort, also where no member's window has closed.
     {{ spread_over_cohorts(
         'inviter_counts_by_key', ref('int_cohort_segments'), every_cohort=true,
         sums=[
@@ -61,7 +61,7 @@ viral_coefficient_by_cohort as (
 )
 
 select
-    {{ cohort_columns('viral_coefficient_by_cohort') }},
+    {{ cohort_columns() }},
     cohort_user_count,
     invitation_count,
     inviting_user_count,
