@@ -114,7 +114,10 @@ def run_in_process(
 @functools.cache
 def _parsed(settings: tuple[tuple[str, str], ...]) -> Manifest:
     """The project, parsed once for each settings that are in force; runs get copies of it."""
-    return _invoke("parse")
+    manifest = _invoke("parse")
+    # Manifest.deepcopy fails on selectors. A run reads them from selectors.yml, not from here.
+    manifest.selectors = {}
+    return manifest
 
 
 def _invoke(*arguments: str, manifest: Manifest | None = None) -> Any:
