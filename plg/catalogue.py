@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from plg.marts import PROJECT, Mart, read_marts
+from plg.marts import FAMILIES, PROJECT, Mart, read_marts
 
 BEGIN = "<!-- begin of the catalogue: `plg catalogue` writes it -->\n"
 END = "<!-- end of the catalogue -->\n"
@@ -21,8 +21,9 @@ GENERATED = "`plg catalogue` writes this page from the marts' yml; edit the yml,
 
 
 def by_family(marts: Iterable[Mart]) -> list[tuple[str, list[Mart]]]:
-    """The marts of each family, in the order of the names."""
-    ordered = sorted(marts, key=lambda mart: (mart.family, mart.name))
+    """The marts of each family, in the order of the families and of the names."""
+    places = {family: place for place, family in enumerate(FAMILIES)}
+    ordered = sorted(marts, key=lambda mart: (places[mart.family], mart.name))
     return [(family, list(group)) for family, group in groupby(ordered, lambda mart: mart.family)]
 
 
@@ -38,7 +39,7 @@ def readme_table(marts: Iterable[Mart]) -> str:
 
 def family_page(family: str, members: list[Mart]) -> str:
     """The page docs/marts/<family>.md: what each mart of the family says, column by column."""
-    parts = [f"# {family.capitalize()}\n", f"{GENERATED}\n"]
+    parts = [f"# {FAMILIES[family]}\n", f"{GENERATED}\n"]
     for mart in members:
         _, _, rest = mart.description.partition("\n")
         parts.append(f"## {mart.name}\n\n**{mart.question}**\n\n{' '.join(rest.split())}\n")
