@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plg.marts import FAMILIES, Mart, read_marts
+from plg.report import library
 from plg.report.cards import CLOSED, OPEN, OWN_KINDS, Table
 from plg.report.charts import specification
 from plg.report.charts.scorecard import scorecard_weeks
@@ -204,7 +204,7 @@ def write_report(
         docs=docs,
         style=(HERE / "page.css").read_text("utf-8"),
         script=script,
-        library=_packed(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")),
+        library=base64.b64encode(library.packed()).decode(),
         packed=_packed(json.dumps(data, separators=(",", ":"))),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
