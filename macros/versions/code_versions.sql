@@ -5,7 +5,7 @@
     {%- set macros = context['plg_analytics'] -%}
     {%- set comment = modules.re.compile('(?s)\\{#.*?#\\}|--[^\\n]*') -%}
     {%- set call = modules.re.compile('(\\w+)\\(') -%}
-    {#- A call of hash_of is one of duckdb__hash_of, too. -#}
+    {#- A call of a dispatched macro calls the versions of all engines. -#}
     {%- set called_by = {} -%}
     {%- for macro_name in macros -%}
         {%- do called_by.setdefault(macro_name.split('__')[-1], []).append(macro_name) -%}

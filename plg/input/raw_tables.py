@@ -120,10 +120,10 @@ def find_tables(
     for name in inputs or read_inputs():
         try:
             tables.append(find_table(connection, folder, name, inputs))
-            state = _state(tables[-1])
+            known = (known_parts or {}).get(name, {})
+            state = _state(tables[-1], known)
             if state in _SOUND:
                 continue
-            known = (known_parts or {}).get(name, {})
             found = [f"{text}." for text in empty_columns(connection, tables[-1], known)]
             problems += found
             if not found:
@@ -133,10 +133,11 @@ def find_tables(
     return tables, problems
 
 
-def _state(table: RawTable) -> tuple[str, ...]:
-    """The files of a table as they are now; it differs after each change of a file."""
+def _state(table: RawTable, known: Mapping[str, str]) -> tuple[str, ...]:
+    """What a check of a table depends on: its files as they are now, and the parts it passes over."""
     files = sorted({file.resolve() for call in table.calls for file in call.files})
-    return table.name, *(f"{file} {file_fingerprint(file)}" for file in files)
+    fingerprints = (f"{file} {file_fingerprint(file)}" for file in files)
+    return table.name, *fingerprints, *(f"{part} {known[part]}" for part in sorted(known))
 
 
 def _refuse_missing_columns(found: list[Call], table: Input) -> None:

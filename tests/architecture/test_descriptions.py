@@ -43,7 +43,7 @@ def test_descriptions_say_the_values_of_vars() -> None:
             described = [model, *model.get("columns", [])]
             text = " ".join(part["description"] for part in described)
             for name in numbers:
-                values = re.findall(rf"{{{{ var\('{name}'\)", text)
+                values = re.findall(rf"{{{{ var\('{name}', ", text)
                 assert values or name not in text, f"{model['name']}: the value of {name}"
             if model["name"] not in DAYS_BY_DEFINITION:
                 assert not re.search(r"\d+ days", text), f"{model['name']}: days, and no var"

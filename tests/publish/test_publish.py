@@ -300,7 +300,7 @@ def test_a_database_that_another_build_writes_is_named(shop: Shop) -> None:
 
 def test_what_another_run_has_built_since_is_not_published(shop: Shop) -> None:
     version = shop.publish(day=1)
-    with pytest.raises(NotPublished, match="Another run of dbt has come to"):
+    with pytest.raises(NotPublished, match="Another run of dbt has written to"):
         shop.publish(day=2, built_by="run 1")
     assert shop.read().version == version
 
