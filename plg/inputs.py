@@ -17,7 +17,9 @@ from typing import Any
 
 import yaml
 
-SOURCES = Path(__file__).resolve().parents[1] / "models" / "staging" / "sources.yml"
+from plg.settings import PROJECT
+
+SOURCES = PROJECT / "models" / "staging" / "sources.yml"
 SOURCE = "raw"
 # The build adds this column to each row; no file delivers it.
 PART = "part"

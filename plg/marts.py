@@ -18,7 +18,8 @@ from typing import Any
 import jinja2
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[1]
+from plg.settings import PROJECT
+
 META = frozenset(
     ["key", "rates", "nested", "accepted_values", "never_null", "may_be_null", "inputs", "card"]
 )

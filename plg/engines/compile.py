@@ -22,7 +22,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.tokens import Token, TokenType
 
-PROJECT = Path(__file__).resolve().parents[2]
+from plg.settings import PROJECT
+
 # What profiles.yml asks for; the values are never used.
 SETTINGS = {
     "postgres": ("HOST", "USER", "PASSWORD", "DATABASE"),
