@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.harness import PROJECT, build, parsed_file
 
@@ -46,30 +48,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keeps tests of a file that share a fixture together, in one group and on one worker."""
-    item.add_marker(pytest.mark.xdist_group(group_name(item)))
+@functools.cache
+def has_shared_fixtures(file: str) -> bool:
+    """Whether tests of the file share a fixture of theirs, which each worker would make anew."""
+    return 'scope="module"' in (PROJECT / file).read_text()
+
+
+def group_name(nodeid: str) -> str:
+    """The file, where its tests share fixtures and belong on one worker; else the test itself."""
+    file = nodeid.partition("::")[0]
+    return file if has_shared_fixtures(file) else nodeid
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sorts the groups so that the longest come first, and no worker is left alone with one."""
     seconds = json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
-    group_of = {item: item.get_closest_marker("xdist_group").args[0] for item in items}
     total: defaultdict[str, float] = defaultdict(float)
     for item in items:
-        # A worker's names of tests end with the group.
-        total[group_of[item]] += seconds.get(item.nodeid.partition("@")[0], 0.0)
+        total[group_name(item.nodeid)] += seconds.get(item.nodeid, 0.0)
     # Sorting is stable: a group keeps its own order.
-    place = {group: number for number, group in enumerate(dict.fromkeys(group_of.values()))}
-    items.sort(key=lambda item: (-total[group_of[item]], place[group_of[item]]))
+    place = {group: n for n, group in enumerate(dict.fromkeys(group_name(i.nodeid) for i in items))}
+    items.sort(key=lambda i: (-total[group_name(i.nodeid)], place[group_name(i.nodeid)]))
 
 
-def group_name(item: pytest.Item) -> str:
-    """The file where the test has a fixture of its file, else the test itself."""
-    definitions = item._fixtureinfo.name2fixturedefs.values()
-    if any(found[-1].scope in ("module", "class") for found in definitions if found):
-        return item.nodeid.partition("::")[0]
-    return item.nodeid.replace("@", "_")
+class GroupScheduling(LoadScopeScheduling):
+    """Gives each worker that is free the next group."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_name(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    return GroupScheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -80,6 +91,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
-                seconds[report.nodeid.partition("@")[0]] += report.duration
+                seconds[report.nodeid] += report.duration
     long = {name: round(total) for name, total in sorted(seconds.items()) if total > 2}
     DURATIONS.write_text(json.dumps(long, indent=1) + "\n")
