@@ -53,6 +53,7 @@ def test_the_default_target_has_plain_names() -> None:
     assert schema_name("marts", "ci_42") == "ci_42_marts"
 
 
+@pytest.mark.long
 def test_unit_tests_run_where_you_ask_for_them(place: Path) -> None:
     def counts(*arguments: str) -> tuple[int, int]:
         kinds = [node["resource_type"] for node in listed(place, *arguments)]

@@ -114,6 +114,7 @@ def code_versions(project: Path, workdir: Path) -> dict[str, str]:
     return ast.literal_eval(said[said.index("{") : said.rindex("}") + 1])
 
 
+@pytest.mark.long
 def test_a_version_changes_with_the_code_and_not_with_a_comment(
     copied_project: Path, tmp_path: Path
 ) -> None:

@@ -213,7 +213,7 @@ def publish_for_a_while(folder: Path, seconds: float) -> None:
     Shop(folder).publish()
 
 
-@pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("stride", [16, pytest.param(1, marks=pytest.mark.long)])
 def test_a_killed_publication_leaves_the_last_one_or_is_whole(
     shop: Shop, folder: Path, stride: int
 ) -> None:

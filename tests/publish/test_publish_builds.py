@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from plg.marts import read_marts
 from plg.publish.publication import current_version
@@ -92,6 +93,7 @@ class World:
         return version
 
 
+@pytest.mark.long
 def test_readers_read_on_while_builds_and_publications_run(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.deliver("2024-03-01")
