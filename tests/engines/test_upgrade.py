@@ -84,6 +84,7 @@ def test_a_database_without_a_record_is_built_from_nothing(tmp_path: Path) -> No
     assert differences(build(tmp_path / "raw", tmp_path / "whole"), database) == []
 
 
+@pytest.mark.long
 def test_a_rebuild_is_said_once(tmp_path: Path) -> None:
     raw_dir = deliver(tmp_path / "raw", 2)
     database = build(raw_dir, tmp_path)

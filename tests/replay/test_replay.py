@@ -114,17 +114,11 @@ def replay(form: str, seed: int, tmp_path: Path, day_count: int | None = None) -
     return Replay(form, seed, day_count or days_of(form), tmp_path)
 
 
-# A world of four days for scripts/test; `plg replay` plays each form to its end.
-SHORT = pytest.param("arrivals", 4, id="arrivals of four days")
-
-
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(
-    ("form", "days"),
-    [SHORT, *(pytest.param(form, days_of(form), marks=pytest.mark.long) for form in FORMS)],
-)
-def test_each_day_equals_a_full_rebuild(form: str, days: int, seed: int, tmp_path: Path) -> None:
-    run = replay(form, seed, tmp_path, days)
+@pytest.mark.parametrize("form", FORMS)
+def test_each_day_equals_a_full_rebuild(form: str, seed: int, tmp_path: Path) -> None:
+    run = replay(form, seed, tmp_path)
     day_count = run.world.day_count
     rng = random.Random(f"interruptions {form} {seed}")
     killed_day = rng.randint(day_count * 2 // 5, day_count * 4 // 5)
@@ -183,6 +177,8 @@ def test_two_days_at_once_equal_a_build_each_day(tmp_path: Path) -> None:
     run.diary = first_day + run.diary
     run.build()
     at_once.build(run.world.variables)
+    run.rebuild()
+    run.require_equal_to_rebuild()
     run.require(
         build_differences(at_once.database, run.incremental.database),
         "two days built at once differ from a build each day",

@@ -29,7 +29,7 @@ int_event_dates as (
     select
         occurred_date,
         -- What int_events_repeated has read: before it has, a date may still change.
-        (select max(event_version) from {{ ref('int_events_repeated') }}) as event_version,
+        {{ latest_version(ref('int_events_repeated'), 'event_version') }} as event_version,
         {{ latest_version(ref('int_events_repeated')) }} as repeat_version,
         {{ next_version() }} as row_version
     from changed_dates

@@ -105,7 +105,7 @@ affected_parts as (
             where changed_signups.is_known
         )
     {{ union_distinct() }}
-    -- Events that were in the future and no longer are; or the reverse, by the clock of another build.
+    -- Events that were in the future and no longer are; or the reverse, by another build's clock.
     select part_key
     from {{ this }}
     where removed_by = 'future_event' and occurred_at <= {{ credible_until() }}

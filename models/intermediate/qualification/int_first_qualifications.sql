@@ -45,9 +45,9 @@ qualifications as (
     union all
     -- A bound of 0 needs no milestone.
     select
-        users.user_key,
-        users.signed_up_at as qualified_at
-    from {{ ref('int_users') }} as users
+        signups.user_key,
+        signups.signed_up_at as qualified_at
+    from {{ ref('int_users') }} as signups
     cross join qualified_bounds
     where qualified_bounds.qualified_bound = 0
 

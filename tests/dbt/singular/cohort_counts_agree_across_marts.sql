@@ -1,5 +1,5 @@
-{#- Several marts count the same users. The activation windows, the first-value curve on day 0 and the
-    scores have equally many signups. No more leads convert than there are leads. -#}
+{#- Several marts count the same users. The activation windows, the first-value curve on day 0 and
+    the scores have equally many signups. No more leads convert than there are leads. -#}
 with
 
 counts as (

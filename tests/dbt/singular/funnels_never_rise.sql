@@ -1,5 +1,5 @@
-{#- Of the same users, no fewer activate in a longer window. Survival and the users at risk never rise
-    from one day to the next. No more users are retained on a day of week 0 than in week 0. -#}
+{#- Of the same users, no fewer activate in a longer window. Survival and the users at risk never
+    rise from one day to the next. No more users are retained on a day of week 0 than in week 0. -#}
 with
 
 windows as (

@@ -1,5 +1,5 @@
-{#- The active users of a week are those retained in the next week plus those churned in it. They are
-    also the weekly active users of the week's Sunday, which active_users_by_day computes on its own. -#}
+{#- The active users of a week are those retained in the next week plus those churned in it. They
+    are also the weekly active users of the week's Sunday, which active_users_by_day computes on its own. -#}
 with
 
 weeks as (

@@ -1,5 +1,5 @@
-{#- A user whose score is at the qualified bound, or above it, has qualified_at, between signup and now.
-    Nobody below the bound has it. -#}
+{#- A user whose score is at the qualified bound, or above it, has qualified_at, between signup
+    and now. Nobody below the bound has it. -#}
 with
 
 qualified_bound as (
