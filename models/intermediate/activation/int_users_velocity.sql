@@ -1,5 +1,5 @@
-{#- For each user who reached a milestone: did they reach the next one of its path in time, and when,
-    or before?
+{#- For each user who reached a milestone: did they reach the next one of its path in time, and
+    when, or before?
     Only where the window since reaching the first of the two has closed. -#}
 with
 

@@ -36,7 +36,7 @@ checked_users as (
 
 numbered_users as (
 
-    -- Rows that failed a check are numbered apart: a copy from the future never counts as the first.
+    -- Rows that failed a check are numbered apart: a copy from the future is never the first.
     select
         *,
         row_number() over (
