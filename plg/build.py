@@ -91,7 +91,7 @@ def build(request: Request, console: Console) -> Built:
     for problem in problems:
         say(console, f"- {problem}")
     if problems:
-        say(console, "Nothing was built. Mend the above and run plg build again.")
+        say(console, "Nothing was built. Fix the above and try again.")
         raise NothingBuilt
     ran = _run(request, console)
     built = Built(ran, session, Path(ran.options.get("target_path") or settings.target_dir))
@@ -135,7 +135,7 @@ def _run(request: Request, console: Console) -> Ran:
         say(
             console,
             f"The build failed: the lines above say why, {request.settings.log_dir / 'dbt.log'} has "
-            "the details. Mend it and run plg build again.",
+            "the details. Fix it and try again.",
         )
         raise NothingBuilt
     return ran

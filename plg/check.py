@@ -142,7 +142,7 @@ def _known_parts(connection: DuckDBPyConnection, settings: Settings) -> dict[str
     return dict(parts.fetchall())
 
 
-def _count(settings: Settings, table: RawTable, console: Console) -> None:
+def _count(table: RawTable, console: Console) -> None:
     """Says what a raw table holds."""
     import duckdb
 
@@ -164,22 +164,23 @@ def _count(settings: Settings, table: RawTable, console: Console) -> None:
 def command(variables: str | None) -> None:
     """Check input, definitions and settings, and build nothing.
 
-    Says what is wrong and how to mend it, as `plg build` would. Ends with 1 if a build could not start.
+    Says what is wrong and how to fix it, as `plg build` would. Ends with 1 if a build could not start.
     """
     from plg.console import make_console, say
 
     settings = Settings.from_environment()
     console = make_console()
     found = check(settings, variables=variables)
-    for table in found.tables:
-        _count(settings, table, console)
     for warning in found.warnings:
         say(console, f"Warning: {warning}")
     for problem in found.problems:
         say(console, f"- {problem}")
     if found.problems:
-        say(console, "Mend the above; until then, nothing can be built.")
+        say(console, "Fix the above, then build.")
         raise SystemExit(1)
+    # Only sound tables can be counted.
+    for table in found.tables:
+        _count(table, console)
     say(console, f"Definitions: {settings.definitions_dir}")
     say(console, f"Database: {settings.database}")
-    say(console, "All is well: `plg build` can start.")
+    say(console, "No mistake found. You can build: plg build")

@@ -76,9 +76,9 @@ def group() -> None:
     PLG_RAW_DIR=data plg build       builds your own data
     plg COMMAND --help               explains a command
 
-    Where it reads and writes is said by environment variables: PLG_RAW_DIR (raw files), PLG_DEFINITIONS_DIR
-    (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_OUTPUT_DIR (all of
-    these that have no setting of their own). Relative paths are meant from the folder that you are in.
+    Environment variables say where it reads and writes: PLG_RAW_DIR (raw files), PLG_DEFINITIONS_DIR
+    (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_OUTPUT_DIR (outputs
+    without a setting of their own). A relative path starts in the folder you are in.
     """
 
 

@@ -64,7 +64,7 @@ def _scorecard(query: Query, *, has_room: bool) -> Table:
     """The scorecard; without room for it, the benchmark is left out."""
     table = Table(
         title="Scorecard: newest closed week of each metric",
-        caption="Benchmarks are reported by reference material and unverified."
+        caption="Benchmarks come from reference material. Nobody has verified them."
         if has_room
         else None,
         title_justify="left",

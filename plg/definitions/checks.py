@@ -35,6 +35,8 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         Two lists of sentences, each naming file, row, column and remedy: problems that have to
         stop a build, and warnings.
     """
+    if not folder.exists():
+        return [f"PLG_DEFINITIONS_DIR {folder}: there is no such folder; copy the folder seeds."], []
     problems: list[str] = []
     sound: Sound = {}
     for name, definition in DEFINITIONS.items():

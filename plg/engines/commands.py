@@ -114,7 +114,7 @@ def _run_dbt(dbt: Path, server: Server, *arguments: str) -> None:
 @click.command("compile")
 @click.argument("warehouses", nargs=-1, type=click.Choice(WAREHOUSES))
 def compile_(warehouses: tuple[str, ...]) -> None:
-    """Compiles the project offline for warehouses that it can't be run on here.
+    """Compiles the project offline for warehouses that can't be run here.
 
     All of them, or those that you name. Parses the SQL and looks up each function and type. Sets up
     .venv-engines.

@@ -184,11 +184,11 @@ def test_check_says_what_it_found_and_builds_nothing(tmp_path: Path) -> None:
     finished = plg("check", folder=tmp_path)
     assert finished.returncode == 0, finished.stdout
     assert re.search(r"^users: [\d,]+ rows in .*/users\.parquet$", finished.stdout, re.MULTILINE)
-    assert "All is well" in finished.stdout
+    assert "No mistake found" in finished.stdout
     assert not list(tmp_path.iterdir())
     finished = plg("check", folder=tmp_path, PLG_RAW_DIR="raw")
     assert finished.returncode == 1
-    assert finished.stdout.count("users.parquet") == 1 and "Mend the above" in finished.stdout
+    assert finished.stdout.count("users.parquet") == 1 and "Fix the above" in finished.stdout
 
 
 def test_report_without_a_build_says_what_to_run(tmp_path: Path) -> None:

@@ -38,6 +38,11 @@ def test_missing_column_is_named(definitions: Path, name: str) -> None:
     check_says(definitions, name, f"column {column} is missing", "row 1", header)
 
 
+def test_a_missing_folder_is_one_sentence(definitions: Path) -> None:
+    (sentence,) = check_definitions(definitions / "nowhere")[0]
+    assert f"PLG_DEFINITIONS_DIR {definitions / 'nowhere'}: there is no such folder" in sentence
+
+
 def test_folder_that_can_not_be_opened_is_named(
     definitions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
