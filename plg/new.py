@@ -78,7 +78,7 @@ models:
       - {{name: eligible_user_count, data_type: bigint,
          description: Users of the cohort whose window has closed.}}
       - {{name: reached_user_count, data_type: bigint,
-         description: Of the eligible users, those who got there within the window.}}
+         description: "Of the eligible users, those who got there within the window."}}
       - {{name: reached_rate, data_type: double,
          description: reached_user_count / eligible_user_count; null where nobody is eligible.}}
       - {{name: reached_rate_ci_lower, data_type: double, description: "{{{{ doc('rate_ci_lower') }}}}"}}
@@ -113,8 +113,10 @@ unit_tests:
 NEXT = """\
 Next:
 1. Fill the three files: question, grain, formula, columns, the model itself, a unit test per boundary.
-2. Write the same mart in plain Python in tests/oracle, from the definition alone (docs/contributing.md).
-3. plg catalogue, then scripts/test."""
+2. Write the same mart in plain Python in tests/oracle, from the definition alone.
+3. Build it and look at the rows.
+4. plg catalogue, then scripts/test.
+docs/contributing.md has each step and its command."""
 
 
 def write_files(family: str, mart: str, project: Path = PROJECT) -> list[Path]:

@@ -36,7 +36,9 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         stop a build, and warnings.
     """
     if not folder.exists():
-        return [f"PLG_DEFINITIONS_DIR {folder}: there is no such folder; copy the folder seeds."], []
+        return [
+            f"PLG_DEFINITIONS_DIR {folder}: there is no such folder; copy the folder seeds."
+        ], []
     problems: list[str] = []
     sound: Sound = {}
     for name, definition in DEFINITIONS.items():

@@ -44,9 +44,22 @@ def test_descriptions_say_the_values_of_vars() -> None:
             text = " ".join(part["description"] for part in described)
             for name in numbers:
                 values = re.findall(rf"{{{{ var\('{name}', ", text)
-                assert values or name not in text, f"{model['name']}: the value of {name}"
+                assert values or name not in text, (
+                    f"{file}: {model['name']} names the var {name} without its value; write "
+                    f"{{{{ var('{name}', '{name}') }}}}, so that readers see it"
+                )
             if model["name"] not in DAYS_BY_DEFINITION:
                 assert not re.search(r"\d+ days", text), f"{model['name']}: days, and no var"
+
+
+def test_columns_say_nothing_that_dbt_does_not_read() -> None:
+    """An unquoted comma in a one-line column cuts its description and makes a key of the rest."""
+    known = {"name", "data_type", "description", "data_tests", "config", "meta", "granularity"}
+    for file in files(".yml", folders=["models"]):
+        for model in yaml.safe_load(file.read_text()).get("models", []):
+            for column in model.get("columns", []):
+                stray = set(column) - known
+                assert not stray, f"{file}: {column['name']}: quote the description ({stray})"
 
 
 def test_described_columns_are_those_of_the_warehouse(manifest: Manifest, sample_database) -> None:

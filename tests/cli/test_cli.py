@@ -159,7 +159,7 @@ def test_dbt_gets_its_options_as_they_were_given(given: tuple[str, ...], passed:
     ("arguments", "environment", "sentence"),
     [
         ((), {"PLG_RAW_DIR": "no/raw"}, "{folder}/no/raw: there is no such folder; set PLG_RAW_DIR"),
-        ((), {"PLG_DEFINITIONS_DIR": "nowhere"}, "{folder}/nowhere/milestones.csv: the file is "),
+        ((), {"PLG_DEFINITIONS_DIR": "nowhere"}, "PLG_DEFINITIONS_DIR {folder}/nowhere: there is no such folder"),
         (("--vars", "{observed_unti: 2024-01-01}"), {}, "There is no var observed_unti;"),
         (("--vars", "observed_until"), {}, "--vars observed_until: these are no names"),
         ((), {"PLG_DATABASE": "no/plg.duckdb"}, "PLG_DATABASE {folder}/no/plg.duckdb: there is no"),

@@ -65,6 +65,8 @@ def test_bundled_sample(sample_database: Path) -> None:
 
 
 def test_the_oracle_knows_every_mart_and_no_other() -> None:
+    for name, mart in read_marts().items():
+        assert name in MARTS, f"tests/oracle/{mart.family}.py has no function {name} with @mart"
     assert set(MARTS) == set(read_marts())
 
 

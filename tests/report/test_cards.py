@@ -104,15 +104,10 @@ def test_cards_come_by_family_and_order() -> None:
     assert [card.mart.family for card in cards] == sorted(
         (card.mart.family for card in cards), key=list(FAMILIES).index
     )
-    activation = [card.mart.name for card in cards if card.mart.family == "activation"]
-    assert activation[0] == "activation_by_cohort"
-    assert [card.card.order for card in cards if card.mart.family == "activation"] == [
-        1,
-        2,
-        3,
-        4,
-        5,
-    ]
+    activation = [card for card in cards if card.mart.family == "activation"]
+    assert activation[0].mart.name == "activation_by_cohort"
+    orders = [card.card.order for card in activation]
+    assert orders == sorted(orders)
 
 
 def test_sources_are_all_that_the_page_reads() -> None:
