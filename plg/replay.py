@@ -9,7 +9,7 @@ import click
 from plg.environments import environment
 from plg.settings import PROJECT, bare_environment
 
-PYTEST = ("-m", "pytest", "--numprocesses", "2", "--dist", "worksteal", "-m", "long")
+PYTEST = ("-m", "pytest", "--numprocesses", "2", "-m", "long")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
