@@ -33,7 +33,6 @@ from plg.console import first_line
 KEPT_VERSIONS = 3
 # Older clients (BI tools, notebooks, the DuckDB command line) can open this file format.
 STORAGE_VERSION = "v1.4.0"
-MEMORY_LIMIT = "80%"
 SCHEMA = "marts"
 VERSION = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}")
 
@@ -177,7 +176,7 @@ def publish(
         _remove_leftovers(folder)
         draft.mkdir()
         tables = [*marts, publication_row(version, observation)]
-        _write(draft, tables, database, memory_limit or MEMORY_LIMIT)
+        _write(draft, tables, database, memory_limit)
         (draft / "report").mkdir()
         for page in pages:
             shutil.copy(page, draft / "report")
@@ -224,7 +223,9 @@ def _now() -> datetime:
 def _write(draft: Path, marts: list[Mart], database: Database | None, memory_limit: str) -> None:
     """Writes the DuckDB file and the parquet files of a version."""
     (draft / "parquet").mkdir()
-    config = {"storage_compatibility_version": STORAGE_VERSION, "memory_limit": memory_limit}
+    config = {"storage_compatibility_version": STORAGE_VERSION}
+    if memory_limit:
+        config["memory_limit"] = memory_limit
     with duckdb.connect(str(draft / "plg.duckdb"), config=config) as connection:
         # Spark's times have a zone.
         connection.execute("set TimeZone = 'UTC'")
