@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from plg.schemas import PLAIN, schema_name
+from plg.schemas import PLAIN
 from plg.settings import Settings
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
     from rich.console import Console
 
     from plg.input.raw_tables import RawTable
@@ -114,32 +113,21 @@ def _check_places(settings: Settings, engine: str) -> list[str]:
 def _check_raw_files(settings: Settings, found: Found, *, has_database: bool) -> None:
     import duckdb
 
+    from plg.input.parts import known_parts
     from plg.input.raw_tables import find_tables
     from plg.input.views import in_the_way
 
-    known_parts: dict[str, str] = {}
+    known: dict[str, str] = {}
     if has_database and settings.database.exists():
         with closing(duckdb.connect(str(settings.database), read_only=True)) as connection:
-            known_parts = _known_parts(connection, settings)
+            known = known_parts(connection, settings.schema)
             found.problems += in_the_way(connection, settings.raw_schema, settings.database)
     with closing(duckdb.connect()) as connection:
         # As in profiles.yml.
         connection.execute("set TimeZone = 'UTC'")
-        tables, problems = find_tables(connection, settings.raw_dir, {"events": known_parts})
+        tables, problems = find_tables(connection, settings.raw_dir, {"events": known})
     found.tables += tables
     found.problems += problems
-
-
-def _known_parts(connection: DuckDBPyConnection, settings: Settings) -> dict[str, str]:
-    """The fingerprint of each part of the events that an earlier build read."""
-    import duckdb
-
-    try:
-        table = f'"{schema_name("intermediate", settings.schema)}".int_event_parts'
-        parts = connection.execute(f"select part, fingerprint from {table}")
-    except duckdb.CatalogException:
-        return {}
-    return dict(parts.fetchall())
 
 
 def _count(table: RawTable, console: Console) -> None:

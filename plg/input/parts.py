@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from duckdb import CatalogException, DuckDBPyConnection
+
 from plg.input.forms import FILE_NAME, RECEIVED_AT, Call
 from plg.input.sql import as_time, in_type, literal, no_value
 from plg.inputs import Input
+from plg.schemas import schema_name
 
 
 def select(call: Call, table: Input, part: str, *more: str) -> str:
@@ -101,3 +104,18 @@ def _content(call: Call, table: Input, kind: str, part: str) -> str:
         f"case when arrived_at is null then hash({columns}) else hash(arrived_at) end as content "
         f"from ({select(call, table, part, f'{time} as arrived_at')})"
     )
+
+
+def known_parts(connection: DuckDBPyConnection, target_schema: str) -> dict[str, str]:
+    """The fingerprint of each part of the events that an earlier build read; empty before the first.
+
+    Args:
+        connection: to the database of the builds.
+        target_schema: the schema of the dbt target, as PLG_SCHEMA says it.
+    """
+    schema = schema_name("intermediate", target_schema)
+    try:
+        parts = connection.execute(f'select part, fingerprint from "{schema}".int_event_parts')
+    except CatalogException:
+        return {}
+    return dict(parts.fetchall())

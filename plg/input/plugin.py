@@ -16,14 +16,14 @@ from dbt.flags import get_flags
 from dbt_common.events.functions import warn_or_error
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
-from duckdb import CatalogException, DuckDBPyConnection
+from duckdb import DuckDBPyConnection
 
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
 from plg.definitions.dbt_vars import project_vars, wrong_vars
+from plg.input.parts import known_parts
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.views import in_the_way, show
 from plg.places import check_names
-from plg.schemas import schema_name
 
 # Commands of dbt that open the database and leave its tables as they are; MetricFlow runs `debug`.
 READING = ("generate", "compile", "show", "list", "debug")
@@ -55,7 +55,9 @@ class Plugin(BasePlugin):
         is_reading = self._was_built(conn) and getattr(get_flags(), "WHICH", None) in READING
         tables: list[RawTable] = []
         if not is_reading:
-            tables, more = find_tables(conn, self._raw_dir, {"events": self._known_parts(conn)})
+            tables, more = find_tables(
+                conn, self._raw_dir, {"events": known_parts(conn, self.creds.schema)}
+            )
             problems += more
             problems += in_the_way(conn, self._raw_schema, Path(self.creds.path))
         if problems:
@@ -91,12 +93,3 @@ class Plugin(BasePlugin):
             [self._raw_schema],
         )
         return found.fetchone() is not None
-
-    def _known_parts(self, conn: DuckDBPyConnection) -> dict[str, str]:
-        """The fingerprint of each part of the events that an earlier build read."""
-        schema = schema_name("intermediate", self.creds.schema)
-        try:
-            parts = conn.execute(f'select part, fingerprint from "{schema}".int_event_parts')
-        except CatalogException:
-            return {}
-        return dict(parts.fetchall())

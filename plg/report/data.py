@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from plg.marts import Mart, read_marts
+from plg.marts import Mart
 from plg.report.derive import Shown
 from plg.report.sources import (
     COMPLETED_SQL,
@@ -24,7 +23,7 @@ from plg.report.sources import (
     relation,
 )
 
-__all__ = ["SCORECARD_SQL", "Query", "read_report", "sources"]
+__all__ = ["SCORECARD_SQL", "Query", "read_report"]
 
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
@@ -204,28 +203,6 @@ def optional_inputs(shown: Iterable[Shown]) -> list[str]:
     """The inputs of these cards' marts that a user may not have, in their order."""
     inputs = dict.fromkeys(name for one in shown for name in one.mart.inputs)
     return [name for name in inputs if name not in REQUIRED_INPUTS]
-
-
-def sources(shown: Iterable[Shown] | None = None) -> frozenset[str]:
-    """All models and seeds that the page shows something of.
-
-    Args:
-        shown: the page's cards; those of the project's marts where None.
-    """
-    shown = (
-        [Shown.of(mart) for mart in read_marts().values() if mart.card]
-        if shown is None
-        else [*shown]
-    )
-    queries = [
-        *(sql for _, sql in OTHER_TABLES.values()),
-        *(relation(one.mart.name) for one in shown),
-        *(f"staging.stg_{name}" for name in optional_inputs(shown)),
-        *(LEADS_SQL, COMPLETED_SQL, OVERVIEW_SQL, SEGMENTS_SQL),
-    ]
-    return frozenset(
-        re.findall(r"(?:definitions|staging|intermediate|marts)\.(\w+)", " ".join(queries))
-    )
 
 
 def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:

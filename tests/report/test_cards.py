@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from plg.marts import FAMILIES, read_marts
-from plg.report.data import packed_tables, sources
+from plg.report.data import packed_tables
 from plg.report.derive import Shown
 from plg.report.page import shown_cards
 
@@ -108,10 +108,3 @@ def test_cards_come_by_family_and_order() -> None:
     assert activation[0].mart.name == "activation_by_cohort"
     orders = [card.card.order for card in activation]
     assert orders == sorted(orders)
-
-
-def test_sources_are_all_that_the_page_reads() -> None:
-    found = sources()
-    assert set(read_marts()) <= found
-    assert {"kpi_targets", "stg_milestones", "int_milestones_reached", "int_users"} <= found
-    assert not {name for name in found if name in ("stg_users", "stg_events")}
