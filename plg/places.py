@@ -60,7 +60,7 @@ def check_memory_limit(limit: str) -> list[str]:
         ]
     try:
         with duckdb.connect(config={"memory_limit": limit}) as connection:
-            connection.execute("select count(*) from range(1000)").fetchone()
+            connection.execute("create temp table probe as select * from range(1000)")
     except duckdb.OutOfMemoryException:
         return [f"{sentence}this is too little to read anything; write it such as 4GB or 60%."]
     except duckdb.Error as error:
