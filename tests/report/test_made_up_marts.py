@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from plg.marts import PROJECT, Mart, read_marts
-from plg.report.data import sources
+from plg.report.data import optional_inputs
 from plg.report.page import shown_cards
 from tests.harness import query
 from tests.report.browser import DRAWN, State, opened, select_segment, texts, words_of, write_page
@@ -306,7 +306,7 @@ def test_a_table_that_is_not_there_is_named(
     browser: Browser, database: Path, marts: dict[str, Mart], tmp_path: Path
 ) -> None:
     shown = [marts["renewals_by_cohort"], marts["activation_by_cohort"]]
-    assert "stg_subscriptions" in sources(shown_cards(shown))
+    assert "stg_subscriptions" in optional_inputs(shown_cards(shown))
     with duckdb.connect(str(shutil.copy(database, tmp_path / "plg.duckdb"))) as connection:
         connection.execute(
             "delete from staging.stg_subscriptions; delete from marts.renewals_by_cohort"
