@@ -27,9 +27,9 @@ SCORECARD = f"""
     order by metric_name
 """
 REMOVED_ROWS = """
-    select rule_name, row_count, first_seen_at, last_seen_at
+    select table_name, rule_name, row_count, row_rate
     from marts.data_quality_by_rule
-    order by row_count desc, rule_name
+    order by row_count desc, table_name, rule_name
 """
 OBSERVATION = """
     select
@@ -99,14 +99,20 @@ def _scorecard(query: Query, *, has_room: bool) -> Table:
 
 def _removed_rows(query: Query) -> Table:
     table = Table(title="Rows removed from the raw data, by rule", title_justify="left")
+    table.add_column("table")
     table.add_column("rule")
     table.add_column("rows", justify="right")
-    table.add_column("first seen (UTC)")
-    table.add_column("last seen (UTC)")
-    for rule, count, first, last in query(REMOVED_ROWS):
-        times = (f"{time:%Y-%m-%d %H:%M:%S}" if time else "-" for time in (first, last))
-        table.add_row(rule, f"{count:,}", *times)
+    table.add_column("share of the table", justify="right")
+    for name, rule, count, share in query(REMOVED_ROWS):
+        table.add_row(name, rule, f"{count:,}", _share(count, share))
     return table
+
+
+def _share(count: int, share: float | None) -> str:
+    """A share of rows; a small one is not said to be none."""
+    if share is None:
+        return "-"
+    return "< 0.1 %" if count and share < 0.0005 else f"{share:.1%}".replace("%", " %")
 
 
 def show_summary(query: Query, place: str, console: Console) -> None:

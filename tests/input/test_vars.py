@@ -35,6 +35,10 @@ WRONG_VARS = [
     *(("retention_days", value, "days, 7 to 366") for value in (6, 367, "30", None)),
     *(("retention_weeks", value, "weeks, 0 to 104") for value in (-1, 105, "12", 1.5)),
     *(
+        ("signup_tolerance", value, "a number of hours, 0 or more, such as 1 or 0.5")
+        for value in (-0.1, 87601, "1", True, None, float("inf"), float("nan"))
+    ),
+    *(
         ("on_track_weeks", value, "a number of weeks above 0")
         for value in (0, -1, "2", True, None, float("inf"), float("nan"))
     ),
@@ -72,6 +76,7 @@ RIGHT_VARS = [
     *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days", "retention_weeks")),
     *(("retention_days", value) for value in (7, 366)),
     *(("on_track_weeks", value) for value in (0.5, 1, 1000)),
+    *(("signup_tolerance", value) for value in (0, 0.25, 1, 87600)),
     *(("invitation_event", value) for value in ("a", "Invite sent (v2)", 'a "b"', "\U0001f600")),
     *(
         ("observed_until", value)
