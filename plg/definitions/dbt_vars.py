@@ -137,6 +137,12 @@ class Vars(BaseModel):
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
+    significance_level: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        _or_say("write a p-value between 0 and 1, such as 0.05"),
+    ]
+    minimum_group_users: _whole("users", 1, 1_000_000, 50)
     on_track_weeks: Annotated[
         float,
         Field(gt=0, allow_inf_nan=False),

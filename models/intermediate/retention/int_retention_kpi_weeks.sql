@@ -11,6 +11,7 @@ int_retention_kpi_weeks as (
         cohort_date as week_start_date,
         retention_rate as current_value,
         eligible_user_count as user_count,
+        retained_user_count as achieved_user_count,
         24 * 8 as maturity_hours
     from {{ ref('retention_by_cohort') }}
     where
