@@ -42,7 +42,7 @@ changes as (
 
 ),
 
-int_scorecard_changes as (
+tested_changes as (
 
     select
         metric_id,
@@ -57,6 +57,15 @@ int_scorecard_changes as (
         user_count,
         {{ erfc('root_of_half_chi_square') }} as change_p_value
     from changes
+
+),
+
+int_scorecard_changes as (
+
+    select
+        *,
+        change_p_value >= {{ var('significance_level') }} as is_within_noise
+    from tested_changes
 
 )
 

@@ -16,7 +16,8 @@ changes as (
         previous_value,
         week_over_week_change,
         user_count,
-        change_p_value
+        change_p_value,
+        is_within_noise
     from {{ ref('int_scorecard_changes') }}
 
 ),
@@ -68,7 +69,7 @@ kpi_scorecard as (
         {{ kpi_status(
             'changes.current_value', 'changes.week_over_week_change', 'targets.target_value',
             'targets.tolerance', 'targets.is_higher_better',
-            'changes.is_measured', 'changes.has_counts', 'changes.change_p_value'
+            'changes.is_measured', 'changes.has_counts', 'changes.is_within_noise'
         ) }} as status,
         case
             when changes.current_value < benchmarks.benchmark_low then 'below'
