@@ -11,19 +11,17 @@ from typing import Any
 
 from plg.marts import Mart
 from plg.report.derive import Shown
+from plg.report.scorecard import COLUMNS, read_scorecard
 from plg.report.sources import (
     COMPLETED_SQL,
     LEADS,
     LEADS_SQL,
     OTHER_TABLES,
     OVERVIEW_SQL,
-    SCORECARD_SQL,
     SEGMENTS_SQL,
     Query,
     relation,
 )
-
-__all__ = ["SCORECARD_SQL", "Query", "read_report"]
 
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
@@ -182,6 +180,11 @@ def _leads(query: Query) -> dict[str, Any]:
     return encode((*LEADS, "completed_milestones"), rows)
 
 
+def _scorecard(query: Query) -> dict[str, Any]:
+    columns = (*COLUMNS, "change_text")
+    return encode(columns, [tuple(row[name] for name in columns) for row in read_scorecard(query)])
+
+
 def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, Any]:
     tables = {}
     for table in packed:
@@ -196,6 +199,7 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, An
         conditions = limits.conditions(columns)
         tables[name] = encode(columns, query(sql.format(conditions=conditions)))
     tables["pql_scores"] = _leads(query)
+    tables["kpi_scorecard"] = _scorecard(query)
     return tables
 
 
