@@ -1,5 +1,6 @@
 {#- Which events were delivered, in clean types, and what tells each apart?
     An empty string is null. This model removes nothing. -#}
+{%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 with
 
 events as (
@@ -10,8 +11,11 @@ events as (
         user_id,
         event_name,
         {{ raw_column('timestamp') }} as occurred_at,
-        properties
-    from {{ ref(var('events_model')) if var('events_model') else source('raw', 'events') }}
+        properties,
+        {{ delivered_or_null('events', delivered, var('events_received_at') or 'received_at') }} as received_at,
+        {{ made_or_null('events', 'file_name') }} as file_name,
+        {{ made_or_null('events', 'is_unreadable') }} as is_unreadable
+    from {{ delivered }}
 
 ),
 
@@ -19,10 +23,13 @@ typed_events as (
 
     select
         part,
+        file_name,
+        coalesce(is_unreadable, 1 = 0) as is_unreadable,
         nullif(cast(event_id as {{ dbt.type_string() }}), '') as event_id,
         nullif(cast(user_id as {{ dbt.type_string() }}), '') as user_id,
         nullif(cast(event_name as {{ dbt.type_string() }}), '') as event_name,
         cast(occurred_at as timestamp) as occurred_at,
+        cast(received_at as timestamp) as received_at,
         nullif(cast(properties as {{ dbt.type_string() }}), '') as properties
     from events
 

@@ -119,6 +119,11 @@ class Vars(BaseModel):
             "2024-06-30T12:00:00 or 2024-06-30T12:00:00+02:00"
         ),
     ]
+    signup_tolerance: Annotated[
+        float,
+        Field(ge=0, le=24 * MOST_DAYS, allow_inf_nan=False),
+        _or_say("write a number of hours, 0 or more, such as 1 or 0.5"),
+    ]
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
         Field(min_length=1),
