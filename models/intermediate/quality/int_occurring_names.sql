@@ -5,7 +5,7 @@ events as (
 
     select distinct event_name
     from {{ ref('int_event_counts') }}
-    where removed_by is null
+    where removed_by is null and row_count > 0
 
 ),
 
