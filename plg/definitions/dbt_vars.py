@@ -22,6 +22,8 @@ from pydantic import (
     WrapValidator,
 )
 
+from plg.marts import read_marts
+
 # As macros/time/observed_until.sql has it.
 ISO = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -113,6 +115,19 @@ def _in_order(pair: list[int]) -> list[int]:
 Day = Annotated[int, Field(ge=0, le=MOST_DAYS)]
 Bracket = Annotated[list[Day], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
 
+
+def _warning_ids(value: Any) -> list[str]:
+    """The ids of warnings, or `all`; the mart's yml knows them."""
+    given = [value] if isinstance(value, str) else value or []
+    known = read_marts()["build_warnings"].accepted_values["warning_id"] if given else ()
+    if not isinstance(given, list) or not all(name in ("all", *known) for name in given):
+        raise ValueError(
+            "write all, or a list of warnings, such as [date_lost, file_lost], or [] for none; the "
+            f"warnings are {', '.join(sorted(known))}"
+        )
+    return given
+
+
 # The models write it in SQL, between apostrophes.
 Text = Annotated[
     str,
@@ -180,6 +195,12 @@ class Vars(BaseModel):
     ]
     benchmark_category: Text
     benchmark_segment: Text
+    removed_rows_warning: Annotated[
+        float,
+        Field(ge=0, le=1, allow_inf_nan=False),
+        _or_say("write a share of the rows from 0 to 1, such as 0.05"),
+    ]
+    fail_on_warnings: Annotated[Any, PlainValidator(_warning_ids)]
     users_model: Text | None = None
     events_model: Text | None = None
     events_received_at: Text | None = None
