@@ -1,15 +1,15 @@
-{#- Of which files and dates does no row count, although they have at least ten rows? -#}
+{#- Are there files or dates of which no row counts? -#}
 with
 
-delivered_rows as (
+lost_deliveries as (
 
     select
         table_name,
-        file_name,
-        delivered_date,
+        subject,
+        delivery,
         rule_name,
         row_count
-    from {{ ref('int_delivered_rows') }}
+    from {{ ref('int_lost_deliveries') }}
 
 ),
 
@@ -18,92 +18,79 @@ table_counts as (
     select
         table_name,
         {{ sum_as_bigint('row_count') }} as delivered_count
-    from delivered_rows
+    from {{ ref('int_delivered_rows') }}
     group by table_name
 
 ),
 
-lost_files as (
+rule_counts as (
 
     select
-        'file_lost' as warning_id,
-        'file' as subject,
         table_name,
-        file_name as example,
-        {{ sum_as_bigint('row_count') }} as row_count
-    from delivered_rows
-    where file_name is not null
-    group by table_name, file_name
-    having sum(row_count) >= 10 and count(case when rule_name is null then 1 end) = 0
-
-),
-
-lost_dates as (
-
-    select
-        'date_lost' as warning_id,
-        'date' as subject,
-        delivered_rows.table_name,
-        cast(delivered_rows.delivered_date as {{ dbt.type_string() }}) as example,
-        {{ sum_as_bigint('delivered_rows.row_count') }} as row_count
-    from delivered_rows
-    cross join {{ ref('int_observation') }} as observation
-    where
-        delivered_rows.delivered_date >= observation.first_signup_date
-        and delivered_rows.delivered_date <= observation.observed_until_date
-    group by delivered_rows.table_name, delivered_rows.delivered_date
-    having
-        sum(delivered_rows.row_count) >= 10
-        and count(case when delivered_rows.rule_name is null then 1 end) = 0
-
-),
-
-lost as (
-
-    select *
-    from lost_files
-    union all
-    select *
-    from lost_dates
+        subject,
+        rule_name,
+        row_number() over (
+            partition by table_name, subject
+            order by sum(row_count) desc, rule_name
+        ) as place
+    from lost_deliveries
+    group by table_name, subject, rule_name
 
 ),
 
 lost_rows as (
 
     select
-        lost.warning_id,
-        lost.table_name,
-        lost.subject,
+        lost_deliveries.table_name,
+        lost_deliveries.subject,
+        rule_counts.rule_name,
         table_counts.delivered_count,
-        min(lost.example) as example,
-        count(*) as lost_count,
-        {{ sum_as_bigint('lost.row_count') }} as row_count
-    from lost
-    inner join table_counts on lost.table_name = table_counts.table_name
-    group by lost.warning_id, lost.table_name, lost.subject, table_counts.delivered_count
+        min(lost_deliveries.delivery) as example,
+        count(distinct lost_deliveries.delivery) as delivery_count,
+        {{ sum_as_bigint('lost_deliveries.row_count') }} as row_count
+    from lost_deliveries
+    inner join table_counts on lost_deliveries.table_name = table_counts.table_name
+    inner join rule_counts
+        on
+            lost_deliveries.table_name = rule_counts.table_name
+            and lost_deliveries.subject = rule_counts.subject
+            and rule_counts.place = 1
+    group by
+        lost_deliveries.table_name,
+        lost_deliveries.subject,
+        rule_counts.rule_name,
+        table_counts.delivered_count
 
 ),
 
 int_lost_warnings as (
 
     select
-        warning_id,
+        case when subject = 'file' then 'file_lost' else 'date_lost' end as warning_id,
         table_name,
         subject,
         row_count,
         {{ rate('row_count', 'delivered_count') }} as row_rate,
         example,
-        'No row counts of ' || {{ as_text('lost_count') }} || ' '
-        || case when lost_count = 1 then subject else subject || 's' end || ' of ' || table_name
-        || ' (' || {{ part_of('row_count', 'delivered_count') }} || ' rows), such as '
-        || {{ shown('example') }} || '. '
+        {{ part_of('row_count', 'delivered_count') }} || ' rows of ' || table_name || ' are those of '
+        || {{ as_text('delivery_count') }} || ' ' || subject
+        || case when delivery_count = 1 then '' else 's' end || ' without any row that counts, such as '
+        || {{ shown('example') }} || '; the rule ' || rule_name || ' removed most of them. '
         || case
+            when row_count = delivered_count then 'The warning about that rule says what fixes it.'
+            when rule_name = 'duplicate_event'
+                then 'Usually they were delivered twice, which does no harm: take one delivery away.'
+            when rule_name = 'duplicate_user'
+                then
+                    'Usually each dump of users holds all of them: deliver the newest one alone, or add '
+                    || 'the column updated_at.'
             when subject = 'file'
                 then
-                    'Usually the export was changed or ran twice: compare the columns of this file with '
-                    || 'one that counts, and deliver it again, or take it away.'
+                    'Usually the export of this file was changed: compare its columns with those of a '
+                    || 'file that counts, and deliver it again.'
             else
-                'Usually one export wrote ids or times in another form: deliver the rows of this date again.'
+                'Usually the export of this date wrote ids or times in another form: deliver its rows '
+                || 'again.'
         end as message
     from lost_rows
 

@@ -17,9 +17,15 @@ users as (
 
 events as (
 
-    select min(first_occurred_at) as first_event_at
+    select
+        min(case when removed_by is null then first_occurred_at end) as first_event_at,
+        -- Then the dates of signup are wrong, and the events do not begin late.
+        coalesce(
+            sum(case when removed_by = 'before_signup' then row_count else 0 end)
+            > 0.05 * sum(row_count),
+            1 = 0
+        ) as has_earlier_events
     from {{ ref('int_event_counts') }}
-    where removed_by is null
 
 ),
 
@@ -30,7 +36,8 @@ signups as (
         count(distinct users.signup_date) as date_count,
         count(case when {{ is_early }} then 1 end) as early_count,
         min(case when {{ is_early }} then users.user_id end) as early_example,
-        cast(cast(min(events.first_event_at) as date) as {{ dbt.type_string() }}) as first_event_date
+        cast(cast(min(events.first_event_at) as date) as {{ dbt.type_string() }}) as first_event_date,
+        min(case when events.has_earlier_events then 1 else 0 end) as has_earlier_events
     from users
     cross join events
 
@@ -58,8 +65,15 @@ int_signup_warnings as (
         early_example as example,
         {{ part_of('early_count', 'user_count') }} || ' users signed up before the first event of all, '
         || 'such as ' || {{ shown('early_example') }} || ': what they did first is missing. '
-        || 'Usually the history of the events begins later than that of users: set the var observed_from '
-        || 'to ' || first_event_date || ', so that no rate counts them.' as message
+        || case
+            when has_earlier_events = 1
+                then
+                    'Events of theirs lie before created_at and do not count: write the first signup into '
+                    || 'created_at.'
+            else
+                'Usually the history of the events begins later than that of users: set the var '
+                || 'observed_from to ' || first_event_date || ', so that no rate counts them.'
+        end as message
     from signups
     where early_count > 0.05 * user_count
     union all
