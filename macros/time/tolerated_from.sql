@@ -8,5 +8,10 @@
     signed_up_at: an SQL expression, a timestamp.
     Result: an SQL expression, a timestamp. -#}
 {% macro tolerated_from(signed_up_at) -%}
-    {{ dbt.dateadd('microsecond', -signup_tolerance(), signed_up_at) }}
+    {#- In two steps: an engine may hold no more than 31 bits of a unit. -#}
+    {{ dbt.dateadd(
+        'microsecond',
+        -(signup_tolerance() % 1000000),
+        dbt.dateadd('second', -(signup_tolerance() // 1000000), signed_up_at)
+    ) }}
 {%- endmacro %}

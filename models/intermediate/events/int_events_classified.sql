@@ -234,8 +234,17 @@ replaced_dates as (
     from known_events
     where
         known_removed_by is null
-        and (known_occurred_at <> delivered_at or delivered_at < signed_up_at)
-        and {{ is_distinct('known_occurred_at', 'signed_up_at') }}
+        and (
+            (
+                known_occurred_at <> delivered_at
+                and {{ is_distinct('known_occurred_at', 'signed_up_at') }}
+            )
+            or (
+                known_occurred_at = delivered_at
+                and delivered_at < signed_up_at
+                and delivered_at >= tolerated_from
+            )
+        )
     {{ union_distinct() }}
     -- and what such rows said before.
     select
