@@ -21,6 +21,7 @@ from plg.input.forms import HIVE_NULL, RECEIVED_AT, Call
 from plg.input.parts import file_fingerprint
 from plg.input.raw_tables import RawTable
 from plg.input.sql import OFFSET, as_time
+from plg.inputs import MADE
 
 FORMATS = {
     ".parquet": ("parquet", ""),
@@ -181,7 +182,7 @@ class SparkTables:
 
     def _empty_views(self) -> Iterator[str]:
         """An optional table that is absent: no rows, in the columns and types of the interface."""
-        columns = {"part": "string", **self.input.columns}
+        columns = {**MADE, **self.input.columns}
         parts = {"part": "string", "fingerprint": "string"}
         for view, types in zip(self.input.views, (columns, parts), strict=False):
             nulls = ", ".join(f"cast(null as {kind}) as `{name}`" for name, kind in types.items())
@@ -251,10 +252,9 @@ class SparkTables:
             yield value
 
     def _columns(self, call: Call) -> str:
+        made = [f"{self._part(call)} as part", "files.path as file_name", "false as is_unreadable"]
         values = zip(self.input.columns, self._values(call), strict=True)
-        return ", ".join(
-            [f"{self._part(call)} as part", *(f"{value} as `{column}`" for column, value in values)]
-        )
+        return ", ".join([*made, *(f"{value} as `{column}`" for column, value in values)])
 
     def _content(self, call: Call) -> str:
         content = f"xxhash64({', '.join(self._values(call))})"

@@ -25,7 +25,7 @@ def select(call: Call, table: Input, part: str, *more: str) -> str:
         part: the SQL expression of a row's part.
         more: further columns, each with its name.
     """
-    columns = [f"{part} as part", *more]
+    columns = [f"{part} as part", f"{FILE_NAME} as file_name", "false as is_unreadable", *more]
     for column, data_type in table.columns.items():
         value = no_value(data_type)
         if column in call.types:
@@ -36,7 +36,8 @@ def select(call: Call, table: Input, part: str, *more: str) -> str:
 
 def part_kind(source: Path, calls: list[Call]) -> str:
     """What a part is: "arrival" (a date of received_at), "file", or "date" (of occurrence)."""
-    if all(RECEIVED_AT in call.types for call in calls):
+    # A folder named by the time of arrival is rewritten as a whole: its files are the parts.
+    if all(RECEIVED_AT in call.types and RECEIVED_AT not in call.partitions for call in calls):
         return "arrival"
     return "date" if source.is_file() else "file"
 
