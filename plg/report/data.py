@@ -34,6 +34,10 @@ UNWATCHED = dt.timedelta(days=1)
 REQUIRED_INPUTS = ("users", "events")
 
 
+# One value of a segment type is no choice: it is everybody.
+IS_A_CHOICE = "(segments.segment_type = 'all' or segments.value_count > 1)"
+
+
 @dataclass(frozen=True)
 class Packed:
     """A table of the page: a part of a mart.
@@ -122,6 +126,7 @@ class _Limits:
     """Which segments and cohorts the page holds, and sentences about those that it leaves out."""
 
     segments: list[tuple[str, str, int]]
+    single_values: str
     first_dates: dict[str, dt.date]
     sentences: list[str]
 
@@ -131,7 +136,7 @@ class _Limits:
         if "segment_type" in keys:
             conditions.append(
                 f"exists (select 1 from ({SEGMENTS_SQL}) as segments "
-                f"where segments.place <= {MOST_SEGMENT_VALUES} "
+                f"where segments.place <= {MOST_SEGMENT_VALUES} and {IS_A_CHOICE} "
                 "and segments.segment_type = mart.segment_type "
                 "and segments.segment_value = mart.segment_value)"
             )
@@ -168,8 +173,18 @@ def _limits(query: Query) -> _Limits:
             sentences.append(
                 f"{len(dates) - MOST_COHORTS} older cohorts by {grain} are in the marts only."
             )
-    segments = [row[:3] for row in rows if row[3] <= MOST_SEGMENT_VALUES]
-    return _Limits(segments, first_dates, sentences)
+    singles = [(kind, value) for kind, value, *_, count in rows if count == 1 and kind != "all"]
+    single_kinds = [kind for kind, _ in singles]
+    segments = [
+        row[:3] for row in rows if row[3] <= MOST_SEGMENT_VALUES and row[0] not in single_kinds
+    ]
+    said = ", ".join(f"{kind.replace('_', ' ')} {value}" for kind, value in singles)
+    return _Limits(
+        segments,
+        f"No choice, as all users have it: {said}." if said else "",
+        first_dates,
+        sentences,
+    )
 
 
 def _leads(query: Query) -> dict[str, Any]:
@@ -218,7 +233,8 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
 
     Returns:
         `users`, `leads`, `first_signup`, `observed_until` (UTC, as text; null without users);
-        `segments`, a list of [type, value, signups], all users first; `notes`, sentences;
+        `segments`, a list of [type, value, signups], all users first; `single_values`, a sentence
+        about segment types with one value, or ""; `notes`, sentences;
         `tables`, by name, as `encode` gives them; `quotients`, by table; `absent`, the optional
         inputs without rows.
     """
@@ -237,6 +253,7 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         "first_signup": _plain(first_signup),
         "observed_until": _plain(observed_until),
         "segments": limits.segments,
+        "single_values": limits.single_values,
         "notes": notes,
         "tables": _tables(query, packed, limits),
         "quotients": {table.name: table.quotients for table in packed if table.quotients},

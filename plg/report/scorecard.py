@@ -46,6 +46,15 @@ GAPS_SQL = """
     from intermediate.int_scorecard_gaps
     order by metric_id, missing_kind, missing_name
 """
+# Paths whose required milestones alone make a lead, and how many paths activate users.
+LEADS_BY_CONSTRUCTION_SQL = """
+    select
+        warnings.subject,
+        (select count(distinct path) from staging.stg_milestones where is_required) as path_count
+    from marts.build_warnings as warnings
+    where warnings.warning_id = 'pql_is_activation'
+    order by warnings.subject
+"""
 # Below this, a p-value is said to be below it.
 SMALLEST_P = 0.001
 
@@ -57,28 +66,45 @@ def read_scorecard(query: Query) -> list[dict[str, Any]]:
     `change_text` says the change and whether it is noise, or why there is none; it is null for all
     but the newest week.
     """
-    missing = _missing(query)
+    missing, construction = missing_inputs(query), _leads_by_construction(query)
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in query(SCORECARD_SQL)]
     for row in rows:
         gap = missing.get(row["metric_id"])
         row["status"] = row["status"] or ("not_measured" if gap else "unknown")
-        row["change_text"] = _change_text(row, gap) if row["is_latest"] else None
+        row["change_text"] = None
+        if row["is_latest"]:
+            row["change_text"] = _change_text(row, gap)
+            if construction and row["metric_id"] == "pql_conversion_rate":
+                row["change_text"] += f"; {construction}"
     return rows
 
 
-def _missing(query: Query) -> dict[str, str]:
-    """What the data lack, by the metric that needs it."""
+def _leads_by_construction(query: Query) -> str:
+    """Says that whoever activates is a lead, however the product does; empty where it isn't so."""
+    found = query(LEADS_BY_CONSTRUCTION_SQL)
+    if not found:
+        return ""
+    paths = [path for path, _ in found]
+    if len(paths) == found[0][1]:
+        return "every activated user is a lead by construction"
+    return f"who activates by {_listed(paths)} is a lead by construction"
+
+
+def _listed(names: list[str]) -> str:
+    """One name, or several as in "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def missing_inputs(query: Query) -> dict[str, str]:
+    """What the data lack, by the metric that needs it: "no event invite_sent"."""
     names: dict[tuple[str, str], list[str]] = {}
     for metric_id, kind, name in query(GAPS_SQL):
         names.setdefault((metric_id, kind), []).append(name)
     said: dict[str, list[str]] = {}
     for (metric_id, kind), found in names.items():
-        whole = " and ".join([", ".join(found[:-1]), found[-1]] if found[1:] else found)
-        if kind == "column":
-            said.setdefault(metric_id, []).append(f"no user has {whole}")
-        else:
-            said.setdefault(metric_id, []).append(f"no event {whole}")
-    return {metric_id: " and ".join(parts) for metric_id, parts in said.items()}
+        lacking = "no user has" if kind == "column" else "no event"
+        said.setdefault(metric_id, []).append(f"{lacking} {_listed(found)}")
+    return {metric_id: ", ".join(parts) for metric_id, parts in said.items()}
 
 
 def _change_text(row: dict[str, Any], gap: str | None) -> str:

@@ -81,7 +81,8 @@ SEGMENTS_SQL = """
         row_number() over (
             partition by segment_type
             order by signup_count desc, segment_value
-        ) as place
+        ) as place,
+        count(*) over (partition by segment_type) as value_count
     from marts.time_to_first_value_by_cohort
     where cohort_grain = 'all'
 """
