@@ -30,6 +30,10 @@ MOST_SEGMENT_VALUES = 10
 DECIMALS = 6
 # An observed_until further than this behind the last record closes windows that nobody watched.
 UNWATCHED = dt.timedelta(days=1)
+# So long before the newest record somebody should have been active.
+LONGEST_SILENCE = dt.timedelta(days=28)
+# Messages shown of one kind of warning: a long list must not bury the others.
+MOST_OF_A_KIND = 5
 # Inputs without which nothing is built; all others may have no rows.
 REQUIRED_INPUTS = ("users", "events")
 
@@ -218,6 +222,43 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, An
     return tables
 
 
+def read_warnings(query: Query) -> list[str]:
+    """What the build found wrong with data and settings: sentences, as the macro show_warnings says them."""
+    counts: Counter[str] = Counter()
+    sentences = []
+    for warning_id, message in query(WARNINGS_SQL):
+        counts[warning_id] += 1
+        if counts[warning_id] <= MOST_OF_A_KIND:
+            sentences.append(f"{warning_id}: {message}")
+    for warning_id, count in counts.items():
+        if count > MOST_OF_A_KIND:
+            sentences.append(
+                f"{warning_id}: {count - MOST_OF_A_KIND} more, in the mart build_warnings."
+            )
+    return sentences
+
+
+def read_notes(query: Query) -> list[str]:
+    """Sentences about records and the end of the data that lie far apart."""
+    observed_until, last_record, last_active = query(SILENCE_SQL)[0]
+    if last_record is None:
+        return []
+    if observed_until - last_record > UNWATCHED:
+        return [
+            f"The last record is of {_plain(last_record)[:16]} UTC. Windows that end after it and "
+            "before observed_until count as closed, though nobody watched."
+        ]
+    if observed_until == last_record and last_active:
+        silence = last_record.date() - last_active
+        if silence > LONGEST_SILENCE:
+            return [
+                f"Nobody was active in the {silence.days - 1:,} days before the newest record, of "
+                f"{_plain(last_record)[:16]} UTC, and it closes every window. If its clock was wrong, "
+                f"set the var observed_until to {last_active + dt.timedelta(days=1)}."
+            ]
+    return []
+
+
 def optional_inputs(shown: Iterable[Shown]) -> list[str]:
     """The inputs of these cards' marts that a user may not have, in their order."""
     inputs = dict.fromkeys(name for one in shown for name in one.mart.inputs)
@@ -238,14 +279,9 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         `tables`, by name, as `encode` gives them; `quotients`, by table; `absent`, the optional
         inputs without rows.
     """
-    users, leads, observed_until, first_signup, last_seen = query(OVERVIEW_SQL)[0]
+    users, leads, observed_until, first_signup = query(OVERVIEW_SQL)[0]
     limits = _limits(query)
-    notes = list(limits.sentences)
-    if users and observed_until - last_seen > UNWATCHED:
-        notes.append(
-            f"The last record is of {_plain(last_seen)[:16]} UTC. Windows that end after it and "
-            "before observed_until count as closed, though nobody watched."
-        )
+    notes = [*limits.sentences, *(read_notes(query) if users else [])]
     packed = [table for one in shown for table in packed_tables(one)]
     return {
         "users": users,
@@ -255,6 +291,7 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         "segments": limits.segments,
         "single_values": limits.single_values,
         "notes": notes,
+        "warnings": read_warnings(query),
         "tables": _tables(query, packed, limits),
         "quotients": {table.name: table.quotients for table in packed if table.quotients},
         "absent": [
