@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from plg.console import say
-from plg.report.data import read_notes, read_warnings
 from plg.report.scorecard import read_scorecard
 from plg.report.sources import Query
+from plg.report.warnings import read_notes, read_warnings
 
 REMOVED_ROWS = """
     select table_name, rule_name, row_count, row_rate, first_seen_at, last_seen_at

@@ -22,18 +22,13 @@ from plg.report.sources import (
     Query,
     relation,
 )
+from plg.report.warnings import read_notes, read_warnings
 
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
 MOST_SEGMENT_VALUES = 10
 # Microseconds, and what a drawing could show of a share, are kept.
 DECIMALS = 6
-# An observed_until further than this behind the last record closes windows that nobody watched.
-UNWATCHED = dt.timedelta(days=1)
-# So long before the newest record somebody should have been active.
-LONGEST_SILENCE = dt.timedelta(days=28)
-# Messages shown of one kind of warning: a long list must not bury the others.
-MOST_OF_A_KIND = 5
 # Inputs without which nothing is built; all others may have no rows.
 REQUIRED_INPUTS = ("users", "events")
 
@@ -220,43 +215,6 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, An
     tables["pql_scores"] = _leads(query)
     tables["kpi_scorecard"] = _scorecard(query)
     return tables
-
-
-def read_warnings(query: Query) -> list[str]:
-    """What the build found wrong with data and settings: sentences, as the macro show_warnings says them."""
-    counts: Counter[str] = Counter()
-    sentences = []
-    for warning_id, message in query(WARNINGS_SQL):
-        counts[warning_id] += 1
-        if counts[warning_id] <= MOST_OF_A_KIND:
-            sentences.append(f"{warning_id}: {message}")
-    for warning_id, count in counts.items():
-        if count > MOST_OF_A_KIND:
-            sentences.append(
-                f"{warning_id}: {count - MOST_OF_A_KIND} more, in the mart build_warnings."
-            )
-    return sentences
-
-
-def read_notes(query: Query) -> list[str]:
-    """Sentences about records and the end of the data that lie far apart."""
-    observed_until, last_record, last_active = query(SILENCE_SQL)[0]
-    if last_record is None:
-        return []
-    if observed_until - last_record > UNWATCHED:
-        return [
-            f"The last record is of {_plain(last_record)[:16]} UTC. Windows that end after it and "
-            "before observed_until count as closed, though nobody watched."
-        ]
-    if observed_until == last_record and last_active:
-        silence = last_record.date() - last_active
-        if silence > LONGEST_SILENCE:
-            return [
-                f"Nobody was active in the {silence.days - 1:,} days before the newest record, of "
-                f"{_plain(last_record)[:16]} UTC, and it closes every window. If its clock was wrong, "
-                f"set the var observed_until to {last_active + dt.timedelta(days=1)}."
-            ]
-    return []
 
 
 def optional_inputs(shown: Iterable[Shown]) -> list[str]:

@@ -71,21 +71,6 @@ OVERVIEW_SQL = """
         min(signed_up_at)
     from marts.pql_scores
 """
-WARNINGS_SQL = """
-    select warning_id, message
-    from marts.build_warnings
-    order by warning_id, table_name, subject
-"""
-# The end of the data, the newest record, and the last date before it on which somebody was active.
-SILENCE_SQL = """
-    select
-        min(observation.observed_until_at),
-        min(observation.last_record_at),
-        max(case when days.dau > 0 then days.activity_date end)
-    from intermediate.int_observation as observation
-    left join marts.active_users_by_day as days
-        on days.segment_type = 'all' and days.activity_date < cast(observation.last_record_at as date)
-"""
 # The values of each segment type, the one with the most signups in the first place.
 SEGMENTS_SQL = """
     select
