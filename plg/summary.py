@@ -15,7 +15,7 @@ from plg.report.sources import Query
 from plg.report.warnings import read_notes, read_warnings
 
 REMOVED_ROWS = """
-    select table_name, rule_name, row_count, row_rate, first_seen_at, last_seen_at
+    select table_name, rule_name, row_count, row_rate
     from marts.data_quality_by_rule
     order by row_count desc, table_name, rule_name
 """
@@ -99,14 +99,17 @@ def _removed_rows(query: Query) -> Table:
     table.add_column("table")
     table.add_column("rule")
     table.add_column("rows", justify="right")
-    table.add_column("share", justify="right")
-    table.add_column("first seen (UTC)")
-    table.add_column("last seen (UTC)")
-    for name, rule, count, share, first, last in query(REMOVED_ROWS):
-        times = (f"{time:%Y-%m-%d %H:%M:%S}" if time else "-" for time in (first, last))
-        shown = "-" if share is None else f"{share:.1%}"
-        table.add_row(name, rule, f"{count:,}", shown, *times)
+    table.add_column("share of the table", justify="right")
+    for name, rule, count, share in query(REMOVED_ROWS):
+        table.add_row(name, rule, f"{count:,}", _share(count, share))
     return table
+
+
+def _share(count: int, share: float | None) -> str:
+    """A share of rows; a small one is not said to be none."""
+    if share is None:
+        return "-"
+    return "< 0.1 %" if count and share < 0.0005 else f"{share:.1%}".replace("%", " %")
 
 
 def show_summary(query: Query, place: str, console: Console) -> None:

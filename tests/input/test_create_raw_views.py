@@ -149,8 +149,7 @@ def test_views_of_a_warehouse(project: Path) -> None:
     (costs, parts, roles, columns) = absent
     assert costs == []
     assert columns == [
-        (name,)
-        for name in ("part", "file_name", "is_unreadable", "cost_date", "amount", "made_by")
+        (name,) for name in ("part", "file_name", "is_unreadable", "cost_date", "amount", "made_by")
     ]
     assert parts == [("2024-01-01",), ("2024-01-02",), ("2024-01-03",)]
     assert roles == [(None,)]

@@ -39,6 +39,9 @@ WRONG_VARS = [
         for value in (0, 1, -0.05, 5, "0.05", True, None, float("nan"))
     ),
     *(("minimum_group_users", value, "users, 1 to 1000000") for value in (0, "50", 50.0, None)),
+        ("signup_tolerance", value, "a number of hours, 0 or more, such as 1 or 0.5")
+        for value in (-0.1, 87601, "1", True, None, float("inf"), float("nan"))
+    ),
     *(
         ("on_track_weeks", value, "a number of weeks above 0")
         for value in (0, -1, "2", True, None, float("inf"), float("nan"))
@@ -79,6 +82,7 @@ RIGHT_VARS = [
     *(("on_track_weeks", value) for value in (0.5, 1, 1000)),
     *(("significance_level", value) for value in (0.001, 0.05, 0.999)),
     *(("minimum_group_users", value) for value in (1, 50, 1_000_000)),
+    *(("signup_tolerance", value) for value in (0, 0.25, 1, 87600)),
     *(("invitation_event", value) for value in ("a", "Invite sent (v2)", 'a "b"', "\U0001f600")),
     *(
         ("observed_until", value)
