@@ -36,6 +36,7 @@ FAMILIES = {
     "qualification": "Leads",
     "accounts": "Accounts",
     "revenue": "Revenue",
+    "users": "Users",
     "quality": "Removed rows",
 }
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")
