@@ -34,9 +34,9 @@ FAMILIES = {
     "retention": "Retention and usage",
     "referral": "Referral",
     "qualification": "Leads",
+    "users": "Users",
     "accounts": "Accounts",
     "revenue": "Revenue",
-    "users": "Users",
     "quality": "Removed rows",
 }
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")

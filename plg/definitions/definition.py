@@ -158,7 +158,9 @@ def _read_table(path: Path, definition: Definition) -> tuple[list[str], list[lis
     for column in definition.optional_columns:
         for found in header:
             if found != column and _alike(found) == _alike(column):
-                raise _Problem(f"row 1, column {found!r}: it is read as {column} only; write {column}")
+                raise _Problem(
+                    f"row 1, column {found!r}: it is read as {column} only; write {column}"
+                )
     missing = [column for column in definition.columns if column not in header]
     if missing:
         raise _Problem(

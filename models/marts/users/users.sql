@@ -19,11 +19,10 @@ signed_up_users as (
 segments as (
 
     select
-        segment_key,
-        {% for segment_type in segment_types -%}
-        max(case when segment_type = '{{ segment_type }}' then segment_value end)
-            as {{ segment_type }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for type in segment_types -%}
+        max(case when segment_type = '{{ type }}' then segment_value end) as {{ type }},
+        {% endfor -%}
+        segment_key
     from {{ ref('int_segments') }}
     group by segment_key
 
@@ -70,8 +69,8 @@ users as (
         signed_up_users.user_id,
         signed_up_users.account_id,
         signed_up_users.signed_up_at,
-        {% for segment_type in segment_types -%}
-        segments.{{ segment_type }},
+        {% for type in segment_types -%}
+        segments.{{ type }},
         {% endfor -%}
         signed_up_users.invited_by,
         users_activated.user_key is not null as is_activated,
