@@ -39,6 +39,7 @@ WRONG_VARS = [
         for value in (0, 1, -0.05, 5, "0.05", True, None, float("nan"))
     ),
     *(("minimum_group_users", value, "users, 1 to 1000000") for value in (0, "50", 50.0, None)),
+    *(
         ("signup_tolerance", value, "a number of hours, 0 or more, such as 1 or 0.5")
         for value in (-0.1, 87601, "1", True, None, float("inf"), float("nan"))
     ),
