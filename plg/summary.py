@@ -12,11 +12,12 @@ from rich.text import Text
 from plg.console import say
 from plg.report.scorecard import read_scorecard
 from plg.report.sources import Query
+from plg.report.warnings import read_notes, read_warnings
 
 REMOVED_ROWS = """
-    select rule_name, row_count, first_seen_at, last_seen_at
+    select table_name, rule_name, row_count, row_rate
     from marts.data_quality_by_rule
-    order by row_count desc, rule_name
+    order by row_count desc, table_name, rule_name
 """
 OBSERVATION = """
     select
@@ -95,18 +96,24 @@ def _scorecard(query: Query, width: int) -> Table:
 
 def _removed_rows(query: Query) -> Table:
     table = Table(title="Rows removed from the raw data, by rule", title_justify="left")
+    table.add_column("table")
     table.add_column("rule")
     table.add_column("rows", justify="right")
-    table.add_column("first seen (UTC)")
-    table.add_column("last seen (UTC)")
-    for rule, count, first, last in query(REMOVED_ROWS):
-        times = (f"{time:%Y-%m-%d %H:%M:%S}" if time else "-" for time in (first, last))
-        table.add_row(rule, f"{count:,}", *times)
+    table.add_column("share of the table", justify="right")
+    for name, rule, count, share in query(REMOVED_ROWS):
+        table.add_row(name, rule, f"{count:,}", _share(count, share))
     return table
 
 
+def _share(count: int, share: float | None) -> str:
+    """A share of rows; a small one is not said to be none."""
+    if share is None:
+        return "-"
+    return "< 0.1 %" if count and share < 0.0005 else f"{share:.1%}".replace("%", " %")
+
+
 def show_summary(query: Query, place: str, console: Console) -> None:
-    """Prints scorecard, removed rows, and what to do next.
+    """Prints scorecard, removed rows, warnings, and what to do next.
 
     Args:
         query: gives the rows of a query on a finished build.
@@ -124,6 +131,12 @@ def show_summary(query: Query, place: str, console: Console) -> None:
         )
     console.print(_scorecard(query, console.width))
     console.print(_removed_rows(query))
+    for sentence in read_notes(query) if users else []:
+        say(console, sentence)
+    if warnings := read_warnings(query):
+        say(console, "Warnings about data and settings (mart build_warnings):")
+        for sentence in warnings:
+            say(console, f"- {sentence}")
     say(
         console,
         f"{place}.\n"

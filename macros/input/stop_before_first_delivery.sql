@@ -10,11 +10,13 @@
             'select 1 from ' ~ events ~ ' where received_at <= ' ~ observed_until() ~ ' limit 1'
         ) -%}
         {%- if not arrived.rows -%}
-            {%- set first = run_query('select min(received_at) from ' ~ events).rows[0][0] -%}
+            {%- set until, first = run_query(
+                'select ' ~ observed_until() ~ ', min(received_at) from ' ~ events
+            ).rows[0] -%}
             {%- if first is not none -%}
                 {{ exceptions.raise_compiler_error(
-                    "The var observed_until is '" ~ var('observed_until') ~ "', but the first event arrived at "
-                    ~ first ~ ' UTC (column received_at): nothing had been delivered by then. Set observed_until to '
+                    'The var observed_until is ' ~ until ~ ' UTC, but the first event arrived at ' ~ first
+                    ~ ' UTC (column received_at): nothing had been delivered by then. Set observed_until to '
                     ~ 'that time or a later one, or to null.'
                 ) }}
             {%- endif -%}

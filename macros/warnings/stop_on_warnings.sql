@@ -55,17 +55,21 @@
     {{ return(load_result('warning_messages').table.rows) }}
 {%- endmacro %}
 
-{#- At the end of a run that has built the mart build_warnings: says its messages. plg/dbt.py knows them by
-    their first line, and shows them where it shows the result. -#}
+{#- At the end of a run that has built the mart build_warnings: says its messages, at most five of a kind.
+    plg/dbt.py knows them by their first line, and `plg build` shows them with its result instead. -#}
 {% macro show_warnings() -%}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- for result in results
             if result.node.unique_id == 'model.plg_analytics.build_warnings' and result.status == 'success' -%}
-            {%- set messages = ['Warnings about data and settings (mart build_warnings):'] -%}
+            {%- set lines, counts = ['Warnings about data and settings (mart build_warnings):'], {} -%}
             {%- for id, message in warning_messages(result.node.relation_name) -%}
-                {%- do messages.append('- ' ~ id ~ ': ' ~ message) -%}
+                {%- do counts.update({id: counts.get(id, 0) + 1}) -%}
+                {%- do lines.append('- ' ~ id ~ ': ' ~ message) if counts[id] <= 5 -%}
             {%- endfor -%}
-            {%- do log(messages | join('\n'), info=true) if messages | length > 1 -%}
+            {%- for id, count in counts.items() if count > 5 -%}
+                {%- do lines.append('- ' ~ id ~ ': ' ~ (count - 5) ~ ' more, in the mart.') -%}
+            {%- endfor -%}
+            {%- do log(lines | join('\n'), info=true) if counts -%}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

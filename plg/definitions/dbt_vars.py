@@ -146,12 +146,12 @@ class Vars(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     observed_until: Instant
-    observed_from: Instant
     signup_tolerance: Annotated[
         float,
         Field(ge=0, le=24 * MOST_DAYS, allow_inf_nan=False),
         _or_say("write a number of hours, 0 or more, such as 1 or 0.5"),
     ]
+    observed_from: Instant
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
         Field(min_length=1),

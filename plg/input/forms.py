@@ -51,6 +51,7 @@ class Call:
             the file, and what is wrong with it. None where nothing could be passed over.
         partitions: the columns that the names of the files' folders hold, each with the SQL that
             reads it from there.
+        unreadable: says in SQL whether a row can't be read.
     """
 
     files: list[Path]
@@ -58,6 +59,7 @@ class Call:
     types: dict[str, str]
     strays: Callable[[list[Path]], str] | None = None
     partitions: dict[str, str] = field(default_factory=dict)
+    unreadable: str = "false"
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""

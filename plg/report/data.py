@@ -22,14 +22,13 @@ from plg.report.sources import (
     Query,
     relation,
 )
+from plg.report.warnings import read_notes, read_warnings
 
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
 MOST_SEGMENT_VALUES = 10
 # Microseconds, and what a drawing could show of a share, are kept.
 DECIMALS = 6
-# An observed_until further than this behind the last record closes windows that nobody watched.
-UNWATCHED = dt.timedelta(days=1)
 # Inputs without which nothing is built; all others may have no rows.
 REQUIRED_INPUTS = ("users", "events")
 
@@ -238,14 +237,9 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         `tables`, by name, as `encode` gives them; `quotients`, by table; `absent`, the optional
         inputs without rows.
     """
-    users, leads, observed_until, first_signup, last_seen = query(OVERVIEW_SQL)[0]
+    users, leads, observed_until, first_signup = query(OVERVIEW_SQL)[0]
     limits = _limits(query)
-    notes = list(limits.sentences)
-    if users and observed_until - last_seen > UNWATCHED:
-        notes.append(
-            f"The last record is of {_plain(last_seen)[:16]} UTC. Windows that end after it and "
-            "before observed_until count as closed, though nobody watched."
-        )
+    notes = [*limits.sentences, *(read_notes(query) if users else [])]
     packed = [table for one in shown for table in packed_tables(one)]
     return {
         "users": users,
@@ -255,6 +249,7 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         "segments": limits.segments,
         "single_values": limits.single_values,
         "notes": notes,
+        "warnings": read_warnings(query),
         "tables": _tables(query, packed, limits),
         "quotients": {table.name: table.quotients for table in packed if table.quotients},
         "absent": [

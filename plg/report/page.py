@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plg.marts import FAMILIES, Mart, read_marts
 from plg.report import library
-from plg.report.cards import CLOSED, OPEN, OWN_KINDS, Table
+from plg.report.cards import CLOSED, OPEN, OWN_KINDS, Table, Waiting
 from plg.report.charts import specification
 from plg.report.charts.scorecard import scorecard_weeks
 from plg.report.data import read_report
@@ -123,6 +123,7 @@ def _script_card(shown: Shown) -> dict[str, Any]:
     """What the script has to know of a card."""
     mart = shown.mart
     by_segment, by_grain = "segment_type" in mart.key, mart.has_cohorts
+    by_segment = by_segment or isinstance(shown.card.figures[0], Waiting)
     always = shown.card.always
     if not always and not by_grain:
         always = f"always by {shown.grain}" if shown.date else ""
@@ -141,6 +142,7 @@ def _script_card(shown: Shown) -> dict[str, Any]:
         "window": shown.window,
         "everyone": shown.everyone,
         "nothing": dict(shown.card.nothing),
+        "notMeasured": shown.card.not_measured and dict(shown.card.not_measured),
         "emptyUnless": shown.card.empty_unless,
         "needs": list(mart.inputs),
         "units": {

@@ -315,6 +315,38 @@ def test_tiles_and_tables_say_the_numbers_of_the_marts(
     assert texts(sample_view, "#pql_scores td:last-child")[0] == completed
 
 
+@pytest.mark.parametrize("segment", ["all|all", "plan_tier|unknown"])
+def test_users_are_counted_by_the_milestone_that_comes_next(
+    sample_view: Page, sample_database: Path, segment: str
+) -> None:
+    State(segment).set(sample_view)
+    column, value = segment.split("|")
+    days = "date_diff('day', last_active_date, date '2024-06-28')"
+    rows = query(
+        sample_database,
+        f"select next_milestone_id as id, count(*) as users, count(activated_at) as activated, "
+        f"count(*) filter (where {days} <= 6) as week, "
+        f"count(*) filter (where {days} between 7 and 29) as month, "
+        f"count(*) filter (where {days} > 29 or last_active_date is null) as earlier, "
+        "count(*) filter (where not is_activated and not is_activation_window_closed) as open "
+        f"from marts.users where {'true' if column == 'all' else f'{column} = $$' + value + '$$'} "
+        "group by id order by id nulls last",
+    )
+    assert len(rows) == 5
+    place = "#users .extra tbody td"
+    names = [text.split()[0] for text in texts(sample_view, f"{place}:nth-child(1)")]
+    assert names == [row["id"] or "none" for row in rows]
+    for number, name in ((2, "users"), (4, "activated"), (5, "week"), (6, "month"), (7, "earlier")):
+        shown = texts(sample_view, f"{place}:nth-child({number})")
+        assert shown == [f"{row[name]:,}" for row in rows], name
+    total = {name: sum(row[name] for row in rows) for name in ("users", "activated", "open")}
+    shares = [f"{100 * row['users'] / total['users']:.1f} %" for row in rows]
+    assert texts(sample_view, f"{place}:nth-child(3)") == shares
+    (said,) = texts(sample_view, "#users .population")
+    assert said.startswith(f"{total['users']:,} users, {total['activated']:,} of them activated.")
+    assert f"Open: {total['open']:,} have not" in said
+
+
 def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database: Path) -> None:
     rows = query(sample_database, "from marts.kpi_scorecard where is_latest order by metric_name")
     said = texts(sample_view, ".tile dl")

@@ -69,7 +69,6 @@ def test_what_is_missing_is_said_on_its_cards(changed_sample: Callable[..., Path
     )
     milestone = ["Milestone m3 is not measured: no event api_call_success."]
     assert sayings(database) == {
-        "viral_coefficient_by_cohort": ["Not measured: no user has invited_by."],
         "activation_by_cohort": ["Not measured: no event a."],
         "milestone_completion_by_cohort": milestone,
         "milestone_velocity_by_cohort": milestone,

@@ -59,6 +59,16 @@ const LEAD_COLUMNS = {
   why,
 };
 
+const WAITING_COLUMNS = {
+  "next milestone": ({ next_milestone_id: id }) => (id === null ? "none left" : milestoneNames.get(id) ?? id),
+  users: (row) => count(row.user_count),
+  share: (row, all) => share(row.user_count / all),
+  "of them activated": (row) => count(row.activated_user_count),
+  "active in the last 7 days": (row) => count(row.active_7_days_user_count),
+  "8 to 30 days ago": (row) => count(row.active_30_days_user_count - row.active_7_days_user_count),
+  "longer ago or never": (row) => count(row.user_count - row.active_30_days_user_count),
+};
+
 const OWN = {
   kpi_scorecard: {
     rows: () => tables.kpi_scorecard.rows().filter((row) => row.is_latest),
@@ -80,6 +90,17 @@ const OWN = {
     content(card, rows) {
       const columns = Object.values(LEAD_COLUMNS);
       return table("", Object.keys(LEAD_COLUMNS), rows.map((row) => columns.map((column) => column(row))), [3, 6]);
+    },
+  },
+  users: {
+    said: Object.fromEntries(["user", "activated_user", "open_user"].map((name) => [
+      `${name}s`, () => count(sum(tables.users.rows(segment()), `${name}_count`)),
+    ])),
+    rows: () => tables.users.rows(segment()),
+    content(card, rows) {
+      const columns = Object.values(WAITING_COLUMNS);
+      const all = sum(rows, "user_count");
+      return table("", Object.keys(WAITING_COLUMNS), rows.map((row) => columns.map((column) => column(row, all))), [1, 2, 3, 4, 5, 6]);
     },
   },
   time_to_first_value_curve: {
