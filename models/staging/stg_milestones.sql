@@ -13,7 +13,9 @@ milestones as (
         path,
         is_required,
         is_first_value,
-        min_count
+        min_count,
+        min_days,
+        within_days
     from {{ ref('milestones') }}
 
 ),
@@ -26,6 +28,8 @@ stg_milestones as (
         weight,
         triggered_by_event,
         milestone_order,
+        min_days,
+        within_days,
         coalesce(nullif(path, ''), 'default') as path,
         coalesce(is_required, true) as is_required,
         coalesce(is_first_value, false) as is_first_value,

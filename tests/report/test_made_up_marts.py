@@ -184,7 +184,7 @@ def page(browser: Browser, database: Path, marts: dict[str, Mart]) -> Page:
 def test_its_card_stands_in_the_section_of_its_family(page: Page) -> None:
     titles = texts(page, "h2")
     assert titles == [
-        "Scorecard", "Activation", "Discovery", "Retention and usage", "Referral", "Leads",
+        "Scorecard", "Activation", "Discovery", "Retention and usage", "Referral", "Leads", "Users",
         "Revenue", "Removed rows",
     ]  # fmt: skip
     assert texts(page, "nav a") == titles

@@ -3,8 +3,8 @@
 
     key           columns that together are unique and never null
     rates         rate: {numerator, denominator, has_interval, may_pass_one}. The rate is the quotient,
-                  exactly; null only where the denominator is 0 or null; from 0 to 1, or from 0 if it
-                  may_pass_one. Its interval (<rate>_ci_lower, <rate>_ci_upper) is null where the rate is,
+                  exactly; null only where the denominator is 0 or null, or the numerator null; from 0 to
+                  1, or from 0 if it may_pass_one. Its interval (<rate>_ci_lower, <rate>_ci_upper) is null where the rate is,
                   else around it and from 0 to 1.
     nested        chains of columns, expressions or numbers, each at most the one before it
     never_null    further columns that are never null
@@ -61,8 +61,10 @@
         {%- set lower = name ~ '_ci_lower' -%}
         {%- set upper = name ~ '_ci_upper' -%}
         {%- do breaches.extend([
-            (name ~ ' is null and ' ~ divisor ~ ' is not null',
+            (name ~ ' is null and ' ~ divisor ~ ' is not null and ' ~ rate.numerator ~ ' is not null',
                 name ~ ' is null although ' ~ rate.denominator ~ ' is not 0'),
+            (name ~ ' is not null and ' ~ rate.numerator ~ ' is null',
+                name ~ ' is not null although ' ~ rate.numerator ~ ' is null'),
             (name ~ ' is not null and ' ~ divisor ~ ' is null',
                 name ~ ' is not null although ' ~ rate.denominator ~ ' is 0 or null'),
             (name ~ ' <> ' ~ dividend ~ ' / ' ~ divisor, name ~ ' is not ' ~ quotient),
