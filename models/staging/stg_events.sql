@@ -38,7 +38,7 @@ typed_events as (
         {{ raw_column('timestamp') }} as occurred_at,
         received_at,
         properties,
-        coalesce(is_unreadable, 0 = 1) as is_unreadable
+        coalesce(is_unreadable, false) as is_unreadable
     from events
 
 ),

@@ -36,7 +36,7 @@ stg_users as (
         invited_by,
         file_name,
         coalesce(updated_at, received_at) as updated_at,
-        coalesce(is_unreadable, 0 = 1) as is_unreadable
+        coalesce(is_unreadable, false) as is_unreadable
     from users
 
 )

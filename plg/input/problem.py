@@ -16,6 +16,14 @@ class InputProblem(Exception):
     """A sentence that says what is wrong with a raw file and how to mend it."""
 
 
+class UnreadableFiles(Exception):
+    """Text files of which some rows can't be read."""
+
+    def __init__(self, files: list[Path]) -> None:
+        super().__init__()
+        self.files = files
+
+
 def unreadable(source: Path, error: Exception) -> InputProblem:
     """An error as a problem: what DuckDB says of the file, without its advice on its options.
 
