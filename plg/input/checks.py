@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection, Error
 
+from plg.input.forms import FILE_NAME
 from plg.input.problem import InputProblem, UnreadableFiles, unreadable
 from plg.input.sql import file_names
 
@@ -23,7 +24,10 @@ EXAMPLES = {
 
 
 def empty_columns(
-    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+    connection: DuckDBPyConnection,
+    table: RawTable,
+    known_parts: dict[str, str],
+    allowed: float = 0.001,
 ) -> Iterator[str]:
     """Looks for columns without a value, and for a table without a row that needs one.
 
@@ -50,7 +54,7 @@ def empty_columns(
         except Error:
             # The parts are dates, and some rows of a file can't be read.
             unknown = None
-        _read_to_the_end(connection, table, unknown)
+        _read_to_the_end(connection, table, unknown, allowed)
         if unknown is not None:
             return
         if connection.execute(f"select 1 {rows} limit 1").fetchone() is None:
@@ -78,7 +82,7 @@ def _unknown_parts(
 
 
 def _read_to_the_end(
-    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
+    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None, allowed: float
 ) -> None:
     """Reads each cell of the text files with parts that no build has read yet, and what is passed over.
 
@@ -94,6 +98,8 @@ def _read_to_the_end(
             files = [
                 f for f in files if unknown and (table.part_kind != "file" or str(f) in unknown)
             ]
+        if call.texts and files:
+            _refuse_many(connection, call, files, allowed)
         if not call.strays or not files:
             continue
         if _is_sound(connection, call, files):
@@ -123,3 +129,24 @@ def _is_sound(connection: DuckDBPyConnection, call: Call, files: list[Path]) -> 
             ) from error
         return False
     return True
+
+
+def _refuse_many(
+    connection: DuckDBPyConnection, call: Call, files: list[Path], allowed: float
+) -> None:
+    """Stops where too many rows of a parquet file hold bytes that are no text."""
+    source = call.sql.replace(file_names(call.files), file_names(files), 1)
+    numbered = f"{source[:-1]}, file_row_number = true)"
+    found = connection.execute(
+        f"select {FILE_NAME}, count(*), count(*) filter ({call.unreadable}), "
+        f"min(file_row_number) filter ({call.unreadable}) from {numbered} group by {FILE_NAME}"
+    )
+    for name, rows, bad, first in sorted(found.fetchall()):
+        if bad > allowed * rows:
+            columns = " or ".join(call.texts)
+            raise InputProblem(
+                f"{name}: row {first + 1} can't be read: column {columns} holds bytes that are no UTF-8. "
+                f"{bad:,} of {rows:,} rows can't be read, and the var unreadable_rows_allowed "
+                f"({allowed:g} of a file's rows) allows fewer; write the column as a string, in UTF-8, or "
+                "raise the var to leave such rows out"
+            )

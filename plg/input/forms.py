@@ -54,6 +54,7 @@ class Call:
         partitions: the columns that the names of the files' folders hold, each with the SQL that
             reads it from there.
         unreadable: says in SQL whether a row can't be read.
+        texts: the columns of bytes, each with the SQL of its text.
         is_table: whether it reads a table of rows, in place of a file (plg/input/unreadable.py).
     """
 
@@ -64,10 +65,11 @@ class Call:
     partitions: dict[str, str] = field(default_factory=dict)
     unreadable: str = "false"
     is_table: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""
-        return self.partitions.get(column, f'"{column}"')
+        return self.partitions.get(column) or self.texts.get(column, f'"{column}"')
 
 
 def _parquet_calls(
@@ -81,16 +83,81 @@ def _parquet_calls(
         ") group by columns order by all"
     )
     for (names,) in by_schema.fetchall():
-        sql = f"read_parquet({file_names(names)}, binary_as_string = true, {options})"
+        binary = _binary_columns(connection, names[0], wanted)
+        as_string = "false" if binary else "true"
+        sql = f"read_parquet({file_names(names)}, binary_as_string = {as_string}, {options})"
         described = connection.execute(f"describe select * from {sql}").fetchall()
         types = {column.lower(): kind for column, kind, *_ in described}
+        _refuse_rounded_numbers(connection, names, sql, types, wanted)
         # DuckDB numbers the second of two columns of a name, in whatever capitals.
         columns = connection.execute(
             f"select lower(name) from parquet_schema({file_names(names[:1])})"
         )
         count = Counter(name for (name,) in columns.fetchall())
         _refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
-        yield Call([Path(name) for name in names], sql, types)
+        call = Call([Path(name) for name in names], sql, types)
+        if binary:
+            # Bytes that are no UTF-8: such a row can't be read.
+            texts = [f'try(decode("{column}"))' for column in binary]
+            half = [
+                f'("{c}" is not null and {t} is null)' for c, t in zip(binary, texts, strict=True)
+            ]
+            call = replace(
+                call,
+                types=types | dict.fromkeys(binary, "VARCHAR"),
+                texts=dict(zip(binary, texts, strict=True)),
+                unreadable=f"({' or '.join(half)})",
+            )
+        yield call
+
+
+def _binary_columns(
+    connection: DuckDBPyConnection, name: str, wanted: dict[str, bool]
+) -> list[str]:
+    """The wanted columns of bytes that nothing says to be text."""
+    found = connection.execute(
+        f"select lower(name) from parquet_schema({file_names([name])}) where type = 'BYTE_ARRAY' "
+        "and converted_type is null and logical_type is null and duckdb_type = 'BLOB'"
+    )
+    return [column for (column,) in found.fetchall() if column in wanted]
+
+
+def _refuse_rounded_numbers(
+    connection: DuckDBPyConnection,
+    names: list[str],
+    sql: str,
+    types: dict[str, str],
+    wanted: dict[str, bool],
+) -> None:
+    """Ids that are numbers of more digits than a float holds exactly would be mixed up."""
+    wide = connection.execute(
+        f"select lower(name), precision, scale from parquet_schema({file_names(names[:1])}) "
+        "where precision > 38"
+    )
+    for column, precision, scale in wide.fetchall():
+        if column in wanted:
+            raise InputProblem(
+                f"{names[0]}: column {column} is a decimal({precision}, {scale}), of whose digits only the "
+                "first 15 can be read; export it as text or bigint"
+            )
+    for column in wanted:
+        if types.get(column) in ("DOUBLE", "FLOAT") and is_id(column):
+            limit = 2**53 if types[column] == "DOUBLE" else 2**24
+            found = connection.execute(
+                f'select {FILE_NAME}, cast("{column}" as varchar) from {sql} '
+                f'where abs("{column}") >= {limit} and isfinite("{column}") limit 1'
+            ).fetchone()
+            if found:
+                raise InputProblem(
+                    f"{found[0]}: column {column} is a {types[column].lower()}, which holds no more than "
+                    f"{15 if limit > 2**24 else 7} digits exactly, and has the value {found[1]}: ids may have been "
+                    "mixed up; export it as text or bigint"
+                )
+
+
+def is_id(column: str) -> bool:
+    """Whether a column holds ids, as the macro prepared_text has it."""
+    return column.endswith("_id") or column == "invited_by"
 
 
 def _refuse_repeated(path: Path, columns: list[str]) -> None:

@@ -26,7 +26,7 @@ from plg.input.sql import no_value
 from plg.input.unreadable import RowTables
 from plg.inputs import MADE, Input, read_inputs
 
-__all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables"]
+__all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables", "read_table"]
 
 
 # The tables that this process has read without a problem. `plg build` reads them before dbt starts; dbt's
@@ -133,7 +133,7 @@ def read_table(
             state = _state(table, known_parts)
             if state in _SOUND:
                 return table, []
-            found = list(empty_columns(connection, table, known_parts))
+            found = list(empty_columns(connection, table, known_parts, row_tables.allowed))
             if not found:
                 _SOUND.add(state)
             return table, found

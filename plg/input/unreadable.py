@@ -38,7 +38,7 @@ class RowTables:
     ) -> None:
         self._connection = connection
         self._schema = schema
-        self._allowed = allowed
+        self.allowed = allowed
 
     def _name(self, path: Path) -> str:
         return PREFIX + hashlib.md5(str(path).encode(), usedforsecurity=False).hexdigest()[:16]
@@ -67,7 +67,7 @@ class RowTables:
         rows, bad = self._connection.execute(
             f"select count(*), count(*) filter ({IS_UNREADABLE}) from {self._full_name(path)}"
         ).fetchone()
-        return bad <= self._allowed * rows
+        return bad <= self.allowed * rows
 
     def _full_name(self, path: Path) -> str:
         return f'"{self._schema}"."{self._name(path)}"'
@@ -93,8 +93,8 @@ class RowTables:
         with tempfile.TemporaryDirectory(prefix="plg-rows-") as folder:
             copy = Path(folder) / f"rows{form_of(path)}"
             found = self._sort(path, copy, wanted)
-            if found.bad_count > self._allowed * found.row_count:
-                raise InputProblem(_too_many(path, found, self._allowed))
+            if found.bad_count > self.allowed * found.row_count:
+                raise InputProblem(_too_many(path, found, self.allowed))
             options = OPTIONS
             if found.longest > LARGEST_LINE and form_of(path) == ".csv":
                 options += f", max_line_size = {found.longest + 16}"
@@ -124,9 +124,10 @@ class RowTables:
         return bool(self._connection.execute(query, {"text": text}).fetchone()[0])
 
     def _fill(self, path: Path, call: Call, bad_count: int) -> None:
-        strays = self._connection.execute(f"{call.strays(call.files)} limit 1").fetchone()
-        if strays:
-            raise InputProblem(f"{path}: {strays[1]}")
+        if form_of(path) == ".jsonl":  # The cells of a CSV have been counted.
+            strays = self._connection.execute(f"{call.strays(call.files)} limit 1").fetchone()
+            if strays:
+                raise InputProblem(f"{path}: {strays[1]}")
         table, name = self._full_name(path), literal(path)
         self._connection.execute(f'create schema if not exists "{self._schema}"')
         self._connection.execute(
