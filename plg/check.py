@@ -13,8 +13,6 @@ from plg.schemas import PLAIN
 from plg.settings import Settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from plg.input.raw_tables import RawTable
 
 EXAMPLE = "write it as --vars '{name: value}'."
@@ -28,11 +26,13 @@ class Found:
         problems: sentences; with one of them, nothing can be built.
         warnings: sentences about what is allowed and looks wrong.
         tables: the raw tables.
+        counts: a sentence for each raw table, where they are asked for: what it holds.
     """
 
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: list[RawTable] = field(default_factory=list)
+    counts: list[str] = field(default_factory=list)
 
 
 def given_vars(text: str | None, project_file: Path) -> tuple[dict[str, Any], list[str]]:
@@ -60,7 +60,12 @@ def given_vars(text: str | None, project_file: Path) -> tuple[dict[str, Any], li
 
 
 def check(
-    settings: Settings, engine: str = "duckdb", variables: str | None = None, *, raw: bool = True
+    settings: Settings,
+    engine: str = "duckdb",
+    variables: str | None = None,
+    *,
+    raw: bool = True,
+    count: bool = False,
 ) -> Found:
     """Checks everything that a build is given.
 
@@ -69,6 +74,7 @@ def check(
         engine: duckdb or spark; for Spark, the DuckDB file does not matter.
         variables: the argument of --vars.
         raw: whether to read the raw files, too.
+        count: whether to count what they hold, if nothing is wrong.
     """
     found = Found()
     values, wrong = given_vars(variables, settings.project / "dbt_project.yml")
@@ -76,7 +82,9 @@ def check(
     wrong_places = _check_places(settings, engine)
     found.problems += [*wrong_places, *wrong]
     if raw:
-        _check_raw_files(settings, found, has_database=engine == "duckdb" and not wrong_places)
+        has_database = engine == "duckdb" and not wrong_places
+        allowed = 0.001 if wrong else values["unreadable_rows_allowed"]
+        _check_raw_files(settings, found, allowed, has_database=has_database, count=count)
     return found
 
 
@@ -110,41 +118,35 @@ def _check_places(settings: Settings, engine: str) -> list[str]:
     return problems
 
 
-def _check_raw_files(settings: Settings, found: Found, *, has_database: bool) -> None:
+def _check_raw_files(
+    settings: Settings, found: Found, allowed: float, *, has_database: bool, count: bool
+) -> None:
     import duckdb
 
     from plg.input.parts import known_parts
     from plg.input.raw_tables import find_tables
+    from plg.input.unreadable import RowTables
+    from plg.input.values import said_of
     from plg.input.views import in_the_way
 
     known: dict[str, str] = {}
     if has_database and settings.database.exists():
         with closing(duckdb.connect(str(settings.database), read_only=True)) as connection:
-            known = known_parts(connection, settings.schema)
+            # To count, all files have to be read.
+            known = {} if count else known_parts(connection, settings.schema)
             found.problems += in_the_way(connection, settings.raw_schema, settings.database)
     with closing(duckdb.connect()) as connection:
         # As in profiles.yml.
         connection.execute("set TimeZone = 'UTC'")
-        tables, problems = find_tables(connection, settings.raw_dir, {"events": known})
-    found.tables += tables
-    found.problems += problems
-
-
-def _count(table: RawTable, console: Console) -> None:
-    """Says what a raw table holds."""
-    import duckdb
-
-    from plg.console import say
-
-    with closing(duckdb.connect()) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        (rows,) = connection.execute(f"select count(*) from ({table.query})").fetchone()
-    files = sum(len(call.files) for call in table.calls)
-    if not files:
-        say(console, f"{table.name}: none, and none is needed.")
-        return
-    said = f"{files} files" if files > 1 else str(table.calls[0].files[0])
-    say(console, f"{table.name}: {rows:,} rows in {said}")
+        row_tables = RowTables(connection, settings.raw_schema, allowed)
+        tables, problems = find_tables(
+            connection, settings.raw_dir, {"events": known}, row_tables=row_tables
+        )
+        found.tables += tables
+        found.problems += problems
+        if count and not found.problems:
+            for table in tables:
+                found.counts += said_of(connection, table)
 
 
 @click.command()
@@ -158,7 +160,7 @@ def command(variables: str | None) -> None:
 
     settings = Settings.from_environment()
     console = make_console()
-    found = check(settings, variables=variables)
+    found = check(settings, variables=variables, count=True)
     for warning in found.warnings:
         say(console, f"Warning: {warning}")
     for problem in found.problems:
@@ -166,9 +168,8 @@ def command(variables: str | None) -> None:
     if found.problems:
         say(console, "Fix the above, then build.")
         raise SystemExit(1)
-    # Only sound tables can be counted.
-    for table in found.tables:
-        _count(table, console)
+    for sentence in found.counts:
+        say(console, sentence)
     say(console, f"Definitions: {settings.definitions_dir}")
     say(console, f"Database: {settings.database}")
     say(console, "No mistake found. You can build: plg build")

@@ -28,13 +28,13 @@ class Value:
     Attributes:
         column: of the register of inputs.
         sql: what delivers it.
-        kind: its type, as the engine names it.
+        type: as the engine names it.
         data_type: the type that sources.yml gives the column.
     """
 
     column: str
     sql: str
-    kind: str
+    type: str
     data_type: str
 
 
@@ -50,7 +50,7 @@ class Reading:
         self._macros: dict[str, Callable[..., str]] = {}
         environment = Environment()
         environment.globals = self._macros
-        self._macros["adapter"] = self  # type: ignore[assignment]
+        self._macros |= {"adapter": self, "raw_column": self._quoted}  # type: ignore[dict-item]
         for file in FILES:
             text = (PROJECT / "macros" / "engine" / file).read_text("utf-8")
             macros = environment.from_string(text).module
@@ -66,10 +66,6 @@ class Reading:
     def _call(self, name: str, *arguments: Any) -> str:
         return self._macros[name](*arguments).strip()
 
-    def time(self, value: str, kind: str) -> str:
-        """A value as a timestamp in UTC; null where it is none; text has been trimmed."""
-        return self._call("read_time", value, kind)
-
     def rows(self, values: list[Value], source: str, beside: dict[str, str]) -> str:
         """A query that reads values, in three steps, so that none repeats the one before it.
 
@@ -78,26 +74,9 @@ class Reading:
             source: what the SQL reads from, behind `from`.
             beside: further columns, each with its SQL.
         """
-        kept = [self.quoted(name) for name in beside]
-        trimmed = [f"{sql} as {self.quoted(name)}" for name, sql in beside.items()]
-        prepared, read = list(kept), list(kept)
-        for value in values:
-            name, is_text = self.quoted(value.column), self.is_text(value.kind)
-            delivered = self._call("trimmed_text", value.sql) if is_text else value.sql
-            text = self._call("prepared_text", name, value.column, value.data_type)
-            found = self._call("read_value", name, value.kind, value.column, value.data_type)
-            trimmed.append(f"{delivered} as {name}")
-            prepared.append(f"{text if is_text else name} as {name}")
-            read.append(f"{found} as {name}")
-        query = f"select {', '.join(trimmed)} from {source}"
-        query = f"select {', '.join(prepared)} from ({query}) as trimmed"
-        return f"select {', '.join(read)} from ({query}) as prepared"
+        return self._call("read_rows", values, source, beside)
 
-    def is_text(self, kind: str) -> bool:
-        """Whether a type is one of text."""
-        return self._call("value_kind", kind) == "text"
-
-    def quoted(self, name: str) -> str:
+    def _quoted(self, name: str) -> str:
         """The name of a column in SQL."""
         return f"`{name}`" if self._engine == "spark" else f'"{name}"'
 

@@ -80,6 +80,33 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A query that reads values, in three selects, so that none repeats the one before it.
+
+    values: what to read, each with column, sql (what delivers it), type and data_type.
+    source: what the query reads from.
+    beside: SQL of further columns, by their names. -#}
+{% macro read_rows(values, source, beside) -%}
+    {%- set trimmed, prepared, read = [], [], [] -%}
+    {%- for name, sql in beside.items() -%}
+        {%- set _ = [trimmed.append(sql ~ ' as ' ~ raw_column(name)), prepared.append(raw_column(name)),
+            read.append(raw_column(name))] -%}
+    {%- endfor -%}
+    {%- for value in values -%}
+        {%- set name = raw_column(value.column) -%}
+        {%- set is_text = value_kind(value.type) | trim == 'text' -%}
+        {%- set delivered = trimmed_text(value.sql) if is_text else value.sql -%}
+        {%- set ready = prepared_text(name, value.column, value.data_type) if is_text else name -%}
+        {%- set found = read_value(name, value.type, value.column, value.data_type) -%}
+        {%- set _ = [trimmed.append(delivered ~ ' as ' ~ name), prepared.append(ready ~ ' as ' ~ name),
+            read.append(found ~ ' as ' ~ name)] -%}
+    {%- endfor -%}
+    select {{ read | join(', ') }}
+    from (
+        select {{ prepared | join(', ') }}
+        from (select {{ trimmed | join(', ') }} from {{ source }}) as trimmed
+    ) as prepared
+{%- endmacro %}
+
 {% macro null_words() -%}
     '', 'NULL', 'null', 'None', 'NaN', 'nan', 'N/A', '#N/A', {{ adapter.dispatch('null_of_unload')() }}
 {%- endmacro %}

@@ -43,40 +43,32 @@
     {%- set made_by = "cast('plg_analytics' as " ~ text ~ ') as made_by' -%}
     {%- set is_optional = raw_input(table).config.meta.optional or false -%}
     {%- set is_absent = is_optional and not raw_relation(schema, table) -%}
-    {%- set columns = [] -%}
-    {%- if parts -%}
-        {%- set part = 'cast(null as ' ~ text ~ ')' if is_absent else event_part(received_at, table) -%}
-        {%- do columns.append(part ~ ' as part') -%}
-    {%- endif -%}
-    {%- do columns.append('cast(null as ' ~ text ~ ') as file_name') -%}
-    {%- do columns.append('cast(' ~ ('null' if is_absent else '0 = 1') ~ ' as boolean) as is_unreadable') -%}
-    {%- for name, column in delivered_columns(table).items() -%}
-        {%- set type = engine_type(column.data_type) -%}
-        {%- set may_be_absent = column.config.meta.may_be_absent or false -%}
-        {%- if is_absent or (may_be_absent and name not in raw_relation_columns(schema, table)) -%}
-            {%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ raw_column(name)) -%}
-        {%- elif is_optional or may_be_absent -%}
-            {#- Its type must not change when the table or the column comes. -#}
-            {%- do columns.append('cast(' ~ raw_column(name) ~ ' as ' ~ type ~ ') as ' ~ raw_column(name)) -%}
-        {%- else -%}
-            {%- do columns.append(raw_column(name)) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- set rows = 'select ' ~ columns | join(', ') ~ ', ' ~ made_by -%}
+    {%- set delivered = raw_relation(schema, table) -%}
+    {%- set values = [] -%}
     {%- if is_absent -%}
-        {%- set empty = 'select * from (' ~ rows ~ ') as nothing where 1 = 0' -%}
-        {%- set no_parts = 'cast(null as ' ~ text ~ ') as part, cast(null as ' ~ text ~ ') as fingerprint' -%}
-        {%- set none_of_it = 'select * from (select ' ~ no_parts ~ ', ' ~ made_by ~ ') as nothing where 1 = 0' -%}
-        {{ return({table: empty, parts: none_of_it} if parts else {table: empty}) }}
+        {%- for name, column in delivered_columns(table).items() -%}
+            {%- do values.append(no_value(name, column.data_type)) -%}
+        {%- endfor -%}
+        {%- set rows = '(select 1 as nothing) as nothing where 1 = 0' -%}
+    {%- else -%}
+        {%- set values = delivered_values(table, delivered, received_at) -%}
+        {%- set rows = schema ~ '.' ~ table -%}
     {%- endif -%}
-    {%- set delivered = schema ~ '.' ~ table -%}
-    {%- set queries = {table: rows ~ ' from ' ~ delivered} -%}
+    {%- set read = '(' ~ read_rows(values, rows, {}) ~ ') as delivered' -%}
+    {%- set columns = ['cast(null as ' ~ text ~ ') as file_name', 'cast(0 = 1 as boolean) as is_unreadable'] -%}
+    {%- for value in values -%}
+        {%- do columns.append(raw_column(value.column)) -%}
+    {%- endfor -%}
+    {%- set part = event_part('received_at' if received_at else occurred_column(table)) -%}
+    {%- if parts -%}
+        {%- do columns.insert(0, part ~ ' as part') -%}
+    {%- endif -%}
+    {%- set queries = {table: 'select ' ~ columns | join(', ') ~ ', ' ~ made_by ~ ' from ' ~ read} -%}
     {%- if parts -%}
         {%- do queries.update({parts:
             'select part, ' ~ part_fingerprint(schema) ~ ' as fingerprint, ' ~ made_by ~ ' from (select '
-            ~ event_part(received_at, table) ~ ' as part, '
-            ~ event_content(raw_relation(schema, table), received_at, table) ~ ' as content from '
-            ~ delivered ~ ') as contents group by part'
+            ~ part ~ ' as part, ' ~ event_content(values, received_at) ~ ' as content from ' ~ read
+            ~ ') as contents group by part'
         }) -%}
     {%- endif -%}
     {{ return(queries) }}
@@ -92,11 +84,7 @@
     )) }}
 {%- endmacro %}
 
-{#- The names of its columns. -#}
-{% macro raw_relation_columns(schema, table) -%}
-    {{ return(relation_columns(raw_relation(schema, table))) }}
-{%- endmacro %}
-
+{#- The names of a relation's columns; none where it is none. -#}
 {% macro relation_columns(relation) -%}
     {%- set columns = adapter.get_columns_in_relation(relation) if relation else [] -%}
     {{ return(columns | map(attribute='name') | map('lower') | list) }}

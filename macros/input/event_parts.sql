@@ -1,7 +1,6 @@
 {#- An incremental build tells parts of the events apart, and reads those that changed. The macros here say
-    which part a row belongs to and what a part holds, where no file says it: from the columns of the table.
-
-    received_at, in all of them: the column that holds the time of arrival; none where there is none. -#}
+    which part a row belongs to and what a part holds, where no file says it: from the columns of the table,
+    which have been read. -#}
 
 {#- Does the raw schema hold the parts already? The DuckDB plugin and create_raw_views make them in this
     project. They are absent where you use it as a package, or name a model of your own for the events. -#}
@@ -14,35 +13,28 @@
     {{ return(project_name == 'plg_analytics' and not var(table ~ '_model', none)) }}
 {%- endmacro %}
 
-{#- The part of a row: its date of arrival, or else its date of occurrence. -#}
-{% macro event_part(received_at=none, table='events') -%}
+{#- The part of a row: the date of a time, of arrival or else of occurrence.
+
+    time: the column; none where there is none. -#}
+{% macro event_part(time) -%}
     coalesce(
-        cast(
-            cast({{ received_at or raw_column(occurred_column(table) or 'null') }} as date)
-            as {{ dbt.type_string() }}
-        ),
+        cast(cast({{ raw_column(time or 'null') }} as date) as {{ dbt.type_string() }}),
         'unknown'
     )
 {%- endmacro %}
 
 {#- A hash of what a row says; of its time of arrival alone, where that is known.
 
-    delivered: the relation, which may lack some columns. -#}
-{% macro event_content(delivered, received_at=none, table='events') -%}
-    {%- set names = [received_at] if received_at else [] -%}
-    {%- if not received_at -%}
-        {%- set there = relation_columns(delivered) if execute else [] -%}
-        {%- for name, column in delivered_columns(table).items() -%}
-            {%- if not column.config.meta.may_be_absent or name in there -%}
-                {%- do names.append(raw_column(name)) -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
+    values: of delivered_values.
+    received_at: whether the time of arrival is known. -#}
+{% macro event_content(values, received_at) -%}
     {%- set texts = [] -%}
-    {%- for name in names -%}
-        {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '-')") -%}
+    {%- for value in values if not received_at or value.column == 'received_at' -%}
+        {%- do texts.append(
+            "coalesce(cast(" ~ raw_column(value.column) ~ " as " ~ dbt.type_string() ~ "), '-')"
+        ) -%}
     {%- endfor -%}
-    {{ hash_of(dbt.concat(texts) if texts | length > 1 else texts | first) }}
+    {{ hash_of(dbt.concat(texts) if texts | length > 1 else texts | first or 'null') }}
 {%- endmacro %}
 
 {#- An aggregate over the column `content`: a text that changes whenever the events of a part do. -#}

@@ -13,12 +13,19 @@ event_parts as (
 
 {% else -%}
 {% set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
+{% set values = delivered_values('events', delivered, var('events_received_at')) -%}
+events as (
+
+    {{ read_rows(values, delivered, {}) }}
+
+),
+
 contents as (
 
     select
-        {{ event_part(var('events_received_at')) }} as part,
-        {{ event_content(delivered, var('events_received_at')) }} as content
-    from {{ delivered }}
+        {{ event_part('received_at' if var('events_received_at') else 'timestamp') }} as part,
+        {{ event_content(values, var('events_received_at')) }} as content
+    from events
 
 ),
 

@@ -1,36 +1,44 @@
 {#- Which events were delivered, in clean types, and what tells each apart?
-    An empty string is null. This model removes nothing. -#}
+    The views of the raw files and of a warehouse's tables have read the values already; a table or model
+    that your project names is read here. This model removes nothing. -#}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
+{%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
 with
 
 events as (
 
+    {% if has_raw_view('events') -%}
     select
-        {{ 'part' if has_event_parts() else event_part(var('events_received_at')) ~ ' as part' }},
+        part,
+        file_name,
+        is_unreadable,
         event_id,
         user_id,
         event_name,
-        {{ raw_column('timestamp') }} as occurred_at,
-        properties,
-        {{ delivered_or_null('events', delivered, var('events_received_at') or 'received_at') }} as received_at,
-        {{ made_or_null('events', 'file_name') }} as file_name,
-        {{ made_or_null('events', 'is_unreadable') }} as is_unreadable
+        {{ raw_column('timestamp') }},
+        received_at,
+        properties
     from {{ delivered }}
+    {%- else -%}
+    {{ read_rows(
+        delivered_values('events', delivered, var('events_received_at')), delivered, made_of_a_table()
+    ) }}
+    {%- endif %}
 
 ),
 
 typed_events as (
 
     select
-        part,
+        {{ 'part' if has_raw_view('events') else event_part(part_time) ~ ' as part' }},
         file_name,
-        coalesce(is_unreadable, 1 = 0) as is_unreadable,
-        nullif(cast(event_id as {{ dbt.type_string() }}), '') as event_id,
-        nullif(cast(user_id as {{ dbt.type_string() }}), '') as user_id,
-        nullif(cast(event_name as {{ dbt.type_string() }}), '') as event_name,
-        cast(occurred_at as timestamp) as occurred_at,
-        cast(received_at as timestamp) as received_at,
-        nullif(cast(properties as {{ dbt.type_string() }}), '') as properties
+        event_id,
+        user_id,
+        event_name,
+        {{ raw_column('timestamp') }} as occurred_at,
+        received_at,
+        properties,
+        coalesce(is_unreadable, false) as is_unreadable
     from events
 
 ),

@@ -26,7 +26,7 @@ stg_milestones as (
         milestone_id,
         definition,
         weight,
-        triggered_by_event,
+        {{ trimmed_text('triggered_by_event') }} as triggered_by_event,
         milestone_order,
         coalesce(nullif(path, ''), 'default') as path,
         coalesce(is_required, true) as is_required,

@@ -19,9 +19,9 @@ stg_pql_signals as (
     select
         signal_id,
         points,
-        nullif(triggered_by_event, '') as triggered_by_event,
+        nullif({{ trimmed_text('triggered_by_event') }}, '') as triggered_by_event,
         nullif(user_column, '') as user_column,
-        nullif(user_value, '') as user_value,
+        nullif({{ trimmed_text('user_value') }}, '') as user_value,
         coalesce(max_count, 1) as max_count
     from pql_signals
 

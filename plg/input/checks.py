@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection, Error
 
-from plg.input.problem import InputProblem, unreadable
-from plg.input.sql import literal
+from plg.input.forms import FILE_NAME
+from plg.input.problem import InputProblem, UnreadableFiles, unreadable
+from plg.input.sql import file_names
 
 if TYPE_CHECKING:
+    from plg.input.forms import Call
     from plg.input.raw_tables import RawTable
 
 EXAMPLES = {
@@ -21,7 +24,10 @@ EXAMPLES = {
 
 
 def empty_columns(
-    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+    connection: DuckDBPyConnection,
+    table: RawTable,
+    known_parts: dict[str, str],
+    allowed: float = 0.001,
 ) -> Iterator[str]:
     """Looks for columns without a value, and for a table without a row that needs one.
 
@@ -39,13 +45,16 @@ def empty_columns(
 
     Raises:
         InputProblem: a file that can't be read to its end.
+        UnreadableFiles: text files of which some rows can't be read.
     """
     rows = f"from ({table.query})"
     try:
-        unknown = _unknown_parts(connection, table, known_parts)
-        if table.has_text_files:
-            _read_to_the_end(connection, table, unknown)
-            _refuse_strays(connection, table, unknown)
+        try:
+            unknown = _unknown_parts(connection, table, known_parts)
+        except Error:
+            # The parts are dates, and some rows of a file can't be read.
+            unknown = None
+        _read_to_the_end(connection, table, unknown, allowed)
         if unknown is not None:
             return
         if connection.execute(f"select 1 {rows} limit 1").fetchone() is None:
@@ -73,22 +82,15 @@ def _unknown_parts(
 
 
 def _read_to_the_end(
-    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
+    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None, allowed: float
 ) -> None:
-    """Reads each cell of the parts that no build has read yet."""
-    counts = ", ".join(f'count("{column}")' for column in table.input.columns)
-    query = f"select {counts} from ({table.query})"
-    if unknown is None:
-        connection.execute(query).fetchone()
-    elif unknown:
-        names = ", ".join(literal(part) for part in unknown)
-        connection.execute(f"{query} where part in ({names})").fetchone()
+    """Reads each cell of the text files with parts that no build has read yet, and what is passed over.
 
-
-def _refuse_strays(
-    connection: DuckDBPyConnection, table: RawTable, unknown: list[str] | None
-) -> None:
-    """Looks for what would be passed over in the parts that no build has read yet."""
+    Raises:
+        InputProblem: what is passed over has to be fixed.
+        UnreadableFiles: some rows can't be read.
+    """
+    broken: list[Path] = []
     for call in table.calls:
         files = call.files
         if unknown is not None:
@@ -96,7 +98,55 @@ def _refuse_strays(
             files = [
                 f for f in files if unknown and (table.part_kind != "file" or str(f) in unknown)
             ]
-        if call.strays and files:
-            found = connection.execute(f"{call.strays(files)} limit 1").fetchone()
-            if found:
-                raise InputProblem(f"{found[0]}: {found[1]}")
+        if call.texts and files:
+            _refuse_many(connection, call, files, allowed)
+        if not call.strays or not files:
+            continue
+        if _is_sound(connection, call, files):
+            found = connection.execute(call.strays(files)).fetchall()
+            for name, what in found:
+                if what:
+                    raise InputProblem(f"{name}: {what}")
+            broken += [Path(name) for name, _ in found]
+        else:
+            broken += [f for f in files if len(files) == 1 or not _is_sound(connection, call, [f])]
+    if broken:
+        raise UnreadableFiles(sorted(set(broken)))
+
+
+def _is_sound(connection: DuckDBPyConnection, call: Call, files: list[Path]) -> bool:
+    """Whether DuckDB reads each cell of some of a call's files."""
+    columns = [f'count("{c}")' for c in call.types if c not in call.partitions] or ["count(*)"]
+    source = call.sql.replace(file_names(call.files), file_names(files), 1)
+    try:
+        connection.execute(f"select {', '.join(columns)} from {source}").fetchone()
+    except Error as error:
+        gone = [file for file in files if not file.exists()]
+        if gone:
+            raise InputProblem(
+                f"{gone[0]}: the file was deleted or renamed while it was read; start again when "
+                "nothing is being delivered"
+            ) from error
+        return False
+    return True
+
+
+def _refuse_many(
+    connection: DuckDBPyConnection, call: Call, files: list[Path], allowed: float
+) -> None:
+    """Stops where too many rows of a parquet file hold bytes that are no text."""
+    source = call.sql.replace(file_names(call.files), file_names(files), 1)
+    numbered = f"{source[:-1]}, file_row_number = true)"
+    found = connection.execute(
+        f"select {FILE_NAME}, count(*), count(*) filter ({call.unreadable}), "
+        f"min(file_row_number) filter ({call.unreadable}) from {numbered} group by {FILE_NAME}"
+    )
+    for name, rows, bad, first in sorted(found.fetchall()):
+        if bad > allowed * rows:
+            columns = " or ".join(call.texts)
+            raise InputProblem(
+                f"{name}: row {first + 1} can't be read: column {columns} holds bytes that are no UTF-8. "
+                f"{bad:,} of {rows:,} rows can't be read, and the var unreadable_rows_allowed "
+                f"({allowed:g} of a file's rows) allows fewer; write the column as a string, in UTF-8, or "
+                "raise the var to leave such rows out"
+            )

@@ -11,6 +11,8 @@ from plg.inputs import Input
 
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
 MOST_NAMED = 3
+# The folders by which a lake's table is known.
+LAKES = {"_delta_log": "Delta Lake", ".hoodie": "Hudi", "metadata": "Iceberg"}
 
 
 def find_files(folder: Path, table: Input) -> tuple[Path, list[Path]]:
@@ -53,6 +55,7 @@ def find_files(folder: Path, table: Input) -> tuple[Path, list[Path]]:
 
 def _files_of(source: Path) -> list[Path]:
     """The files of a folder that hold data."""
+    _refuse_lake_table(source)
     paths = sorted(_walk(source))
     _refuse_unread(source, [path for path in paths if not (_is_data(path) or _is_note(path))])
     files = [path for path in paths if _is_data(path)]
@@ -61,6 +64,19 @@ def _files_of(source: Path) -> list[Path]:
     if not files:
         raise InputProblem(f"{source}: the folder holds no data; put {', '.join(ENDINGS)} files in")
     return files
+
+
+def _refuse_lake_table(source: Path) -> None:
+    """The log of a lake's table says which of its files hold rows: others have been replaced or deleted."""
+    for folder in [source, *(path for path in sorted(source.iterdir()) if path.is_dir())]:
+        for name, lake in LAKES.items():
+            metadata = folder / name
+            if metadata.is_dir() and (lake != "Iceberg" or any(metadata.glob("*.metadata.json"))):
+                raise InputProblem(
+                    f"{folder}: this is a table of {lake} ({name}/), whose files also hold rows that were "
+                    "replaced or deleted; export its current rows to parquet files with the engine that "
+                    "writes it, and put these here"
+                )
 
 
 def _walk(source: Path) -> Iterator[Path]:

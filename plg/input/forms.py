@@ -18,9 +18,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from duckdb import DuckDBPyConnection
+from duckdb import DuckDBPyConnection, Error
 
-from plg.input.problem import InputProblem
+from plg.input.problem import InputProblem, UnreadableFiles
 from plg.input.sql import file_names, literal, tuple_of
 from plg.inputs import Input
 
@@ -37,6 +37,7 @@ MARKS = {
 }
 LARGEST_OBJECT = "maximum_object_size = 16777216"
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
+OPTIONS = f"hive_partitioning = false, filename = '{FILE_NAME}'"
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,13 @@ class Call:
         sql: the call.
         types: each column's type, as DuckDB names it.
         strays: gives a query, over some of the files, of what `sql` would pass over without a word:
-            the file, and what is wrong with it. None where nothing could be passed over.
+            the file, and what is wrong with it; null where it is a row that can't be read. None where
+            nothing could be passed over.
         partitions: the columns that the names of the files' folders hold, each with the SQL that
             reads it from there.
         unreadable: says in SQL whether a row can't be read.
+        texts: the columns of bytes, each with the SQL of its text.
+        is_table: whether it reads a table of rows, in place of a file (plg/input/unreadable.py).
     """
 
     files: list[Path]
@@ -60,10 +64,12 @@ class Call:
     strays: Callable[[list[Path]], str] | None = None
     partitions: dict[str, str] = field(default_factory=dict)
     unreadable: str = "false"
+    is_table: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""
-        return self.partitions.get(column, f'"{column}"')
+        return self.partitions.get(column) or self.texts.get(column, f'"{column}"')
 
 
 def _parquet_calls(
@@ -77,16 +83,81 @@ def _parquet_calls(
         ") group by columns order by all"
     )
     for (names,) in by_schema.fetchall():
-        sql = f"read_parquet({file_names(names)}, binary_as_string = true, {options})"
+        binary = _binary_columns(connection, names[0], wanted)
+        as_string = "false" if binary else "true"
+        sql = f"read_parquet({file_names(names)}, binary_as_string = {as_string}, {options})"
         described = connection.execute(f"describe select * from {sql}").fetchall()
         types = {column.lower(): kind for column, kind, *_ in described}
+        _refuse_rounded_numbers(connection, names, sql, types, wanted)
         # DuckDB numbers the second of two columns of a name, in whatever capitals.
         columns = connection.execute(
             f"select lower(name) from parquet_schema({file_names(names[:1])})"
         )
         count = Counter(name for (name,) in columns.fetchall())
         _refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
-        yield Call([Path(name) for name in names], sql, types)
+        call = Call([Path(name) for name in names], sql, types)
+        if binary:
+            # Bytes that are no UTF-8: such a row can't be read.
+            texts = [f'try(decode("{column}"))' for column in binary]
+            half = [
+                f'("{c}" is not null and {t} is null)' for c, t in zip(binary, texts, strict=True)
+            ]
+            call = replace(
+                call,
+                types=types | dict.fromkeys(binary, "VARCHAR"),
+                texts=dict(zip(binary, texts, strict=True)),
+                unreadable=f"({' or '.join(half)})",
+            )
+        yield call
+
+
+def _binary_columns(
+    connection: DuckDBPyConnection, name: str, wanted: dict[str, bool]
+) -> list[str]:
+    """The wanted columns of bytes that nothing says to be text."""
+    found = connection.execute(
+        f"select lower(name) from parquet_schema({file_names([name])}) where type = 'BYTE_ARRAY' "
+        "and converted_type is null and logical_type is null and duckdb_type = 'BLOB'"
+    )
+    return [column for (column,) in found.fetchall() if column in wanted]
+
+
+def _refuse_rounded_numbers(
+    connection: DuckDBPyConnection,
+    names: list[str],
+    sql: str,
+    types: dict[str, str],
+    wanted: dict[str, bool],
+) -> None:
+    """Ids that are numbers of more digits than a float holds exactly would be mixed up."""
+    wide = connection.execute(
+        f"select lower(name), precision, scale from parquet_schema({file_names(names[:1])}) "
+        "where precision > 38"
+    )
+    for column, precision, scale in wide.fetchall():
+        if column in wanted:
+            raise InputProblem(
+                f"{names[0]}: column {column} is a decimal({precision}, {scale}), of whose digits only the "
+                "first 15 can be read; export it as text or bigint"
+            )
+    for column in wanted:
+        if types.get(column) in ("DOUBLE", "FLOAT") and is_id(column):
+            limit = 2**53 if types[column] == "DOUBLE" else 2**24
+            found = connection.execute(
+                f'select {FILE_NAME}, cast("{column}" as varchar) from {sql} '
+                f'where abs("{column}") >= {limit} and isfinite("{column}") limit 1'
+            ).fetchone()
+            if found:
+                raise InputProblem(
+                    f"{found[0]}: column {column} is a {types[column].lower()}, which holds no more than "
+                    f"{15 if limit > 2**24 else 7} digits exactly, and has the value {found[1]}: ids may have been "
+                    "mixed up; export it as text or bigint"
+                )
+
+
+def is_id(column: str) -> bool:
+    """Whether a column holds ids, as the macro prepared_text has it."""
+    return column.endswith("_id") or column == "invited_by"
 
 
 def _refuse_repeated(path: Path, columns: list[str]) -> None:
@@ -128,17 +199,14 @@ def _csv_calls(
 
 
 def _surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
-    """A query of the rows that a comma outside of quotes has shifted.
+    """A query of the files with rows that a comma outside of quotes has shifted.
 
     DuckDB stops at such a row, unless the surplus cell is empty. One more column shows it: it is text
     in such a row, and null in the others.
     """
     wider = types | {"plg_surplus": "VARCHAR"}
-    begins = ", ".join(f'"{column}"' for column in list(types)[:3])
     return (
-        f"select {FILE_NAME}, concat('a row that begins with ', concat_ws(',', {begins}), "
-        "' has more cells than the first line has names; put a cell that holds a comma in double "
-        "quotes, and end no row in a comma') "
+        f"select distinct {FILE_NAME}, null "
         f"from read_csv({file_names(files)}, columns = {literal(wider)}, {form}, "
         f"filename = '{FILE_NAME}', null_padding = true, nullstr = '\x01', parallel = false) "
         "where plg_surplus is not null"
@@ -159,7 +227,13 @@ def _first_keys(path: Path) -> set[str]:
 def _jsonl_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
 ) -> Iterator[Call]:
-    spellings = _spellings(connection, files, wanted)
+    try:
+        spellings = _spellings(connection, files, wanted)
+    except Error:
+        broken = [path for path in files if not _is_sound_json(connection, path)]
+        if broken:
+            raise UnreadableFiles(broken) from None
+        raise
     for keys in spellings.values():
         if len(keys) > 1:  # DuckDB compares keys literally: it would read one of them only.
             (first, where), (other, there) = list(keys.items())[:2]
@@ -173,6 +247,14 @@ def _jsonl_calls(
     )
     strays = partial(_other_spellings, wanted=wanted, keys=list(columns))
     yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays)
+
+
+def _is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
+    try:
+        connection.execute(f"select count(json_keys(json)) from ({_json_lines([path])})")
+    except Error:
+        return not path.exists()
+    return True
 
 
 def _spellings(
@@ -209,9 +291,11 @@ def _json_lines(files: list[Path]) -> str:
 
 
 def _other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]) -> str:
-    """A query of the keys behind the first lines that are spelled otherwise than there."""
+    """A query of lines that are no objects, and keys that are spelled otherwise than in the first lines."""
     return (
-        "select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
+        f"select distinct filename, null from ({_json_lines(files)}) "
+        "where json_type(json) is distinct from 'OBJECT' "
+        "union all select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
         "one way in all lines') "
         f"from (select unnest(json_keys(json)) as key, filename from ({_json_lines(files)})) "
         f"where lower(key) in {tuple_of(wanted)} and key not in {tuple_of(('', *keys))}"
@@ -221,8 +305,18 @@ def _other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
 
 
+def wanted_columns(table: Input) -> dict[str, bool]:
+    """Each column that is read, and whether the table needs it."""
+    needed = {column: column not in table.may_be_absent for column in table.columns}
+    return {RECEIVED_AT: False, **needed}
+
+
 def calls(
-    connection: DuckDBPyConnection, source: Path, files: list[Path], table: Input
+    connection: DuckDBPyConnection,
+    source: Path,
+    files: list[Path],
+    table: Input,
+    read_already: dict[Path, Call],
 ) -> Iterator[Call]:
     """Finds the calls that together read the files.
 
@@ -231,20 +325,27 @@ def calls(
         source: the file or folder of the table.
         files: its files.
         table: of the register of inputs.
+        read_already: what reads a file whose readable rows are in a table.
 
     Raises:
         InputProblem: a file is not what its name says, or names a column twice.
+        UnreadableFiles: some rows can't be read.
     """
-    # Each column that is read, and whether the table needs it.
-    wanted = {RECEIVED_AT: False}
-    wanted |= {column: column not in table.may_be_absent for column in table.columns}
-    options = f"hive_partitioning = false, filename = '{FILE_NAME}'"
+    wanted = wanted_columns(table)
     for (form, columns), paths in _alike(source, files, table).items():
-        for call in CALLS[form](connection, paths, wanted, options):
+        left = [path for path in paths if path not in read_already]
+        found = list(CALLS[form](connection, left, wanted, OPTIONS)) if left else []
+        found += [read_already[path] for path in paths if path in read_already]
+        for call in found:
             # A folder says the date at most of what the file says to the microsecond.
             taken = [c for c in columns if not (c in table.times and c in call.types)]
             types = call.types | dict.fromkeys(taken, "VARCHAR")
             yield replace(call, types=types, partitions={c: _in_path(source, c) for c in taken})
+
+
+def form_of(path: Path) -> str:
+    """The ending that says the form, such as .csv of users.csv.gz."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
 
 
 def _alike(
@@ -253,7 +354,7 @@ def _alike(
     """The files of each form and of the same columns in the names of their folders."""
     alike: dict[tuple[str, tuple[str, ...]], list[Path]] = {}
     for path in files:
-        form = Path(path.name.lower().removesuffix(".gz")).suffix
+        form = form_of(path)
         folders = path.relative_to(source).parent.parts
         keys = [part.split("=")[0].lower() for part in folders if "=" in part]
         partitions = tuple(column for column in table.columns if column in keys)

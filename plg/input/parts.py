@@ -49,7 +49,17 @@ def _read(call: Call, table: Input) -> str:
         for column, data_type in table.columns.items()
         if column not in call.types
     )
-    return f"select *, {nulls} from ({read})" if nulls else read
+    read = f"select *, {nulls} from ({read})" if nulls else read
+    if not call.texts:
+        return read
+    # Of a row that can't be read, no value counts.
+    kept = ", ".join(
+        f'case when not is_unreadable then "{c}" end as "{c}"'
+        for c in dict.fromkeys(
+            [*(value.column for value in values_of(call, table)), *table.columns]
+        )
+    )
+    return f"select {FILE_NAME}, is_unreadable, {kept} from ({read})"
 
 
 def part_kind(source: Path, calls: list[Call]) -> str:

@@ -22,6 +22,7 @@ from plg.definitions.checks import check_definitions, late_activations, unmatche
 from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.input.parts import known_parts
 from plg.input.raw_tables import RawTable, find_tables
+from plg.input.unreadable import RowTables
 from plg.input.views import in_the_way, show
 from plg.places import check_names
 
@@ -50,13 +51,16 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         self._invocation_id = get_invocation_id()
-        problems, warnings = self._check_settings()
+        problems, warnings, allowed = self._check_settings()
         # A command that only reads uses what was built, wherever the raw files are by now.
         is_reading = self._was_built(conn) and getattr(get_flags(), "WHICH", None) in READING
         tables: list[RawTable] = []
         if not is_reading:
             tables, more = find_tables(
-                conn, self._raw_dir, {"events": known_parts(conn, self.creds.schema)}
+                conn,
+                self._raw_dir,
+                {"events": known_parts(conn, self.creds.schema)},
+                row_tables=RowTables(conn, self._raw_schema, allowed),
             )
             problems += more
             problems += in_the_way(conn, self._raw_schema, Path(self.creds.path))
@@ -70,8 +74,9 @@ class Plugin(BasePlugin):
                 warn_or_error(JinjaLogWarning(msg=warning))
             show(conn, self._raw_schema, tables, built_by=self._invocation_id)
 
-    def _check_settings(self) -> tuple[list[str], list[str]]:
-        """Problems with definitions, names and vars; and what is worth a warning."""
+    def _check_settings(self) -> tuple[list[str], list[str], float]:
+        """Problems with definitions, names and vars; what is worth a warning; unreadable_rows_allowed."""
+        allowed = 0.001
         problems, warnings = check_definitions(self._definitions_dir)
         problems += check_names(Path(self.creds.path), self._raw_schema)
         project_file = Path.cwd() / "dbt_project.yml"
@@ -79,11 +84,12 @@ class Plugin(BasePlugin):
             given = project_vars(project_file) | (get_flags().VARS or {})
             problems += wrong_vars(given)
             if not problems:
+                allowed = given["unreadable_rows_allowed"]
                 picked = given["benchmark_category"], given["benchmark_segment"]
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)
                 windows = given["activation_windows_days"]
                 warnings += late_activations(self._definitions_dir, windows)
-        return problems, warnings
+        return problems, warnings, allowed
 
     def _was_built(self, conn: DuckDBPyConnection) -> bool:
         """Whether a build has made the raw views of this database."""

@@ -16,6 +16,14 @@ class InputProblem(Exception):
     """A sentence that says what is wrong with a raw file and how to mend it."""
 
 
+class UnreadableFiles(Exception):
+    """Text files of which some rows can't be read."""
+
+    def __init__(self, files: list[Path]) -> None:
+        super().__init__()
+        self.files = files
+
+
 def unreadable(source: Path, error: Exception) -> InputProblem:
     """An error as a problem: what DuckDB says of the file, without its advice on its options.
 
@@ -30,7 +38,13 @@ def unreadable(source: Path, error: Exception) -> InputProblem:
     if len(said) > MOST_SHOWN:
         said = f"{said[: MOST_SHOWN // 2]} ... {said[-MOST_SHOWN // 2 :]}"
     named = re.search(r"^  file = (.+)$", str(error), re.MULTILINE)
+    of_parquet = re.search(r"""["']([^"']+[.]parquet)["']""", str(error), re.IGNORECASE)
+    if of_parquet or source.suffix.lower() == ".parquet":
+        return InputProblem(
+            f"{of_parquet[1] if of_parquet else source}: this parquet file can't be read ({said}); write it "
+            "again, with text in UTF-8, or deliver it again if it was cut off"
+        )
     return InputProblem(
-        f"{named[1] if named else source}: it can't be read ({said}); mend it or export it again "
+        f"{named[1] if named else source}: it can't be read ({said}); fix it or export it again "
         f"({WELL_FORMED})"
     )

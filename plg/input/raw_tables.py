@@ -19,13 +19,14 @@ from duckdb import DuckDBPyConnection, Error
 
 from plg.input.checks import empty_columns
 from plg.input.files import find_files
-from plg.input.forms import Call, calls
+from plg.input.forms import Call, calls, wanted_columns
 from plg.input.parts import file_fingerprint, part_kind, parts, select
-from plg.input.problem import InputProblem, unreadable
+from plg.input.problem import InputProblem, UnreadableFiles, unreadable
 from plg.input.sql import no_value
+from plg.input.unreadable import RowTables
 from plg.inputs import MADE, Input, read_inputs
 
-__all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables"]
+__all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables", "read_table"]
 
 
 # The tables that this process has read without a problem. `plg build` reads them before dbt starts; dbt's
@@ -57,17 +58,13 @@ class RawTable:
     def name(self) -> str:
         return self.input.name
 
-    @property
-    def has_text_files(self) -> bool:
-        """Whether a line of it may be broken."""
-        return any(path.suffix.lower() != ".parquet" for call in self.calls for path in call.files)
-
 
 def find_table(
     connection: DuckDBPyConnection,
     folder: Path,
     name: str,
     inputs: Mapping[str, Input] | None = None,
+    row_tables: RowTables | None = None,
 ) -> RawTable:
     """Finds a raw table and writes the query that reads it in the interface's columns and types.
 
@@ -76,15 +73,20 @@ def find_table(
         folder: the folder that PLG_RAW_DIR names.
         name: of a table of the register, such as "users".
         inputs: the register of inputs; the project's where None.
+        row_tables: of files with rows that can't be read; none where None.
 
     Raises:
         InputProblem: files that are missing, ambiguous, unreadable, or lack a column.
+        UnreadableFiles: some rows can't be read.
     """
     table = (inputs or read_inputs())[name]
     source = folder / name
     try:
         source, files = find_files(folder, table)
-        found = list(calls(connection, source, files, table))
+        known = row_tables.known(files) if row_tables else []
+        found = list(
+            calls(connection, source, files, table, {f: row_tables.call(f) for f in known})
+        )
     except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
         raise unreadable(source, error) from error
     if not found:
@@ -98,19 +100,66 @@ def find_table(
     return RawTable(table, source, tuple(found), kind, query, parts_query)
 
 
+def read_table(
+    connection: DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    known_parts: dict[str, str],
+    inputs: Mapping[str, Input] | None = None,
+    row_tables: RowTables | None = None,
+) -> tuple[RawTable, list[str]]:
+    """Finds a raw table and checks it; files with rows that can't be read get tables of the others.
+
+    Args:
+        connection: to the database that takes these tables.
+        folder: the folder that PLG_RAW_DIR names.
+        name: of a table of the register.
+        known_parts: the fingerprint of each part that an earlier build read.
+        inputs: the register of inputs; the project's where None.
+        row_tables: the tables of such files; in the schema raw where None.
+
+    Returns:
+        The table, and what is wrong with its columns.
+
+    Raises:
+        InputProblem: what has to be fixed before a build.
+    """
+    register = inputs or read_inputs()
+    row_tables = row_tables or RowTables(connection)
+    made: set[Path] = set()
+    while True:
+        try:
+            table = find_table(connection, folder, name, register, row_tables)
+            state = _state(table, known_parts)
+            if state in _SOUND:
+                return table, []
+            found = list(empty_columns(connection, table, known_parts, row_tables.allowed))
+            if not found:
+                _SOUND.add(state)
+            return table, found
+        except UnreadableFiles as unreadable_files:
+            for path in unreadable_files.files:
+                if path in made:
+                    raise InputProblem(f"{path}: the file changes while it is read") from None
+                row_tables.make(path, wanted_columns(register[name]))
+                made.add(path)
+
+
 def find_tables(
     connection: DuckDBPyConnection,
     folder: Path,
     known_parts: Mapping[str, dict[str, str]] | None = None,
     inputs: Mapping[str, Input] | None = None,
+    row_tables: RowTables | None = None,
 ) -> tuple[list[RawTable], list[str]]:
     """Finds and checks all raw tables.
 
     Args:
-        connection: any DuckDB connection.
+        connection: to the database that takes the tables of files with rows that can't be read.
         folder: the folder that PLG_RAW_DIR names.
         known_parts: by name of a table, the fingerprint of each part that an earlier build read.
         inputs: the register of inputs; the project's where None.
+        row_tables: these tables; in the schema raw where None.
 
     Returns:
         The tables that were found, and a sentence for each problem.
@@ -119,15 +168,10 @@ def find_tables(
     problems: list[str] = []
     for name in inputs or read_inputs():
         try:
-            tables.append(find_table(connection, folder, name, inputs))
             known = (known_parts or {}).get(name, {})
-            state = _state(tables[-1], known)
-            if state in _SOUND:
-                continue
-            found = [f"{text}." for text in empty_columns(connection, tables[-1], known)]
-            problems += found
-            if not found:
-                _SOUND.add(state)
+            table, found = read_table(connection, folder, name, known, inputs, row_tables)
+            tables.append(table)
+            problems += [f"{text}." for text in found]
         except InputProblem as problem:
             problems.append(f"{problem}.")
     return tables, problems
@@ -136,7 +180,8 @@ def find_tables(
 def _state(table: RawTable, known: Mapping[str, str]) -> tuple[str, ...]:
     """What a check of a table depends on: its files as they are now, and the parts it passes over."""
     files = sorted({file.resolve() for call in table.calls for file in call.files})
-    fingerprints = (f"{file} {file_fingerprint(file)}" for file in files)
+    in_tables = {f.resolve() for c in table.calls if c.is_table for f in c.files}
+    fingerprints = (f"{f} {file_fingerprint(f)} {f in in_tables}" for f in files)
     return table.name, *fingerprints, *(f"{part} {known[part]}" for part in sorted(known))
 
 

@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from plg.input.forms import FILE_NAME
 from plg.input.raw_tables import RawTable
+from plg.input.unreadable import RowTables
 from plg.inputs import Input, read_inputs
 
 MARK = "made_by_plg_analytics"
@@ -75,4 +76,6 @@ def show(
             connection.execute(
                 f'create or replace view "{schema}".{view} as select * from ({query}) as {MARK}'
             )
+    in_tables = [path for t in tables for call in t.calls if call.is_table for path in call.files]
+    RowTables(connection, schema).drop_others(in_tables)
     connection.execute(f"comment on view \"{schema}\".users is '{built_by}'")

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from plg.definitions.checks import check_definitions
-from plg.input.raw_tables import InputProblem, empty_columns, find_table
+from plg.input.raw_tables import InputProblem, read_table
 from plg.inputs import read_inputs
 from tests.harness import PROJECT
 
@@ -64,8 +64,8 @@ def write_text(path: Path, text: str | bytes) -> None:
 
 def read(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> list[tuple]:
     """The rows of a raw table as a build sees them, without a complaint of the checks."""
-    table = find_table(connection, folder, name)
-    assert list(empty_columns(connection, table, {})) == []
+    table, problems = read_table(connection, folder, name, {})
+    assert problems == []
     columns = ", ".join(f'"{column}"' for column in COLUMNS[name])
     return connection.execute(f"select {columns} from ({table.query})").fetchall()
 
@@ -79,7 +79,7 @@ def as_text(rows: list[tuple]) -> list[tuple]:
 def wrong(connection: duckdb.DuckDBPyConnection, folder: Path, name: str = "users") -> str:
     """The sentence with which the checks stop the raw table."""
     try:
-        sentences = list(empty_columns(connection, find_table(connection, folder, name), {}))
+        _, sentences = read_table(connection, folder, name, {})
     except InputProblem as problem:
         sentences = [str(problem)]
     assert len(sentences) == 1, sentences

@@ -34,6 +34,7 @@ sources:
         columns:
           - {name: event_id, data_type: string}
           - {name: timestamp, data_type: timestamp}
+          - {name: received_at, data_type: timestamp, config: {meta: {may_be_absent: true}}}
           - {name: part, data_type: string, config: {meta: {made_by_build: true}}}
       - name: event_parts
         config: {meta: {parts_of: events}}

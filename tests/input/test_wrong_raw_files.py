@@ -49,7 +49,7 @@ WRONG_RAW = {
     "key missing": ("users.jsonl", '{"user_id": 1}\n', ("account_id, created_at", "is missing")),
     "no time": (
         "users.csv",
-        MANY_USERS.replace("2024-01-01", "1704103200"),
+        MANY_USERS.replace("2024-01-01", "01/31/2024"),
         ("column created_at: no value can be read", "ISO timestamp"),
     ),
     "no id": (

@@ -21,7 +21,7 @@ users as (
 excluded_users as (
 
     select user_id
-    from {{ ref('excluded_users') }}
+    from {{ ref('stg_excluded_users') }}
 
 ),
 
