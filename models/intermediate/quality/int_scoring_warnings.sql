@@ -53,8 +53,10 @@ int_scoring_warnings as (
         cast(null as {{ engine_type('double') }}) as row_rate,
         example,
         'The weights of the ' || {{ as_text('row_count') }} || ' milestones sum to '
-        || {{ decimal_text('weight_sum') }} || ', not to 1, so scores and bands do not fit each other. '
-        || 'Usually a milestone was added or deleted: edit the column weight of milestones.csv.' as message
+        || {{ decimal_text('weight_sum') }} || ', not to 1, so scores and bands do not fit each '
+        || 'other. Usually a milestone was added or deleted: edit the column weight of '
+        || 'milestones.csv.'
+            as message
     from all_weights
     where weight_sum <> 1
     union all
@@ -65,11 +67,15 @@ int_scoring_warnings as (
         path_weights.row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         path_weights.example,
-        'Every activated user is a lead by construction: the ' || {{ as_text('path_weights.row_count') }}
+        'Every activated user is a lead by construction: the '
+        || {{ as_text('path_weights.row_count') }}
         || ' required milestones of the path ' || {{ shown('path_weights.path') }} || ', such as '
-        || {{ shown('path_weights.example') }} || ', weigh ' || {{ decimal_text('100 * path_weights.weight_sum') }}
-        || ' % alone, and a lead is who reaches ' || {{ decimal_text('qualified_bands.lower_bound') }}
-        || ' %. Usually the bound is too low: raise lower_bound of the qualified band in pql_bands.csv.'
+        || {{ shown('path_weights.example') }} || ', weigh '
+        || {{ decimal_text('100 * path_weights.weight_sum') }}
+        || ' % alone, and a lead is who reaches '
+        || {{ decimal_text('qualified_bands.lower_bound') }}
+        || ' %. Usually the bound is too low: raise lower_bound of the qualified band in '
+        || 'pql_bands.csv.'
             as message
     from path_weights
     cross join qualified_bands

@@ -96,7 +96,7 @@ int_unmatched_values as (
     where exists (
         select 1
         from occurring_names
-        where kind = 'event'
+        where occurring_names.kind = 'event'
     )
 
 )
