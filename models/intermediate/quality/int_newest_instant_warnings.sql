@@ -92,7 +92,7 @@ int_newest_instant_warnings as (
         newest_instants.row_count / usual_counts.median_count as row_rate,
         cast(observation.last_date as {{ dbt.type_string() }}) as example,
         'The last 24 hours hold ' || {{ as_text('newest_instants.row_count') }}
-        || ' signups and events, a day before them '
+        || ' signups and events, a usual day before them '
         || {{ as_text('cast(usual_counts.median_count as bigint)') }}
         || ': the newest, of ' || cast(observation.last_date as {{ dbt.type_string() }})
         || ', closes every window. Usually its clock was wrong: set the var observed_until to the '

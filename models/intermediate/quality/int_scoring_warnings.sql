@@ -72,7 +72,7 @@ int_scoring_warnings as (
         || ' required milestones of the path ' || {{ shown('path_weights.path') }} || ', such as '
         || {{ shown('path_weights.example') }} || ', weigh '
         || {{ decimal_text('100 * path_weights.weight_sum') }}
-        || ' % alone, and a lead is who reaches '
+        || ' % alone, and a lead needs '
         || {{ decimal_text('qualified_bands.lower_bound') }}
         || ' %. Usually the bound is too low: raise lower_bound of the qualified band in '
         || 'pql_bands.csv.'
