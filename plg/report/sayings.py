@@ -19,12 +19,12 @@ WARNED = {
     "pql_is_activation": ("pql_conversion_by_cohort", "pql_scores"),
     "invited_outside_window": ("viral_coefficient_by_cohort",),
 }
-# The mart that a metric of the scorecard comes from; milestones have sentences of their own.
+# The mart that a metric of the scorecard comes from. Milestones have sentences below, and the card of
+# viral_coefficient_by_cohort says itself where nobody has an inviter.
 MART_OF_METRIC = {
     "activation_rate": "activation_by_cohort",
     "time_to_first_value": "time_to_first_value_by_cohort",
     "pql_conversion_rate": "pql_conversion_by_cohort",
-    "viral_coefficient": "viral_coefficient_by_cohort",
 }
 UNMEASURED_MILESTONES_SQL = """
     select milestone_id, triggered_by_event

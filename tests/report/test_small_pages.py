@@ -29,11 +29,16 @@ def test_nobody(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert "No user counts" in page.locator(".lead").inner_text()
         words = words_of(page)
-        drawn = {"kpi_scorecard", "data_quality_by_rule"}
+        drawn = {"kpi_scorecard", "data_quality_by_rule", "build_warnings"}
         assert {name for name, said in words.items() if not said} == drawn
         assert all("user" in said or "Nobody" in said for name, said in words.items() if said)
         assert texts(page, ".tile .value") == ["–"] * 8
-        assert texts(page, ".tile .change") == ["no closed week"] * 8
+        # Without users and events, nothing is measured.
+        changes = texts(page, ".tile .change")
+        assert changes[-1] == "not measured: no user has invited_by"
+        assert changes[2] == "not measured: no event invite_sent"
+        assert all(text.startswith("not measured: no ") for text in changes)
+        assert texts(page, ".tile .status") == ["– not measured"] * 8
         assert texts(page, "#data_quality_by_rule .population") == [
             "2 rows of users and events were removed."
         ]
@@ -109,6 +114,49 @@ def test_one_cohort_without_invitations(browser: Browser, odd_page: Path) -> Non
             page.select_option("#grain", grain)
             (mark,) = page.evaluate(DRAWN, "activation_by_cohort.1")["symbol"]
             assert (mark["eligible_user_count"], mark["activation_rate"]) == (5, 0)
+
+
+def test_another_products_data_are_not_measured_by_the_shipped_milestones(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Three users, of whom nobody has an inviter; the milestones' events are not of this product."""
+    users = [f"user{place},,2024-01-0{place} 10:00:00,free,web," for place in (1, 2, 3)]
+    events = ["1,user1,order_placed,2024-01-02 10:00:00,", "2,user2,order_placed,2024-05-02,"]
+    database = build(raw_files(tmp_path / "raw", users, events), tmp_path)
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        assert texts(page, ".tile .value") == ["–"] * 8
+        assert texts(page, ".tile .status") == ["– not measured"] * 8
+        both = "not measured: no event document_created and invite_sent"
+        assert dict(zip(texts(page, ".tile h4"), texts(page, ".tile .change"), strict=True)) == {
+            "Activation rate": both,
+            "Day 7 retention, activated": both,
+            "First milestone completion": "not measured: no event invite_sent",
+            "First to second milestone": both,
+            "PQL conversion rate": both,
+            "Second milestone conversion": both,
+            "Time to first value, median": "not measured: no event document_created",
+            "Viral coefficient": "not measured: no user has invited_by",
+        }
+        # The users are known all the same; no week of retention since activation has any.
+        assert "users\n3\n" in texts(page, ".tile dl")[0]
+        assert "users\n–\n" in texts(page, ".tile dl")[1]
+        assert texts(page, "#activation_by_cohort .saying") == [
+            "Not measured: no event document_created and invite_sent."
+        ]
+        assert texts(page, ".filters .hint") == [
+            "No choice, as all users have it: acquisition type new, install source web, plan tier free."
+        ]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select metric_id, status, user_count, current_value, current_value_ci_lower "
+            "from marts.kpi_scorecard where is_latest"
+        ).fetchall()
+    found = {metric_id: values for metric_id, *values in rows}
+    # Weeks of retention are those of activations: there are none.
+    assert len(found) == 7 and "retention_d7" not in found
+    assert all(values[::2] == ["not_measured", None] for values in found.values())
+    assert found["milestone_completion_rate"] == ["not_measured", 3, None, None]
+    assert found["milestone_velocity"] == ["not_measured", 0, None, None]
 
 
 def test_any_text_is_shown_as_it_is(browser: Browser, odd_page: Path) -> None:
