@@ -40,7 +40,8 @@ int_unknown_user_warnings as (
         {{ rate('delivered_events.unknown_count', 'delivered_events.event_count') }} as row_rate,
         unknown_examples.example,
         {{ part_of('delivered_events.unknown_count', 'delivered_events.event_count') }}
-        || ' events belong to nobody in users: they have the user_id ' || {{ shown('unknown_examples.example') }}
+        || ' events belong to nobody in users: they have the user_id '
+        || {{ shown('unknown_examples.example') }}
         || coalesce(', users has ' || {{ shown('user_examples.user_id') }}, '')
         || '. Usually the two tables write the ids of users differently (zeros in front, capitals, '
         || 'another system): write user_id of events as in users.' as message
