@@ -86,8 +86,8 @@ int_definition_warnings as (
                     || '. If nobody has done it yet, leave it.'
             when kind = 'user_id'
                 then
-                    'no user and no event has this user_id. Usually it is an e-mail address or an '
-                    || 'id of another system: write the id that users has'
+                    'this excludes no user and no event. Usually it is an e-mail address or an id '
+                    || 'of another system: write the id that users has'
                     || coalesce(', such as ' || {{ shown('user_id') }}, '') || ', into the '
                     || 'column user_id.'
             else

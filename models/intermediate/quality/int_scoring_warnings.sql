@@ -16,7 +16,7 @@ all_weights as (
 
     select
         count(*) as row_count,
-        sum(weight) as weight_sum,
+        coalesce(sum(weight), 0) as weight_sum,
         min(milestone_id) as example
     from milestones
 
@@ -52,11 +52,17 @@ int_scoring_warnings as (
         row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         example,
-        'The weights of the ' || {{ as_text('row_count') }} || ' milestones sum to '
-        || {{ decimal_text('weight_sum') }} || ', not to 1, so scores and bands do not fit each '
-        || 'other. Usually a milestone was added or deleted: edit the column weight of '
-        || 'milestones.csv.'
-            as message
+        case
+            when row_count = 0
+                then
+                    'milestones.csv has no row, so nobody can activate or become a lead by milestones: '
+                    || 'add your milestones.'
+            else
+                'The weights of the ' || {{ as_text('row_count') }} || ' milestones sum to '
+                || {{ decimal_text('weight_sum') }}
+                || ', not to 1, so scores and bands do not fit each other. Usually a milestone was '
+                || 'added or deleted: edit the column weight of milestones.csv.'
+        end as message
     from all_weights
     where weight_sum <> 1
     union all
