@@ -55,7 +55,7 @@ int_scoring_warnings as (
         case
             when row_count = 0
                 then
-                    'milestones.csv has no row, so nobody can activate or become a lead by milestones: '
+                    'milestones.csv has no row, so nobody can activate: '
                     || 'add your milestones.'
             else
                 'The weights of the ' || {{ as_text('row_count') }} || ' milestones sum to '
