@@ -81,8 +81,8 @@ int_lost_warnings as (
         || case
             when row_count = delivered_count then 'The warning about that rule says what fixes it.'
             when rule_name = 'duplicate_event'
-                then 'Usually they were delivered twice, which does no harm: take one delivery '
-                || 'away.'
+                then
+                    'Usually they were delivered twice, which does no harm: take one delivery away.'
             when rule_name = 'duplicate_user'
                 then
                     'Usually each dump of users holds all of them: deliver the newest one alone, '

@@ -7,9 +7,10 @@ repeated_ids as (
         repeated_events.event_hash,
         count(*) as row_count,
         count(distinct repeated_events.user_key) as user_count,
-        min(users.user_id) as first_user_id
+        min(known_users.user_id) as first_user_id
     from {{ ref('int_events_repeated') }} as repeated_events
-    inner join {{ ref('int_users') }} as users on repeated_events.user_key = users.user_key
+    inner join {{ ref('int_users') }} as known_users
+        on repeated_events.user_key = known_users.user_key
     where repeated_events.copy_number is not null and repeated_events.has_event_id
     group by repeated_events.event_hash
 

@@ -48,10 +48,9 @@ differing_users as (
     from latest_rows
     group by user_id
     having
-        {% for column in compared_columns -%}
-        {% if not loop.first -%}
-        or {% endif -%}
-        min({{ column }}) <> max({{ column }})
+        1 = 0
+        {%- for column in compared_columns %}
+        or min({{ column }}) <> max({{ column }})
         or (count({{ column }}) > 0 and count({{ column }}) < count(*))
         {%- endfor %}
 
