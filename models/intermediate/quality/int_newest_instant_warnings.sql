@@ -93,7 +93,7 @@ int_newest_instant_warnings as (
         cast(observation.last_date as {{ dbt.type_string() }}) as example,
         'The last 24 hours hold ' || {{ as_text('newest_instants.row_count') }}
         || ' signups and events, a usual day before them '
-        || {{ as_text('cast(usual_counts.median_count as bigint)') }}
+        || {{ as_text('cast(floor(usual_counts.median_count) as bigint)') }}
         || ': the newest, of ' || cast(observation.last_date as {{ dbt.type_string() }})
         || ', closes every window. Usually its clock was wrong: set the var observed_until to the '
         || 'end of your data, or correct its time.' as message
