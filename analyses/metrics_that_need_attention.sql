@@ -1,8 +1,9 @@
 {#- Which metrics of the scorecard need attention, and is the last move more than noise?
-    Read: the worst status comes first. usual_change is the average size of the weekly change over
-    the eight weeks before. A change up to twice that is everyday noise (reading), whatever the
-    status says; chance alone exceeds it about one time in nine. missing_to_target is the distance
-    to the target, empty where it is met.
+    Read: the worst status comes first. reading judges the change of a rate by its p-value: how often
+    chance alone would move it at least as far. Where there is none, it takes usual_change, the
+    average size of the weekly change over the eight weeks before: a change up to twice that is an
+    everyday wobble; chance alone exceeds it about one time in nine. missing_to_target is the
+    distance to the target, empty where it is met.
     Pitfall: each metric has its own newest closed week: the shipped activation rate, within 30
     days, is at least five weeks old. Benchmarks are reported by reference material and unverified.
     Higher is better, except for metrics in days. -#}
@@ -19,6 +20,8 @@ scorecard as (
         current_value,
         previous_value,
         week_over_week_change,
+        change_p_value,
+        user_count,
         target_value,
         status,
         benchmark_low,
@@ -46,6 +49,8 @@ metrics_that_need_attention as (
         unit,
         week_start_date as newest_closed_week,
         status,
+        user_count,
+        cast(change_p_value as decimal(18, 3)) as change_p_value,
         cast(current_value as decimal(18, 3)) as current_value,
         cast(previous_value as decimal(18, 3)) as previous_value,
         cast(week_over_week_change as decimal(18, 3)) as week_over_week_change,
@@ -59,6 +64,9 @@ metrics_that_need_attention as (
         ) as missing_to_target,
         coalesce(metric_name, metric_id) as metric,
         case
+            when status = 'not_measured' then 'not measured'
+            when change_p_value >= {{ var('significance_level') }} then 'within noise'
+            when change_p_value is not null then 'more than noise'
             when week_over_week_change is null or usual_change is null
                 then 'nothing to compare with'
             when abs(week_over_week_change) > 2 * usual_change then 'an unusual move'
@@ -82,9 +90,11 @@ select
     unit,
     newest_closed_week,
     status,
+    user_count,
     current_value,
     previous_value,
     week_over_week_change,
+    change_p_value,
     usual_change,
     reading,
     target_value,

@@ -37,7 +37,7 @@ FAMILIES = {
     "users": "Users",
     "accounts": "Accounts",
     "revenue": "Revenue",
-    "quality": "Removed rows",
+    "quality": "Data quality",
 }
 COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value")
 

@@ -43,14 +43,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The warnings of a table, as pairs of id and message. -#}
+{#- The warnings of a table, as pairs of id and message; those about data before those about definitions. -#}
 {% macro warning_messages(warnings) -%}
     {%- call statement('warning_messages', fetch_result=true) -%}
         select
             warning_id,
             message
         from {{ warnings }}
-        order by warning_id, table_name, subject
+        order by case when row_rate is null then 1 else 0 end, warning_id, table_name, subject
     {%- endcall -%}
     {{ return(load_result('warning_messages').table.rows) }}
 {%- endmacro %}

@@ -25,7 +25,7 @@
         'user_id': 'Usually these are visitors who have not signed up: write the id that they got later into '
             ~ 'user_id, or leave these rows out.',
     } -%}
-    case {{ table_name }} || ' ' || {{ rule_name }}
+    case ({{ table_name }} || ' ' || {{ rule_name }})
         {% for rule, cause in usual_causes.items() -%}
         when '{{ rule }}' then '{{ cause }}'
         {% endfor -%}

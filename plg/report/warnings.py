@@ -7,10 +7,11 @@ from collections import Counter
 
 from plg.report.sources import Query
 
+# Those about data come before those about definitions, as in the macro warning_messages.
 WARNINGS_SQL = """
     select warning_id, message
     from marts.build_warnings
-    order by warning_id, table_name, subject
+    order by case when row_rate is null then 1 else 0 end, warning_id, table_name, subject
 """
 # The end of the data, the newest record, and the last date before it on which somebody was active.
 SILENCE_SQL = """

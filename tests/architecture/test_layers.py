@@ -66,9 +66,10 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
     # The warnings look at copies, too, and at the events of excluded users who are in no row of users.
     warnings = {
         "int_delivered_rows",
-        "int_identity_warnings",
         "int_property_warnings",
+        "int_record_dates",
         "int_removed_examples",
+        "int_shared_id_warnings",
         "int_unmatched_values",
     }
     # And of the newest dates the last events are looked up.

@@ -15,7 +15,7 @@ from plg.report.warnings import MOST_OF_A_KIND, SILENCE_SQL, read_notes, read_wa
 from tests.harness import PROJECT, BuildFailed, dbt
 from tests.input.files import EVENT_COLUMNS, USER_COLUMNS, write
 
-MESSAGE = "- unknown_users: 12 of 12 (100.0 %) events belong to nobody in users: they say 1, users says 01."
+MESSAGE = "- unknown_users: 12 of 12 (100.0 %) events belong to nobody in users: they have the user_id 1, users has 01."
 QUICK = ("build", "--exclude-resource-type", "test", "unit_test")
 
 

@@ -185,7 +185,7 @@ def test_its_card_stands_in_the_section_of_its_family(page: Page) -> None:
     titles = texts(page, "h2")
     assert titles == [
         "Scorecard", "Activation", "Discovery", "Retention and usage", "Referral", "Leads", "Users",
-        "Revenue", "Removed rows",
+        "Revenue", "Data quality",
     ]  # fmt: skip
     assert texts(page, "nav a") == titles
     assert texts(page, "#section-revenue h3") == ["Who renews?", "How much comes in?"]

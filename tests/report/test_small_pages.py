@@ -116,18 +116,47 @@ def test_one_cohort_without_invitations(browser: Browser, odd_page: Path) -> Non
             assert (mark["eligible_user_count"], mark["activation_rate"]) == (5, 0)
 
 
-def test_what_is_not_measured_is_no_zero(browser: Browser, odd_page: Path) -> None:
-    """Nobody has an inviter, so k is not measured; no user needs a choice of who was invited."""
-    with opened(browser, odd_page) as page:
-        tiles = dict(zip(texts(page, ".tile h4"), texts(page, ".tile"), strict=True))
-        k = tiles["Viral coefficient"].splitlines()
-        assert k[1:4] == ["–", "not measured: no user has invited_by", "– not measured"]
-        assert "users\n21" in tiles["Viral coefficient"]
-        # The events of the first two milestones occur, for one user each.
-        assert "not measured" not in tiles["Activation rate"]
-        assert texts(page, ".filters .hint") == [
-            "No choice, as all users have it: acquisition type new."
+def test_another_products_data_are_not_measured_by_the_shipped_milestones(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Three users, of whom nobody has an inviter; the milestones' events are not of this product."""
+    users = [f"user{place},,2024-01-0{place} 10:00:00,free,web," for place in (1, 2, 3)]
+    events = ["1,user1,order_placed,2024-01-02 10:00:00,", "2,user2,order_placed,2024-05-02,"]
+    database = build(raw_files(tmp_path / "raw", users, events), tmp_path)
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        assert texts(page, ".tile .value") == ["–"] * 8
+        assert texts(page, ".tile .status") == ["– not measured"] * 8
+        both = "not measured: no event document_created and invite_sent"
+        assert dict(zip(texts(page, ".tile h4"), texts(page, ".tile .change"), strict=True)) == {
+            "Activation rate": both,
+            "Day 7 retention, activated": both,
+            "First milestone completion": "not measured: no event invite_sent",
+            "First to second milestone": both,
+            "PQL conversion rate": both,
+            "Second milestone conversion": both,
+            "Time to first value, median": "not measured: no event document_created",
+            "Viral coefficient": "not measured: no user has invited_by",
+        }
+        # The users are known all the same; no week of retention since activation has any.
+        assert "users\n3\n" in texts(page, ".tile dl")[0]
+        assert "users\n–\n" in texts(page, ".tile dl")[1]
+        assert texts(page, "#activation_by_cohort .saying") == [
+            "Not measured: no event document_created and invite_sent."
         ]
+        assert texts(page, ".filters .hint") == [
+            "No choice, as all users have it: acquisition type new, install source web, plan tier free."
+        ]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            "select metric_id, status, user_count, current_value, current_value_ci_lower "
+            "from marts.kpi_scorecard where is_latest"
+        ).fetchall()
+    found = {metric_id: values for metric_id, *values in rows}
+    # Weeks of retention are those of activations: there are none.
+    assert len(found) == 7 and "retention_d7" not in found
+    assert all(values[::2] == ["not_measured", None] for values in found.values())
+    assert found["milestone_completion_rate"] == ["not_measured", 3, None, None]
+    assert found["milestone_velocity"] == ["not_measured", 0, None, None]
 
 
 def test_any_text_is_shown_as_it_is(browser: Browser, odd_page: Path) -> None:

@@ -1,12 +1,13 @@
 {#- What was wrong with the data or the settings of this build?
-    A warning is added as a model above; the id goes to build_warnings.yml. Where the var fail_on_warnings
-    names a warning that is here, the build stops before its marts. -#}
+    A warning is added as a model above; the id goes to build_warnings.yml. Where the var
+    fail_on_warnings names a warning that is here, the build stops before its marts. -#}
 {{ config(post_hook="{{ stop_on_warnings() }}") }}
 
 {%- set groups = [
     ref('int_rule_warnings'),
     ref('int_lost_warnings'),
-    ref('int_identity_warnings'),
+    ref('int_unknown_user_warnings'),
+    ref('int_shared_id_warnings'),
     ref('int_user_row_warnings'),
     ref('int_signup_warnings'),
     ref('int_newest_instant_warnings'),

@@ -7,7 +7,9 @@ removed_events as (
         event_name,
         removed_by as rule_name,
         {{ sum_as_bigint('row_count') }} as row_count,
-        row_number() over (partition by event_name order by sum(row_count) desc, removed_by) as place
+        row_number() over (
+            partition by event_name order by sum(row_count) desc, removed_by asc
+        ) as place
     from {{ ref('int_event_counts') }}
     where removed_by is not null and event_name is not null
     group by event_name, removed_by
@@ -78,14 +80,16 @@ int_definition_warnings as (
                     || ' is. If you mean it, write it into the column ' || column_name || '.'
             when kind = 'event'
                 then
-                    'no event that counts has this name. Usually your product calls it otherwise: write '
+                    'no event that counts has this name. Usually your product calls it otherwise: '
+                    || 'write '
                     || 'its name into the column ' || column_name
                     || '. If nobody has done it yet, leave it.'
             when kind = 'user_id'
                 then
-                    'no user and no event has this user_id. Usually it is an e-mail address or an id of '
-                    || 'another system: write the id that users has'
-                    || coalesce(', such as ' || {{ shown('user_id') }}, '') || ', into the column user_id.'
+                    'this excludes no user and no event. Usually it is an e-mail address or an id '
+                    || 'of another system: write the id that users has'
+                    || coalesce(', such as ' || {{ shown('user_id') }}, '') || ', into the '
+                    || 'column user_id.'
             else
                 'no user that counts has it. Usually your product has other values: write one of '
                 || 'them into the column user_value, or delete the row.'

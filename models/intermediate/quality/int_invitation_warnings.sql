@@ -1,5 +1,6 @@
 {#- Does k see most of the signups that invitations brought?
-    It sees those within the time after the inviter's signup that the var viral_window_days says. -#}
+    It sees those within the time after the inviter's signup that the var viral_window_days says.
+    -#}
 with
 
 users as (
@@ -47,8 +48,8 @@ int_invitation_warnings as (
         example,
         {{ part_of('row_count', 'signup_count') }} || ' invited users signed up later than '
         || '{{ var("viral_window_days") }} days after their inviter did, or before, such as '
-        || {{ shown('example') }} || ': k counts the others alone. Usually people invite long after '
-        || 'their own signup: raise the var viral_window_days.' as message
+        || {{ shown('example') }} || ': k counts the others alone. Usually people invite long '
+        || 'after their own signup: raise the var viral_window_days.' as message
     from invited_signup_counts
     where row_count > 0.5 * signup_count
 

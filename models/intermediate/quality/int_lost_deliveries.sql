@@ -1,4 +1,5 @@
-{#- Of which files and dates does no row count, although they have at least ten rows, and which rules took them? -#}
+{#- Of which files and dates does no row count, although they have at least ten rows, and which
+    rules took them? -#}
 with
 
 delivered_rows as (

@@ -31,7 +31,7 @@ rule_counts as (
         rule_name,
         row_number() over (
             partition by table_name, subject
-            order by sum(row_count) desc, rule_name
+            order by sum(row_count) desc, rule_name asc
         ) as place
     from lost_deliveries
     group by table_name, subject, rule_name
@@ -72,25 +72,28 @@ int_lost_warnings as (
         row_count,
         {{ rate('row_count', 'delivered_count') }} as row_rate,
         example,
-        {{ part_of('row_count', 'delivered_count') }} || ' rows of ' || table_name || ' are those of '
+        {{ part_of('row_count', 'delivered_count') }} || ' rows of ' || table_name || ' are '
+        || 'those of '
         || {{ as_text('delivery_count') }} || ' ' || subject
-        || case when delivery_count = 1 then '' else 's' end || ' without any row that counts, such as '
+        || case when delivery_count = 1 then '' else 's' end || ' without any row that counts, '
+        || 'such as '
         || {{ shown('example') }} || '; the rule ' || rule_name || ' removed most of them. '
         || case
             when row_count = delivered_count then 'The warning about that rule says what fixes it.'
             when rule_name = 'duplicate_event'
-                then 'Usually they were delivered twice, which does no harm: take one delivery away.'
+                then
+                    'Usually they were delivered twice, which does no harm: take one delivery away.'
             when rule_name = 'duplicate_user'
                 then
-                    'Usually each dump of users holds all of them: deliver the newest one alone, or add '
-                    || 'the column updated_at.'
+                    'Usually each dump of users holds all of them: deliver the newest one alone, '
+                    || 'or add the column updated_at.'
             when subject = 'file'
                 then
-                    'Usually the export of this file was changed: compare its columns with those of a '
-                    || 'file that counts, and deliver it again.'
+                    'Usually the export of this file was changed: compare its columns with those '
+                    || 'of a file that counts, and deliver it again.'
             else
-                'Usually the export of this date wrote ids or times in another form: deliver its rows '
-                || 'again.'
+                'Usually the export of this date wrote ids or times in another form: deliver its '
+                || 'rows again.'
         end as message
     from lost_rows
 

@@ -1,7 +1,9 @@
 {#- What is the nearest spelling that occurs of a name that does not?
-    One with the same letters and digits. Else one that shares most pairs of letters with it: the shared
-    pairs, twice, are at least 0.6 of the pairs of both. Ids share letters by chance, so for those only
-    another spelling of the same id is near. -#}
+    One with the same letters and digits. Else one that shares most pairs of letters with it: the
+    shared pairs, twice, are at least 0.6 of the pairs of both. Ids share letters by chance, so for
+    those only another spelling of the same id is near.
+
+    Longer than 110 lines: the pairs of both sides are needed here alone, and are small. -#}
 with
 
 unmatched_values as (
@@ -72,7 +74,9 @@ shared_pairs as (
         count(*) as pair_count
     from unmatched_pairs
     inner join occurring_pairs
-        on unmatched_pairs.kind = occurring_pairs.kind and unmatched_pairs.pair = occurring_pairs.pair
+        on
+            unmatched_pairs.kind = occurring_pairs.kind
+            and unmatched_pairs.pair = occurring_pairs.pair
     group by unmatched_pairs.kind, unmatched_pairs.value_name, occurring_pairs.value_name
 
 ),
@@ -142,7 +146,9 @@ ordered_names as (
         kind,
         value_name,
         near_name,
-        row_number() over (partition by kind, value_name order by likeness desc, near_name) as place
+        row_number() over (
+            partition by kind, value_name order by likeness desc, near_name asc
+        ) as place
     from near_names
 
 ),

@@ -1,6 +1,7 @@
 {#- Does the newest record of all lie alone, long after the others?
-    Of the events, only those of the last two dates are read; the rest comes from counts by date. -#}
-{%- set hours_start = dbt.dateadd('hour', -24, 'observation.last_record_at') -%}
+    Of the events, only those of the last two dates are read; the rest comes from counts by date.
+    -#}
+{%- set hours_start = dbt.dateadd('hour', -24, 'last_record_at') -%}
 with
 
 observation as (
@@ -10,15 +11,13 @@ observation as (
         cast(last_record_at as date) as last_date,
         cast({{ hours_start }} as date) as first_date,
         {{ hours_start }} as hours_start_at
-    from {{ ref('int_observation') }} as observation
+    from {{ ref('int_observation') }}
 
 ),
 
 users as (
 
-    select
-        signed_up_at,
-        cast(signed_up_at as date) as signup_date
+    select signed_up_at
     from {{ ref('int_users') }}
 
 ),
@@ -45,7 +44,7 @@ instants as (
 
 newest_instants as (
 
-    -- The newest one belongs to the hours, and what is just as long before it as they last does not.
+    -- The newest one is within the hours; what is exactly 24 hours before it is not.
     select count(*) as row_count
     from instants
     cross join observation
@@ -53,35 +52,12 @@ newest_instants as (
 
 ),
 
-date_rows as (
-
-    select
-        signup_date as record_date,
-        1 as row_count
-    from users
-    union all
-    select
-        occurred_date as record_date,
-        row_count
-    from {{ ref('int_event_counts') }}
-    where removed_by is null
-    union all
-    select
-        occurred_date as record_date,
-        -1 as row_count
-    from {{ ref('int_events_repeated') }}
-    where copy_number > 1
-
-),
-
 dates as (
 
     select
         record_date,
-        sum(row_count) as row_count
-    from date_rows
-    group by record_date
-    having sum(row_count) > 0
+        row_count
+    from {{ ref('int_record_dates') }}
 
 ),
 
@@ -116,19 +92,18 @@ int_newest_instant_warnings as (
         newest_instants.row_count / usual_counts.median_count as row_rate,
         cast(observation.last_date as {{ dbt.type_string() }}) as example,
         'The last 24 hours hold ' || {{ as_text('newest_instants.row_count') }}
-        || ' signups and events, a day before them ' || {{ as_text('cast(usual_counts.median_count as bigint)') }}
+        || ' signups and events, a usual day before them '
+        || {{ as_text('cast(floor(usual_counts.median_count) as bigint)') }}
         || ': the newest, of ' || cast(observation.last_date as {{ dbt.type_string() }})
-        || ', closes every window. Usually its clock was wrong: set the var observed_until to the end '
-        || 'of your data, or correct its time.' as message
+        || ', closes every window. Usually its clock was wrong: set the var observed_until to the '
+        || 'end of your data, or correct its time.' as message
     from newest_instants
     cross join usual_counts
     cross join observation
     where
         usual_counts.date_count >= 14
         and newest_instants.row_count < 0.01 * usual_counts.median_count
-        {% if observed_until() -%}
-        and 1 = 0
-        {%- endif %}
+        and {{ '1 = 0' if observed_until() else '1 = 1' }}
 
 )
 

@@ -55,8 +55,8 @@ int_property_warnings as (
         {{ rate('row_count', 'properties_count') }} as row_rate,
         event_name as example,
         {{ part_of('row_count', 'properties_count') }} || ' events ' || {{ shown('event_name') }}
-        || ' have properties that are no JSON object, so nothing is read from them. Usually a program '
-        || 'wrote its own form, such as single quotes and None: write properties as JSON, '
+        || ' have properties that are no JSON object, so nothing is read from them. Usually a '
+        || 'program wrote its own form, such as single quotes and None: write properties as JSON, '
         || 'such as {"count": 5}.' as message
     from event_counts
     where row_count > 0.01 * properties_count

@@ -2,7 +2,7 @@
     The smallest value, so that every build names the same. -#}
 with
 
-users as (
+removed_rows as (
 
     select
         'users' as table_name,
@@ -14,11 +14,7 @@ users as (
         case when delivered_at is null then 'created_at' else 'user_id' end as missing_column
     from {{ ref('int_users_classified') }}
     where removed_by is not null
-
-),
-
-events as (
-
+    union all
     select
         'events' as table_name,
         removed_by as rule_name,
@@ -33,11 +29,7 @@ events as (
         end as missing_column
     from {{ ref('int_event_counts') }}
     where removed_by is not null
-
-),
-
-repeated_events as (
-
+    union all
     select
         'events' as table_name,
         'duplicate_event' as rule_name,
@@ -51,19 +43,6 @@ repeated_events as (
 
 ),
 
-removed_rows as (
-
-    select *
-    from users
-    union all
-    select *
-    from events
-    union all
-    select *
-    from repeated_events
-
-),
-
 missing_columns as (
 
     select
@@ -71,7 +50,7 @@ missing_columns as (
         rule_name,
         missing_column,
         row_number() over (
-            partition by table_name, rule_name order by sum(row_count) desc, missing_column
+            partition by table_name, rule_name order by sum(row_count) desc, missing_column asc
         ) as place
     from removed_rows
     group by table_name, rule_name, missing_column

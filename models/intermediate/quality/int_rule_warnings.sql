@@ -79,13 +79,14 @@ int_rule_warnings as (
         rules.example,
         {{ part_of('rules.row_count', 'rules.delivered_count') }} || ' rows of ' || rules.table_name
         || ' were removed by the rule ' || rules.rule_name
-        || coalesce(', such as ' || {{ shown('rules.example') }}, '')
-        || coalesce('; most of them lack ' || rules.missing_column, '') || '. '
-        || {{ usual_cause(
+        || coalesce(', such as those of ' || {{ shown('rules.example') }}, '')
+        || coalesce('; most of them have no ' || rules.missing_column || ' that can be read', '')
+        || '. '
+        || ({{ usual_cause(
             'rules.table_name', 'rules.rule_name', 'rules.missing_column',
             is_migration='migrations.is_likely',
             is_most='2 * rules.row_count > rules.delivered_count'
-        ) }} as message
+        ) }}) as message
     from rules
     cross join migrations
     where

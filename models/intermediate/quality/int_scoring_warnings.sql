@@ -16,7 +16,7 @@ all_weights as (
 
     select
         count(*) as row_count,
-        sum(weight) as weight_sum,
+        coalesce(sum(weight), 0) as weight_sum,
         min(milestone_id) as example
     from milestones
 
@@ -52,9 +52,17 @@ int_scoring_warnings as (
         row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         example,
-        'The weights of the ' || {{ as_text('row_count') }} || ' milestones sum to '
-        || {{ decimal_text('weight_sum') }} || ', not to 1, so scores and bands do not fit each other. '
-        || 'Usually a milestone was added or deleted: edit the column weight of milestones.csv.' as message
+        case
+            when row_count = 0
+                then
+                    'milestones.csv has no row, so nobody can activate: '
+                    || 'add your milestones.'
+            else
+                'The weights of the ' || {{ as_text('row_count') }} || ' milestones sum to '
+                || {{ decimal_text('weight_sum') }}
+                || ', not to 1, so scores and bands do not fit each other. Usually a milestone was '
+                || 'added or deleted: edit the column weight of milestones.csv.'
+        end as message
     from all_weights
     where weight_sum <> 1
     union all
@@ -65,11 +73,15 @@ int_scoring_warnings as (
         path_weights.row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         path_weights.example,
-        'Every activated user is a lead by construction: the ' || {{ as_text('path_weights.row_count') }}
+        'Every activated user is a lead by construction: the '
+        || {{ as_text('path_weights.row_count') }}
         || ' required milestones of the path ' || {{ shown('path_weights.path') }} || ', such as '
-        || {{ shown('path_weights.example') }} || ', weigh ' || {{ decimal_text('100 * path_weights.weight_sum') }}
-        || ' % alone, and a lead is who reaches ' || {{ decimal_text('qualified_bands.lower_bound') }}
-        || ' %. Usually the bound is too low: raise lower_bound of the qualified band in pql_bands.csv.'
+        || {{ shown('path_weights.example') }} || ', weigh '
+        || {{ decimal_text('100 * path_weights.weight_sum') }}
+        || ' % alone, and a lead needs '
+        || {{ decimal_text('qualified_bands.lower_bound') }}
+        || ' %. Usually the bound is too low: raise lower_bound of the qualified band in '
+        || 'pql_bands.csv.'
             as message
     from path_weights
     cross join qualified_bands

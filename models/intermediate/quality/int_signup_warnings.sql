@@ -1,8 +1,7 @@
 {#- Are the dates of signup those on which people signed up, and do they fit the events? -#}
-{%- set is_early -%}
-    users.signed_up_at < events.first_event_at
-    {%- if observed_from() %} and users.signed_up_at >= {{ observed_from() }}{% endif -%}
-{%- endset -%}
+{%- set is_early = 'users.signed_up_at < events.first_event_at' ~ (
+    ' and users.signed_up_at >= ' ~ observed_from() if observed_from() else ''
+) -%}
 with
 
 users as (
@@ -36,7 +35,8 @@ signups as (
         count(distinct users.signup_date) as date_count,
         count(case when {{ is_early }} then 1 end) as early_count,
         min(case when {{ is_early }} then users.user_id end) as early_example,
-        cast(cast(min(events.first_event_at) as date) as {{ dbt.type_string() }}) as first_event_date,
+        cast(cast(min(events.first_event_at) as date) as {{ dbt.type_string() }})
+            as first_event_date,
         min(case when events.has_earlier_events then 1 else 0 end) as has_earlier_events
     from users
     cross join events
@@ -63,13 +63,14 @@ int_signup_warnings as (
         early_count as row_count,
         {{ rate('early_count', 'user_count') }} as row_rate,
         early_example as example,
-        {{ part_of('early_count', 'user_count') }} || ' users signed up before the first event of all, '
+        {{ part_of('early_count', 'user_count') }} || ' users signed up before the first event '
+        || 'of all, '
         || 'such as ' || {{ shown('early_example') }} || ': what they did first is missing. '
         || case
             when has_earlier_events = 1
                 then
-                    'Events of theirs lie before created_at and do not count: write the first signup into '
-                    || 'created_at.'
+                    'Events of theirs lie before created_at and do not count: write the first '
+                    || 'signup into created_at.'
             else
                 'Usually the history of the events begins later than that of users: set the var '
                 || 'observed_from to ' || first_event_date || ', so that no rate counts them.'

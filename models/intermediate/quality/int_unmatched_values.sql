@@ -21,10 +21,11 @@ occurring_names as (
 
 ),
 
-user_ids as (
+excluded_users as (
 
     select distinct user_id
     from {{ ref('int_users_classified') }}
+    where removed_by = 'excluded_user'
 
 ),
 
@@ -53,9 +54,9 @@ users_without_row as (
         named_values.value_name,
         signups.user_key
     from named_values
-    left join user_ids on named_values.value_name = user_ids.user_id
+    left join excluded_users on named_values.value_name = excluded_users.user_id
     left join {{ ref('int_signups') }} as signups on named_values.value_name = signups.user_id
-    where named_values.kind = 'user_id' and user_ids.user_id is null
+    where named_values.kind = 'user_id' and excluded_users.user_id is null
 
 ),
 
@@ -96,7 +97,7 @@ int_unmatched_values as (
     where exists (
         select 1
         from occurring_names
-        where kind = 'event'
+        where occurring_names.kind = 'event'
     )
 
 )

@@ -48,11 +48,12 @@ differing_users as (
     from latest_rows
     group by user_id
     having
-        {% for column in compared_columns -%}
-        min({{ column }}) <> max({{ column }})
+        1 = 0
+        {%- for column in compared_columns %}
+        or min({{ column }}) <> max({{ column }})
         or (count({{ column }}) > 0 and count({{ column }}) < count(*))
-        {{ 'or' if not loop.last }}
-        {% endfor %}
+        {%- endfor %}
+
 ),
 
 differing_user_counts as (
@@ -82,9 +83,9 @@ int_user_row_warnings as (
         differing_user_counts.example,
         {{ part_of('differing_user_counts.row_count', 'user_counts.user_count') }}
         || ' users have several rows that contradict each other, such as '
-        || {{ shown('differing_user_counts.example') }} || ', and nothing says which is the newest. '
-        || 'Usually users is a dump a day or a log of changes: add the column updated_at, so that the '
-        || 'newest row stays.' as message
+        || {{ shown('differing_user_counts.example') }} || ', and nothing says which is the '
+        || 'newest. Usually users is a dump a day or a log of changes: add the column updated_at, '
+        || 'so that the newest row stays.' as message
     from differing_user_counts
     cross join user_counts
     where differing_user_counts.row_count > 0.01 * user_counts.user_count
