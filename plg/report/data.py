@@ -15,6 +15,7 @@ from plg.report.sources import (
     COMPLETED_SQL,
     LEADS,
     LEADS_SQL,
+    LEFT_OUT_SQL,
     OTHER_TABLES,
     OVERVIEW_SQL,
     SCORECARD_SQL,
@@ -225,6 +226,12 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         notes.append(
             f"The last record is of {_plain(last_seen)[:16]} UTC. Windows that end after it and "
             "before observed_until count as closed, though nobody watched."
+        )
+    observed_from, left_out = query(LEFT_OUT_SQL)[0]
+    if left_out:
+        notes.append(
+            f"{left_out:,} of {users:,} users signed up before {_plain(observed_from)[:16]} UTC (the "
+            "var observed_from): no rate and no survival curve counts them."
         )
     packed = [table for one in shown for table in packed_tables(one)]
     return {
