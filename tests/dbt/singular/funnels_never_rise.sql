@@ -1,7 +1,6 @@
 {#- Of the same users, no fewer activate in a longer window. Survival and the users at risk never
     rise from one day to the next. No more users are retained on a day of week 0 than in week 0, and
-    none on or after
-    a day that are not on or after an earlier one. -#}
+    no more on or after a day than on or after an earlier one. -#}
 with
 
 windows as (
