@@ -22,6 +22,8 @@ from pydantic import (
     WrapValidator,
 )
 
+from plg.marts import read_marts
+
 # As macros/time/observed_until.sql has it.
 ISO = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -113,6 +115,19 @@ def _in_order(pair: list[int]) -> list[int]:
 Day = Annotated[int, Field(ge=0, le=MOST_DAYS)]
 Bracket = Annotated[list[Day], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
 
+
+def _warning_ids(value: Any) -> list[str]:
+    """The ids of warnings, or `all`; the mart's yml knows them."""
+    given = [value] if isinstance(value, str) else value or []
+    known = read_marts()["build_warnings"].accepted_values["warning_id"] if given else ()
+    if not isinstance(given, list) or not all(name in ("all", *known) for name in given):
+        raise ValueError(
+            "write all, or a list of warnings, such as [date_lost, file_lost], or [] for none; the "
+            f"warnings are {', '.join(sorted(known))}"
+        )
+    return given
+
+
 # The models write it in SQL, between apostrophes.
 Text = Annotated[
     str,
@@ -131,6 +146,11 @@ class Vars(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     observed_until: Instant
+    signup_tolerance: Annotated[
+        float,
+        Field(ge=0, le=24 * MOST_DAYS, allow_inf_nan=False),
+        _or_say("write a number of hours, 0 or more, such as 1 or 0.5"),
+    ]
     observed_from: Instant
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
@@ -168,6 +188,12 @@ class Vars(BaseModel):
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
+    significance_level: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        _or_say("write a p-value between 0 and 1, such as 0.05"),
+    ]
+    minimum_group_users: _whole("users", 1, 1_000_000, 50)
     on_track_weeks: Annotated[
         float,
         Field(gt=0, allow_inf_nan=False),
@@ -175,6 +201,12 @@ class Vars(BaseModel):
     ]
     benchmark_category: Text
     benchmark_segment: Text
+    removed_rows_warning: Annotated[
+        float,
+        Field(ge=0, le=1, allow_inf_nan=False),
+        _or_say("write a share of the rows from 0 to 1, such as 0.05"),
+    ]
+    fail_on_warnings: Annotated[Any, PlainValidator(_warning_ids)]
     users_model: Text | None = None
     events_model: Text | None = None
     events_received_at: Text | None = None

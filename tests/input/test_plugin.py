@@ -205,5 +205,5 @@ def test_definitions_load_in_every_form_and_stay_as_they_were(
         ):
             assert query(database, missing) == [], name
 
-    edit(folder, "milestones", '"0.20"', '"0.21"')
-    assert "column weight: the weights sum to 1.01, not to 1" in run("seed")
+    edit(folder, "milestones", '"default"', '"Default"')
+    assert "column path: Default and default differ in capitals only" in run("seed")

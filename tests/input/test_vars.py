@@ -51,6 +51,27 @@ WRONG_VARS = [
         for value in ([1, 1], [-1], ["7"], [7.0], [True], [3651], 7, "[7]", None)
     ),
     *(
+        ("significance_level", value, "a p-value between 0 and 1, such as 0.05")
+        for value in (0, 1, -0.05, 5, "0.05", True, None, float("nan"))
+    ),
+    *(("minimum_group_users", value, "users, 1 to 1000000") for value in (0, "50", 50.0, None)),
+    *(
+        ("removed_rows_warning", value, "a share of the rows from 0 to 1, such as 0.05")
+        for value in (-0.01, 1.01, 5, "0.05", True, None, float("nan"))
+    ),
+    *(
+        (
+            "fail_on_warnings",
+            value,
+            "write all, or a list of warnings, such as [date_lost, file_lost]",
+        )
+        for value in ("file-lost", ["file_lost", "lost"], [["all"]], {"all": True}, 1)
+    ),
+    *(
+        ("signup_tolerance", value, "a number of hours, 0 or more, such as 1 or 0.5")
+        for value in (-0.1, 87601, "1", True, None, float("inf"), float("nan"))
+    ),
+    *(
         ("on_track_weeks", value, "a number of weeks above 0")
         for value in (0, -1, "2", True, None, float("inf"), float("nan"))
     ),
@@ -94,6 +115,14 @@ RIGHT_VARS = [
     *(("retention_on_or_after_days", value) for value in ([], [0, 90])),
     ("retention_horizon_days", 30),
     *(("on_track_weeks", value) for value in (0.5, 1, 1000)),
+    *(("significance_level", value) for value in (0.001, 0.05, 0.999)),
+    *(("minimum_group_users", value) for value in (1, 50, 1_000_000)),
+    *(("removed_rows_warning", value) for value in (0, 0.05, 1)),
+    *(
+        ("fail_on_warnings", value)
+        for value in (None, [], "all", ["all"], "file_lost", ["date_lost"])
+    ),
+    *(("signup_tolerance", value) for value in (0, 0.25, 1, 87600)),
     *(("invitation_event", value) for value in ("a", "Invite sent (v2)", 'a "b"', "\U0001f600")),
     *(
         (name, value)

@@ -32,6 +32,7 @@ int_retention_kpi_weeks as (
         cohort_date as week_start_date,
         {{ rate('retained_user_count', 'eligible_user_count') }} as current_value,
         eligible_user_count as user_count,
+        retained_user_count as achieved_user_count,
         24 * 8 as maturity_hours
     from cohorts
     where cohort_grain = 'week' and segment_type = 'all'

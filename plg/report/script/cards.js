@@ -66,6 +66,10 @@ class Card {
     const order = this.by?.endsWith("milestone_id") ? this.by : null;
     return order ? rows.sort((a, b) => milestonePlaces.get(a[order]) - milestonePlaces.get(b[order])) : rows;
   }
+  /* Whether the data can tell what the card is about. */
+  isMeasured(rows) {
+    return !this.notMeasured || rows.some((row) => row[this.notMeasured.column] !== null);
+  }
   /* Why there is nothing to draw; null where there is something. */
   reason(rows) {
     const say = (sentence) => fill(sentence, this, rows);
@@ -81,6 +85,7 @@ class Card {
       const ended = this.date && !this.byGrain ? `No ${this.grain} has ended yet.` : "There are no rows yet.";
       return say(this.nothing.no_rows ?? ended);
     }
+    if (!this.isMeasured(rows)) return say(this.notMeasured.sentence);
     if (this.open && rows.every((row) => !row.closed)) {
       const out = Math.max(...rows.map((row) => row.left_out));
       if (out) {
@@ -113,15 +118,17 @@ class Card {
     return [this.bySegment ? users : null, this.byGrain ? by : null, this.always || null].filter(Boolean).join(" · ");
   }
   populationText(rows) {
-    const said = this.own.population ? this.own.population(this, rows) : fill(this.population, this, rows);
+    if (this.own.population) return this.own.population(this, rows);
+    const sentences = [this.population, ...(this.isMeasured(rows) ? [] : [this.notMeasured.sentence])];
     const out = this.open ? Math.max(0, ...rows.map((row) => row.left_out)) : 0;
-    return out ? `${said} ${count(out)} signed up before observed_from: no rate counts them.` : said;
+    if (out) sentences.push(`${count(out)} signed up before observed_from: no rate counts them.`);
+    return sentences.map((sentence) => fill(sentence, this, rows)).join(" ");
   }
   fillTables(rows) {
     for (const figure of this.figures) {
       if (figure.kind !== "table" && !this.isOwn) continue;
       // What no filter changes is filled once, with the charts that it holds.
-      if (this.isOwn && this.isFilled) continue;
+      if (this.isOwn && this.isFilled && !this.bySegment) continue;
       const content = this.isOwn ? this.own.content(this, rows) : tableOf(this, figure);
       one(`[data-figure="${figure.id}"]`, this.place).replaceChildren(content);
       this.isFilled = true;
@@ -139,6 +146,7 @@ class Card {
     if (!reason) this.fillTables(rows);
     for (const { figure, place, chart } of this.drawings) {
       chart.isStale = true;
+      place.hidden = !reason && !this.isMeasured(rows) && this.rowsOf(figure).every(({ value }) => value === null);
       one("figcaption", place).textContent = fill(figure.title, this, rows);
       if (!reason) fillNumbers(place, figure, chart);
     }
