@@ -33,6 +33,32 @@ OTHER_TABLES = {
         order by segment_type, segment_value, cohort_grain, cohort_date
         """,
     ),
+    # Users who signed up before observed_from: in no rate, and not open either.
+    "left_out": (
+        (
+            "segment_type", "segment_value", "cohort_anchor", "cohort_grain", "cohort_date",
+            "user_count",
+        ),
+        """
+        select segment_type, segment_value, cohort_anchor, cohort_grain, cohort_date, user_count
+        from (
+            select
+                segments.segment_type,
+                segments.segment_value,
+                segments.cohort_anchor,
+                segments.cohort_grain,
+                segments.cohort_date,
+                count(*) as user_count
+            from intermediate.int_cohort_members as members
+            inner join intermediate.int_cohort_segments as segments
+                on members.cohort_key = segments.cohort_key
+            where not members.is_in_rates
+            group by all
+        ) as mart
+        where {conditions}
+        order by segment_type, segment_value, cohort_anchor, cohort_grain, cohort_date
+        """,
+    ),
 }  # fmt: skip
 
 # How many users wait for each milestone, by segment, and how long ago they were active. The day of
@@ -138,7 +164,7 @@ SEGMENTS_SQL = """
 """
 
 # Velocity counts only users whose window since the first milestone has closed. Here each row also
-# has all who reached the first milestone, so that the page can say how many are open.
+# has all who reached the first milestone and did not sign up before observed_from, so that the page can say how many are open.
 EXTRA_COLUMNS = {"milestone_velocity_by_cohort": {"reached_user_count": "bigint"}}
 RELATIONS = {
     "milestone_velocity_by_cohort": """(
@@ -157,7 +183,7 @@ RELATIONS = {
                 from intermediate.int_milestones_reached as reached
                 inner join intermediate.int_cohort_members as members
                     on reached.user_key = members.user_key
-                where members.cohort_anchor = 'signup'
+                where members.cohort_anchor = 'signup' and members.is_in_rates
                 group by members.cohort_key, reached.milestone_id
             ) as counts
             inner join intermediate.int_cohort_segments as segments

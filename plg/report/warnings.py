@@ -23,6 +23,15 @@ SILENCE_SQL = """
     left join marts.active_users_by_day as days
         on days.segment_type = 'all' and days.activity_date < cast(observation.last_record_at as date)
 """
+# Since when events are complete, and how many users signed up before, of how many.
+LEFT_OUT_SQL = """
+    select
+        (select observed_from_at from intermediate.int_observation),
+        count(case when not is_in_rates then 1 end),
+        count(*)
+    from intermediate.int_cohort_members
+    where cohort_anchor = 'signup'
+"""
 # An observed_until further than this behind the last record closes windows that nobody watched.
 UNWATCHED = dt.timedelta(days=1)
 # So long before the newest record somebody should have been active.
@@ -48,7 +57,23 @@ def read_warnings(query: Query) -> list[str]:
 
 
 def read_notes(query: Query) -> list[str]:
-    """Sentences about records and the end of the data that lie far apart."""
+    """Sentences about what a reader of every number has to know."""
+    return [*_left_out(query), *_silence(query)]
+
+
+def _left_out(query: Query) -> list[str]:
+    """Who is in no rate, as the events of the first days were never recorded."""
+    observed_from, left_out, users = query(LEFT_OUT_SQL)[0]
+    if not left_out:
+        return []
+    return [
+        f"{left_out:,} of {users:,} users signed up before {observed_from:%Y-%m-%d %H:%M} UTC (the var "
+        "observed_from): no rate and no survival curve counts them."
+    ]
+
+
+def _silence(query: Query) -> list[str]:
+    """Records and the end of the data that lie far apart."""
     observed_until, last_record, last_active = query(SILENCE_SQL)[0]
     if last_record is None:
         return []

@@ -135,3 +135,56 @@ def test_a_second_build_gives_identical_tables(plain_database: Path) -> None:
     first = snapshot(plain_database)
     build(plain_database.parent / "raw", plain_database.parent)
     assert differing(first, snapshot(plain_database)) == []
+
+
+# Periods of the same days, by several names.
+SAME_DAYS = {
+    "retention_brackets": [[0, 0], [3, 3], [0, 6], [7, 13], [0, 29], [30, 59], [14, 40]],
+    "retention_on_or_after_days": [0, 7, 14, 40],
+    "retention_horizon_days": 40,
+}
+
+
+def test_periods_of_the_same_days_have_the_same_numbers(
+    plain_database: Path, tmp_path: Path
+) -> None:
+    """Days, weeks, months and brackets agree; later on, fewer come back on or after a day."""
+    database = build(plain_database.parent / "raw", tmp_path, variables=SAME_DAYS)
+    cohort = "cohort_grain, cohort_date, segment_type, segment_value, cohort_anchor"
+    counts = "cohort_user_count, eligible_user_count, retained_user_count"
+    same = query(
+        database,
+        f"""
+        select period_start_day, period_end_day, max(name_count) as name_count,
+            max(number_count) as number_count
+        from (
+            select {cohort}, period_start_day, period_end_day,
+                count(*) as name_count, count(distinct ({counts})) as number_count
+            from marts.retention_by_cohort
+            group by all
+        )
+        group by all having max(name_count) > 1 order by all
+        """,
+    )
+    assert [tuple(row.values()) for row in same] == [
+        (start, end, 2, 1)
+        for start, end in ((0, 0), (0, 6), (0, 29), (3, 3), (7, 13), (14, 40), (30, 59))
+    ]
+    (later,) = query(
+        database,
+        f"""
+        select
+            count(*) filter (retained_user_count > retained_before) as wrong_count,
+            count(*) filter (retained_user_count < retained_before) as less_count,
+            count(*) filter (eligible_user_count <> eligible_before) as other_count
+        from (
+            select *,
+                lag(retained_user_count) over cells as retained_before,
+                lag(eligible_user_count) over cells as eligible_before
+            from marts.retention_by_cohort
+            where period_grain = 'on_or_after'
+            window cells as (partition by {cohort} order by period_number)
+        )
+        """,
+    )
+    assert later["wrong_count"] == later["other_count"] == 0 < later["less_count"]

@@ -13,6 +13,8 @@ from plg.marts import Mart, read_marts
 from tests.report.browser import write_page
 
 MOST_BYTES = 3_000_000
+# What follows from the key, so is no random number.
+BOUNDS = ("period_start_day", "period_end_day")
 SIZES = ("cohort_user_count", "eligible_user_count")
 
 
@@ -51,6 +53,7 @@ def crowded_database(sample_database: Path, folder: Path) -> Path:
 def fill(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Fills a mart with random numbers, for all segments and dates."""
     own = [key for key in mart.key if not key.startswith(("segment_", "cohort_"))]
+    own += [column for column in BOUNDS if column in mart.columns]
     own += ["cohort_anchor"] if "cohort_anchor" in mart.key else []
     spread = ["segments", *(["cohorts"] if mart.has_cohorts else [])]
     if "activity_date" in own:
@@ -62,12 +65,12 @@ def fill(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
         spread.append(f"(select distinct {', '.join(own)} from marts.{mart.name}) as own_keys")
 
     def filled(column: str, data_type: str) -> str:
-        if column in mart.key:
+        if column in (*mart.key, *BOUNDS):
             return column
         if mart.name == "retention_by_cohort" and column in SIZES:
             # A cohort has one size, whatever the period; the youngest are open.
             return (
-                "hash(segment_value, cohort_date) % 1000 * cast(cohort_date + 7 * period_number "
+                "hash(segment_value, cohort_date) % 1000 * cast(cohort_date + period_end_day "
                 f"< date '2024-01-01' as bigint) as {column}"
             )
         if data_type in ("bigint", "integer"):

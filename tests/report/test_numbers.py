@@ -26,6 +26,9 @@ STATES = [
         choices={"period_grain": "day", "cohort_anchor": "activation", "window_days": "14"},
     ),
     State("plan_tier|unknown", "all"),
+    State(choices={"period_grain": "month"}),
+    State("acquisition_type|new", "month", {"period_grain": "bracket"}),
+    State(choices={"period_grain": "on_or_after", "cohort_anchor": "activation"}),
 ]
 DAYS = "{} / 86400"
 NUMBERS = re.compile("value|lower|upper|.*_count|.*_factor|dau|mau")
@@ -147,8 +150,11 @@ CHARTS = {
         {
             **COHORT, "value": "retention_rate",
             **same(
-                "period_number", "cohort_user_count", "eligible_user_count", "retained_user_count"
+                "period_number", "period_start_day", "period_end_day", "cohort_user_count",
+                "eligible_user_count", "retained_user_count",
             ),
+            "place_label": "case period_grain when 'bracket' then period_start_day || '–' || "
+            "period_end_day else cast(period_number as varchar) end",
         },
         f"from marts.retention_by_cohort where {COHORTS} and cohort_anchor = '{{cohort_anchor}}' "
         "and period_grain = '{period_grain}' and retention_rate is not null",
@@ -157,7 +163,7 @@ CHARTS = {
         "symbol",
         {
             "series": "cohort_anchor", **rate("retention_rate"),
-            **same("period_number", "eligible_user_count"),
+            **same("period_number", "period_start_day", "period_end_day", "eligible_user_count"),
         },
         f"from marts.retention_by_cohort where {ALL_COHORTS} and period_grain = '{{period_grain}}' "
         "and retention_rate is not null",

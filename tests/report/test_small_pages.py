@@ -215,3 +215,48 @@ def test_a_date_that_nobody_watched_is_named(
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         (note,) = texts(page, ".top .note")
     assert note.startswith("The last record is of 2024-06-28 23:55 UTC")
+
+
+def test_who_signed_up_before_observed_from_is_named(browser: Browser, tmp_path: Path) -> None:
+    """Three users: two are in no rate, and of these one came by a channel of its own."""
+    users = [
+        "ann,,2024-01-31 23:59:59,,old,",
+        "bob,,2024-01-31 23:59:59,,web,",
+        "cid,,2024-02-01 00:00:00,,web,",
+    ]
+    events = [
+        "1,cid,document_created,2024-02-02 10:00:00,",
+        "2,ann,user_login,2024-06-02 10:00:00,",
+    ]
+    variables = {"observed_from": "2024-02-01", "retention_weeks": -1}
+    database = build(raw_files(tmp_path / "raw", users, events), tmp_path, variables=variables)
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        assert texts(page, ".top .note") == [
+            "2 of 3 users signed up before 2024-02-01 00:00 UTC (the var observed_from): no rate and "
+            "no survival curve counts them."
+        ]
+        said = texts(page, "#activation_by_cohort .population")[0]
+        assert said.startswith("3 signups. Open: 0 are still inside their 30 days")
+        assert "Of the 1 others 0 activated, 0.0 %." in said
+        assert said.endswith(" 2 signed up before observed_from: no rate counts them.")
+        page.select_option("#grain", "all")
+        (mark,) = page.evaluate(DRAWN, "activation_by_cohort.1")["symbol"]
+        assert (mark["eligible_user_count"], mark["is_open"]) == (1, False)
+        # What the vars leave out of the mart is no choice; the first of the others is shown.
+        select = page.locator('[data-choice="retention_by_cohort.period_grain"]')
+        assert select.input_value() == "day"
+        assert select.locator("option").all_text_contents() == [
+            *("day", "month of 30 days", "bracket of days", "day n or later")
+        ]
+        select_segment(page, "install_source", "old")
+        words = words_of(page)
+        for name in ("activation_by_cohort", "retention_by_cohort", "viral_coefficient_by_cohort"):
+            assert words[name] == (
+                "1 signed up before observed_from, so no rate counts them, and the window of nobody "
+                "else has closed."
+            )
+        curve = page.evaluate(DRAWN, "time_to_first_value_curve.1")["symbol"]
+        assert {mark["segment_value"] for mark in curve} == {"web"}
+        assert texts(page, "#time_to_first_value_curve .population") == [
+            "Nobody of this segment was seen from the signup on."
+        ]

@@ -1,5 +1,5 @@
-{#- For each period since the anchor: how many members could be seen in all of it, and how many of those
-    were active in it?
+{#- For each period since the anchor: how many members could be seen in all of it, and how many of
+    those were active in it?
     A period counts for a member once its last day has ended. -#}
 with
 

@@ -1,17 +1,17 @@
-{#- To which signup cohort, and which activation cohort, does each user belong, and does a rate count
-    them?
+{#- To which signup cohort, and which activation cohort, does each user belong, and does a rate
+    count them?
     Members with the same cohort_key share anchor, week, month and segments. -#}
 with
 
 users as (
 
     select
-        users.user_key,
-        users.signed_up_at,
-        users.segment_key,
-        coalesce(users.signed_up_at >= observation.observed_from_at, true)
+        signups.user_key,
+        signups.signed_up_at,
+        signups.segment_key,
+        coalesce(signups.signed_up_at >= observation.observed_from_at, true)
             as is_in_rates
-    from {{ ref('int_users') }} as users
+    from {{ ref('int_users') }} as signups
     cross join {{ ref('int_observation') }} as observation
 
 ),

@@ -1,5 +1,5 @@
-{#- Who comes back after signing up and after activating, by day, week, month, bracket of days, and ever
-    from a day on?
+{#- Who comes back after signing up and after activating, by day, week, month, bracket of days, and
+    ever from a day on?
     Every cell has a row; one whose period has not ended has nobody eligible and no rate. -#}
 with
 

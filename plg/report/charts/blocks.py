@@ -87,7 +87,8 @@ def grid(shown: Shown, figure: Grid) -> dict[str, Any]:
     A cell that is open for a part of its cohort has a ring.
     """
     x = alt.X(
-        f"{figure.x}:O",
+        "place_label:O",
+        sort=first(figure.x),
         axis=alt.Axis(title=None, orient="top", labelAngle=0, domain=False, ticks=False),
     )
     y = alt.Y(

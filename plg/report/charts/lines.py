@@ -87,6 +87,9 @@ def curve(shown: Shown, figure: Curve) -> dict[str, Any]:
     """A line over whole numbers, with its interval; a step curve holds its value until the next."""
     interpolate = "step-after" if figure.is_stepped else "linear"
     unit = shown.unit(figure.value)
+    # What a card calls this place, where it has words of its own.
+    place = f"indexof(pluck(data('rows'), '{figure.x}'), datum.value)"
+    tick = f"{place} < 0 ? null : data('rows')[{place}].tick"
     x = alt.X(
         f"{figure.x}:Q",
         axis=alt.Axis(
@@ -94,7 +97,7 @@ def curve(shown: Shown, figure: Curve) -> dict[str, Any]:
             grid=False,
             tickMinStep=1,
             format="d",
-            labelExpr="datum.value % 1 ? '' : datum.label",
+            labelExpr=f"datum.value % 1 ? '' : ({tick}) || datum.label",
         ),
     )
     top = alt.Scale(domain=[0, 1]) if figure.is_stepped else alt.Scale(zero=True)

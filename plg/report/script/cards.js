@@ -16,6 +16,7 @@ class Card {
   makeChoices() {
     for (const [name, choice] of Object.entries(this.choices)) {
       if (!choice.values.length) choice.values = tables[this.id].values(name);
+      if (this.own.optional === name) this.leaveOutAbsent(name, choice);
       choice.start ??= typeof choice.values[0] === "number" ? choice.values.at(-1) : choice.values[0];
       // One value is no choice.
       if (choice.values.length < 2) continue;
@@ -35,6 +36,13 @@ class Card {
       label.append(select);
       one(".choices", this.place).append(label);
     }
+  }
+  /* Values that the vars of the build have left out of the mart are no choice. */
+  leaveOutAbsent(name, choice) {
+    const found = tables[this.id].values(name);
+    if (!found.length) return;
+    choice.values = choice.values.filter((value) => found.includes(value));
+    if (!choice.values.includes(choice.start)) [choice.start] = choice.values;
   }
   makeFigure(figure) {
     if (!data.specs[figure.id]) return null;
@@ -79,6 +87,12 @@ class Card {
     }
     if (!this.isMeasured(rows)) return say(this.notMeasured.sentence);
     if (this.open && rows.every((row) => !row.closed)) {
+      const out = Math.max(...rows.map((row) => row.left_out));
+      if (out) {
+        const open = Math.max(...rows.map((row) => row.open));
+        return `${count(out)} signed up before observed_from, so no rate counts them, and the window of ` +
+          `${open ? `the other ${count(open)} is still open` : "nobody else has closed"}.`;
+      }
       const what = this.figures[0].columns[0].unit === "share" ? "rate" : "number";
       return say(this.nothing.all_open ??
         `All ${count(Math.max(...rows.map((row) => row.open)))} ${this.everyone} are still inside their ${this.window}, ` +
@@ -106,6 +120,8 @@ class Card {
   populationText(rows) {
     if (this.own.population) return this.own.population(this, rows);
     const sentences = [this.population, ...(this.isMeasured(rows) ? [] : [this.notMeasured.sentence])];
+    const out = this.open ? Math.max(0, ...rows.map((row) => row.left_out)) : 0;
+    if (out) sentences.push(`${count(out)} signed up before observed_from: no rate counts them.`);
     return sentences.map((sentence) => fill(sentence, this, rows)).join(" ");
   }
   fillTables(rows) {

@@ -92,6 +92,11 @@ const OWN = {
       return table("", Object.keys(LEAD_COLUMNS), rows.map((row) => columns.map((column) => column(row))), [3, 6]);
     },
   },
+  retention_by_cohort: {
+    // A bracket is known by its days; other periods by their number.
+    optional: "period_grain",
+    placeText: (row) => (row.period_grain === "bracket" ? `${row.period_start_day}–${row.period_end_day}` : null),
+  },
   users: {
     said: Object.fromEntries(["user", "activated_user", "open_user"].map((name) => [
       `${name}s`, () => count(sum(tables.users.rows(segment()), `${name}_count`)),
@@ -106,6 +111,7 @@ const OWN = {
   time_to_first_value_curve: {
     population(card, rows) {
       const watched = rows.filter((row) => row.at_risk_count);
+      if (!watched.length) return "Nobody of this segment was seen from the signup on.";
       const last = watched.at(-1);
       const left = last.at_risk_count - last.event_count - last.censored_count;
       const end = left ? `where the curve ends: ${count(left)} were seen beyond it without` : "the last for which anybody was seen";

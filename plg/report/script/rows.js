@@ -19,17 +19,32 @@ function rowsOfMart(card, figure) {
   return rows.filter((row) => (isCount ? row[figure.onlyWhere] : row[figure.onlyWhere] !== null));
 }
 
-/* Rows with how many users they are about in all, how many of them are closed, and how many open. */
+/* How many users of a row's cohort signed up before observed_from. */
+function leftOut(card, where) {
+  // Other counts leave them out already.
+  if (!["signups", "signup_count", "cohort_user_count"].includes(card.open.all)) return () => 0;
+  const counts = new Map();
+  for (const row of tables.left_out.rows(where)) counts.set(`${row.cohort_anchor} ${row.cohort_date}`, row.user_count);
+  // Rows of all cohorts together may have no date.
+  const dates = [...new Set(tables.left_out.rows(where).map((row) => row.cohort_date))];
+  return (row) => counts.get(`${row.cohort_anchor ?? "signup"} ${row.cohort_date ?? dates[0]}`) ?? 0;
+}
+
+/* Rows with how many users they are about in all, how many of them are closed, how many open, and how many are in no
+   rate, as they signed up before observed_from. */
 function withOpen(card, rows, where) {
   if (!card.open) return rows;
+  const out = leftOut(card, where);
   const sizes = card.open.all === "signups"
     ? new Map(tables.signups.rows(where).map((row) => [row.cohort_date, row.signup_count])) : null;
   return rows.map((row) => {
     // Rows of all cohorts together have one date, or none.
     const all = sizes ? sizes.get(row.cohort_date) ?? [...sizes.values()][0] ?? 0 : row[card.open.all];
     const closed = row[card.open.closed];
+    const left_out = out(row);
+    const open = all - left_out - closed;
     return {
-      ...row, signups: all, closed, open: all - closed, is_open: closed < all, is_all_open: closed === 0 && all > 0,
+      ...row, signups: all, closed, open, left_out, is_open: open > 0, is_all_open: closed === 0 && open > 0,
     };
   });
 }
@@ -80,6 +95,12 @@ function stacked(figure, row) {
   return [...level(figure.columns, 1), ...level(figure.below, -1)];
 }
 
+/* Rows with the words for their place on the axis; those that a card has of its own are ticks of curves, too. */
+const withPlaces = (card, figure, rows) => rows.map((row) => {
+  const tick = card.own.placeText?.(row) ?? null;
+  return { ...row, tick, place_label: tick ?? String(row[figure.x]) };
+});
+
 /* What a figure draws now. */
 function rowsOf(card, figure) {
   const rows = withOpen(card, rowsOfMart(card, figure), figure.together ? together() : cohorts());
@@ -92,13 +113,13 @@ function rowsOf(card, figure) {
     case "stack_over_time":
       return dated().flatMap((row) => stacked(figure, row));
     case "curve":
-      return spread(figure, rows).map((row) => withInterval(figure, row));
+      return withPlaces(card, figure, spread(figure, rows)).map((row) => withInterval(figure, row));
     case "bars":
       return spread(figure, rows).map((row, place) => ({ ...withInterval(figure, row), place }));
     case "grid":
-      return spread(figure, dated().map((row) => ({
+      return withPlaces(card, figure, spread(figure, dated().map((row) => ({
         ...row, row_label: state.cohort_grain === "all" ? "all cohorts" : dateText(row.begins),
-      }))).filter((row) => row.value !== null);
+      })))).filter((row) => row.value !== null);
     case "flow":
       return flowRows(figure, rows);
     default:

@@ -11,8 +11,10 @@ function written(value, unit) {
   if (unit === "count") return count(value);
   return value.toFixed(2);
 }
+const PERIODS = { month: "month of 30 days", bracket: "bracket of days", on_or_after: "day n or later" };
 const choiceText = (name, value) => {
   if (name.endsWith("_days")) return value === 1 ? "1 day" : `${value} days`;
+  if (name === "period_grain") return PERIODS[value] ?? words(String(value));
   return name.endsWith("milestone_id") ? milestoneNames.get(value) ?? String(value) : words(String(value));
 };
 

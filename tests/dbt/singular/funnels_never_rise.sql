@@ -1,5 +1,6 @@
 {#- Of the same users, no fewer activate in a longer window. Survival and the users at risk never
-    rise from one day to the next. No more users are retained on a day of week 0 than in week 0. -#}
+    rise from one day to the next. No more users are retained on a day of week 0 than in week 0, and
+    no more on or after a day than on or after an earlier one. -#}
 with
 
 windows as (
@@ -32,6 +33,19 @@ days as (
 
 ),
 
+later_returns as (
+
+    select
+        retained_user_count,
+        lag(retained_user_count) over (
+            partition by cohort_grain, cohort_date, segment_type, segment_value, cohort_anchor
+            order by period_number
+        ) as retained_from_earlier_count
+    from {{ ref('retention_by_cohort') }}
+    where period_grain = 'on_or_after'
+
+),
+
 first_weeks as (
 
     select
@@ -59,6 +73,13 @@ select
     survival_of_day_before as expected
 from days
 where survival_probability > survival_of_day_before or at_risk_count <> expected_at_risk
+union all
+select
+    'retention_by_cohort' as mart,
+    retained_user_count as found,
+    retained_from_earlier_count as expected
+from later_returns
+where retained_user_count > retained_from_earlier_count
 union all
 select
     'retention_by_cohort' as mart,
