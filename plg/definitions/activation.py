@@ -74,12 +74,6 @@ def _doubts(sound: Sound) -> Iterator[str]:
     rows = sound["milestones"]
     if not rows:
         return
-    total = sum(row.weight for row in rows)
-    if total != 1:
-        yield (
-            f"column weight: the weights sum to {total}, not to 1; scores stay comparable only if "
-            "they do"
-        )
     if not any(row.is_required for row in rows):
         yield (
             "column is_required: no milestone is required, so nobody can activate; mark those that "

@@ -151,15 +151,6 @@ def test_a_milestone_takes_a_number_of_events_or_of_dates(definitions: Path, oft
     assert check_definitions(definitions) == ([], [])
 
 
-def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None:
-    edit(definitions, "milestones", "0.20", "0.21")
-    problems, warnings = check_definitions(definitions)
-    assert problems == []
-    assert len(warnings) == 1
-    for word in (f"{definitions / 'milestones.csv'}: ", "column weight", "sum to 1.01", "not to 1"):
-        assert word in warnings[0]
-
-
 DOUBTFUL = [
     ("pql_bands", "pql,70", "pql,170", ("column lower_bound", "'pql'", "at 170", "sum to 1.00")),
     ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),

@@ -347,15 +347,18 @@ def test_users_are_counted_by_the_milestone_that_comes_next(
     assert f"Open: {total['open']:,} have not" in said
 
 
-def test_tiles_say_how_many_users_a_value_rests_on(
-    sample_view: Page, sample_database: Path
-) -> None:
-    rows = query(
-        sample_database,
-        "select user_count from intermediate.int_scorecard_weeks inner join marts.kpi_scorecard "
-        "using (metric_id, week_start_date) where is_latest order by metric_name",
-    )
-    assert texts(sample_view, ".tile dd:nth-of-type(2)") == [str(row["user_count"]) for row in rows]
+def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database: Path) -> None:
+    rows = query(sample_database, "from marts.kpi_scorecard where is_latest order by metric_name")
+    said = texts(sample_view, ".tile dl")
+    for text, row in zip(said, rows, strict=True):
+        assert f"users\n{row['user_count']}\n" in text
+        low, high = (row[f"current_value_ci_{end}"] for end in ("lower", "upper"))
+        range_ = "" if low is None else f"95 % range\n{100 * low:.1f} % to {100 * high:.1f} %"
+        assert range_ in text and ("95 % range" in text) == bool(range_)
+    assert sum("95 % range" in text for text in said) == 5
+    changes = texts(sample_view, ".tile .change")
+    assert sum(" noise (p " in text for text in changes) == 5
+    assert changes[0].startswith(f"{100 * rows[0]['week_over_week_change']:+.1f} pp, ")
 
 
 def test_the_interval_of_k_is_that_of_a_count(sample_view: Page) -> None:

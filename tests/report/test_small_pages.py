@@ -29,11 +29,16 @@ def test_nobody(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert "No user counts" in page.locator(".lead").inner_text()
         words = words_of(page)
-        drawn = {"kpi_scorecard", "data_quality_by_rule"}
+        drawn = {"kpi_scorecard", "data_quality_by_rule", "build_warnings"}
         assert {name for name, said in words.items() if not said} == drawn
         assert all("user" in said or "Nobody" in said for name, said in words.items() if said)
         assert texts(page, ".tile .value") == ["–"] * 8
-        assert texts(page, ".tile .change") == ["no closed week"] * 8
+        # Without users and events, nothing is measured.
+        changes = texts(page, ".tile .change")
+        assert changes[-1] == "not measured: no user has invited_by"
+        assert changes[2] == "not measured: no event invite_sent"
+        assert all(text.startswith("not measured: no ") for text in changes)
+        assert texts(page, ".tile .status") == ["– not measured"] * 8
         assert texts(page, "#data_quality_by_rule .population") == [
             "2 rows of users and events were removed."
         ]
@@ -109,6 +114,20 @@ def test_one_cohort_without_invitations(browser: Browser, odd_page: Path) -> Non
             page.select_option("#grain", grain)
             (mark,) = page.evaluate(DRAWN, "activation_by_cohort.1")["symbol"]
             assert (mark["eligible_user_count"], mark["activation_rate"]) == (5, 0)
+
+
+def test_what_is_not_measured_is_no_zero(browser: Browser, odd_page: Path) -> None:
+    """Nobody has an inviter, so k is not measured; no user needs a choice of who was invited."""
+    with opened(browser, odd_page) as page:
+        tiles = dict(zip(texts(page, ".tile h4"), texts(page, ".tile"), strict=True))
+        k = tiles["Viral coefficient"].splitlines()
+        assert k[1:4] == ["–", "not measured: no user has invited_by", "– not measured"]
+        assert "users\n21" in tiles["Viral coefficient"]
+        # The events of the first two milestones occur, for one user each.
+        assert "not measured" not in tiles["Activation rate"]
+        assert texts(page, ".filters .hint") == [
+            "No choice, as all users have it: acquisition type new."
+        ]
 
 
 def test_any_text_is_shown_as_it_is(browser: Browser, odd_page: Path) -> None:
