@@ -276,3 +276,49 @@ def test_who_signed_up_before_observed_from_is_not_eligible(build: Build) -> Non
     )
     assert first_day["at_risk_count"] == 1
     assert sum(row["dau"] for row in marts["active_users_by_day"] if row["segment_type"] == "all")
+
+
+def test_retention_in_every_grain(build: Build) -> None:
+    marts = build(
+        [user(0), user(1, MONDAY + 30 * DAY)],
+        [
+            event(0, MONDAY + 5 * DAY),
+            event(1, MONDAY + 90 * DAY),
+            event(2, MONDAY + 37 * DAY, user_id="u1"),
+            # The end: of u1, 60 dates lie before it.
+            event(3, MONDAY + 90 * DAY, user_id="u1"),
+        ],
+        {
+            "retention_days": -1,
+            "retention_weeks": 1,
+            "retention_months": 2,
+            "retention_brackets": [[5, 7], [7, 60], [0, 59]],
+            "retention_on_or_after_days": [6, 5],
+            "retention_horizon_days": 59,
+        },
+    )
+    counts = {
+        (
+            row["period_grain"],
+            row["period_number"],
+            row["period_start_day"],
+            row["period_end_day"],
+        ): (
+            row["eligible_user_count"],
+            row["retained_user_count"],
+        )
+        for row in marts["retention_by_cohort"]
+        if (row["cohort_grain"], row["segment_type"]) == ("all", "all")
+    }
+    assert counts == {
+        ("week", 0, 0, 6): (2, 1),
+        ("week", 1, 7, 13): (2, 1),
+        ("month", 0, 0, 29): (2, 2),
+        ("month", 1, 30, 59): (2, 0),
+        ("month", 2, 60, 89): (1, 0),
+        ("bracket", 1, 5, 7): (2, 2),
+        ("bracket", 2, 7, 60): (1, 0),
+        ("bracket", 3, 0, 59): (2, 2),
+        ("on_or_after", 6, 6, 59): (2, 1),
+        ("on_or_after", 5, 5, 59): (2, 2),
+    }
