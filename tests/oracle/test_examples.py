@@ -142,7 +142,7 @@ def test_the_latest_row_of_a_user_stays_with_the_earliest_signup() -> None:
         [
             user("u", NOON, "a"),
             user("u", NOON + hour, "z", updated_at=NOON),
-            user("u", NOON + 2 * hour, "b", received_at=NOON),
+            user("u", NOON + 2 * hour, "b", received_at=NOON + hour),
             user("u", NOON - hour, "c", updated_at=NOON - hour),
             user("bot", NOON),
             user("x", None),
@@ -150,7 +150,7 @@ def test_the_latest_row_of_a_user_stays_with_the_earliest_signup() -> None:
         LIMITS,
     )
     assert users.keys() == {"u"}
-    assert (users["u"].plan_tier, users["u"].created_at) == ("z", NOON - hour)
+    assert (users["u"].plan_tier, users["u"].created_at) == ("b", NOON - hour)
     assert sorted(str(outcome.rule) for outcome in outcomes) == [
         "None",
         "duplicate_user",

@@ -195,13 +195,19 @@ def test_invitees_outside_the_window(build: Build) -> None:
 MILESTONES = """\
 a1,,0.7,7d,e,1,a,true,true,,3,7
 a2,,0.1,7d,e,2,a,false,,1,,
-b1,,0.2,7d,never,1,b,true,,1,,
+b1,,0.2,7d,never,1,B,true,,1,,
 """
 
 
 def test_days_of_use_in_a_build(build: Build) -> None:
     """As Relax counts its adopted users: three days in seven, whenever they are."""
-    used = {"three": (0, 1, 6), "apart": (0, 1, 7), "late": (0, 8, 10, 14), "twice": (0, 0, 1)}
+    used = {
+        "three": (0, 1, 6),
+        "apart": (0, 1, 7),
+        "late": (0, 8, 10, 14),
+        "twice": (0, 0, 1),
+        "idle": (),
+    }
     rows = [
         event(number * 100 + day, MONDAY + day * DAY, user_id=user_id)
         for number, (user_id, days) in enumerate(used.items())
@@ -214,6 +220,7 @@ def test_days_of_use_in_a_build(build: Build) -> None:
         "apart": None,
         "late": MONDAY + 14 * DAY,
         "twice": None,
+        "idle": None,
     }
     assert {u: row["is_activated"] for u, row in people.items()}["late"] is False
     # The path with most completed milestones decides; what is reached late is no next step.
@@ -222,6 +229,8 @@ def test_days_of_use_in_a_build(build: Build) -> None:
         "apart": "a1",
         "late": None,
         "twice": "a1",
+        # Of two paths without a completed milestone, the smaller in byte order.
+        "idle": "b1",
     }
     assert fired(marts, "pql_is_activation") == [("pql_bands", "a", 1, None)]
     assert fired(marts, "weights_not_one") == []
@@ -255,7 +264,7 @@ def test_who_signed_up_before_observed_from_is_not_eligible(build: Build) -> Non
     marts = build(
         [user(0), user(1, MONDAY + DAY)],
         [event(0, MONDAY), event(1, MONDAY + 60 * DAY, user_id="u1")],
-        {"observed_from": "2024-01-02"},
+        {"observed_from": "2024-01-02T12:00:00Z"},
     )
     everybody = {"cohort_grain": "all", "segment_type": "all"}
 
