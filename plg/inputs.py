@@ -21,8 +21,9 @@ from plg.settings import PROJECT
 
 SOURCES = PROJECT / "models" / "staging" / "sources.yml"
 SOURCE = "raw"
-# The build adds this column to each row; no file delivers it.
-PART = "part"
+# The build adds these columns to each row of every table, with these types; no file delivers them. In
+# sources.yml they are marked with made_by_build.
+MADE = {"part": "string", "file_name": "string", "is_unreadable": "boolean"}
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,18 @@ def read_inputs(file: Path = SOURCES) -> dict[str, Input]:
 
 def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], file: Path) -> Input:
     name = table["name"]
-    columns = [column for column in table["columns"] if column["name"] != PART]
+    said = {c["name"]: c.get("config", {}).get("meta", {}) for c in table["columns"]}
+    columns = [c for c in table["columns"] if not said[c["name"]].get("made_by_build")]
     for column in columns:
         if "data_type" not in column:
             raise ValueError(f"{file}: {name}.{column['name']} has no data_type; write one.")
+        if column["name"] in MADE:
+            raise ValueError(
+                f"{file}: {name}.{column['name']} is the build's; mark it with made_by_build."
+            )
     types = {column["name"]: column["data_type"] for column in columns}
     required = tuple(meta.get("required", ()))
-    absent = tuple(
-        column["name"]
-        for column in columns
-        if column.get("config", {}).get("meta", {}).get("may_be_absent")
-    )
+    absent = tuple(column for column in types if said[column].get("may_be_absent"))
     for column in required:
         if column not in types or column in absent:
             raise ValueError(

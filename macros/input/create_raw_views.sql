@@ -48,6 +48,8 @@
         {%- set part = 'cast(null as ' ~ text ~ ')' if is_absent else event_part(received_at, table) -%}
         {%- do columns.append(part ~ ' as part') -%}
     {%- endif -%}
+    {%- do columns.append('cast(null as ' ~ text ~ ') as file_name') -%}
+    {%- do columns.append('cast(' ~ ('null' if is_absent else '0 = 1') ~ ' as boolean) as is_unreadable') -%}
     {%- for name, column in delivered_columns(table).items() -%}
         {%- set type = engine_type(column.data_type) -%}
         {%- set may_be_absent = column.config.meta.may_be_absent or false -%}
@@ -72,8 +74,9 @@
     {%- if parts -%}
         {%- do queries.update({parts:
             'select part, ' ~ part_fingerprint(schema) ~ ' as fingerprint, ' ~ made_by ~ ' from (select '
-            ~ event_part(received_at, table) ~ ' as part, ' ~ event_content(received_at, table)
-            ~ ' as content from ' ~ delivered ~ ') as contents group by part'
+            ~ event_part(received_at, table) ~ ' as part, '
+            ~ event_content(raw_relation(schema, table), received_at, table) ~ ' as content from '
+            ~ delivered ~ ') as contents group by part'
         }) -%}
     {%- endif -%}
     {{ return(queries) }}

@@ -31,7 +31,7 @@
 {% macro delivered_columns(table) -%}
     {%- set columns = {} -%}
     {%- if execute -%}
-        {%- for name, column in raw_input(table).columns.items() if name != 'part' -%}
+        {%- for name, column in raw_input(table).columns.items() if not column.config.meta.made_by_build -%}
             {%- do columns.update({name: column}) -%}
         {%- endfor -%}
     {%- endif -%}

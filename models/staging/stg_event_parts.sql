@@ -12,12 +12,13 @@ event_parts as (
 ),
 
 {% else -%}
+{% set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 contents as (
 
     select
         {{ event_part(var('events_received_at')) }} as part,
-        {{ event_content(var('events_received_at')) }} as content
-    from {{ ref(var('events_model')) if var('events_model') else source('raw', 'events') }}
+        {{ event_content(delivered, var('events_received_at')) }} as content
+    from {{ delivered }}
 
 ),
 

@@ -1,5 +1,6 @@
 {#- Which events were delivered, in clean types, and what tells each apart?
     An empty string is null. This model removes nothing. -#}
+{%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 with
 
 events as (
@@ -10,8 +11,11 @@ events as (
         user_id,
         event_name,
         {{ raw_column('timestamp') }} as occurred_at,
-        properties
-    from {{ ref(var('events_model')) if var('events_model') else source('raw', 'events') }}
+        properties,
+        {{ delivered_or_null('events', delivered, var('events_received_at') or 'received_at') }} as received_at,
+        {{ made_or_null('events', 'file_name') }} as file_name,
+        {{ made_or_null('events', 'is_unreadable') }} as is_unreadable
+    from {{ delivered }}
 
 ),
 
@@ -19,10 +23,13 @@ typed_events as (
 
     select
         part,
+        file_name,
+        coalesce(is_unreadable, 1 = 0) as is_unreadable,
         nullif(cast(event_id as {{ dbt.type_string() }}), '') as event_id,
         nullif(cast(user_id as {{ dbt.type_string() }}), '') as user_id,
         nullif(cast(event_name as {{ dbt.type_string() }}), '') as event_name,
         cast(occurred_at as timestamp) as occurred_at,
+        cast(received_at as timestamp) as received_at,
         nullif(cast(properties as {{ dbt.type_string() }}), '') as properties
     from events
 
@@ -32,18 +39,18 @@ stg_events as (
 
     select
         *,
-        -- Without an id, two events are the same only if they agree in everything.
-        coalesce(
-            event_id,
-            {{ dbt.concat([
-                "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(user_id, '')", "' '",
-                "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(event_name, '')", "' '",
-                "coalesce(cast(occurred_at as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(properties, '')",
-            ]) }}
-        ) as event_identity
+        -- Ids restart in some exports, and some are shared by users. Without an id, two events are the
+        -- same only if they agree in everything.
+        {{ dbt.concat([
+            "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
+            "coalesce(user_id, '')", "' '",
+            "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
+            "coalesce(event_name, '')", "' '",
+            "case when event_id is null then '' else '#' end",
+            "coalesce(event_id, cast(occurred_at as " ~ dbt.type_string() ~ "), '')",
+            "case when event_id is null then ' ' else '' end",
+            "case when event_id is null then coalesce(properties, '') else '' end",
+        ]) }} as event_identity
     from typed_events
 
 )

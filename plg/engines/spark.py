@@ -19,7 +19,7 @@ import jinja2
 import yaml
 
 from plg.console import first_line
-from plg.engines.spark_tables import SparkTables, unread_times
+from plg.engines.spark_tables import SparkTables
 from plg.input.raw_tables import find_tables
 from plg.schemas import schema_name, schema_names
 from plg.settings import Settings
@@ -137,8 +137,6 @@ def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> li
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         tables, problems = find_tables(connection, raw_dir)
-        for table in tables if not problems else []:
-            problems += [f"{text}." for text in unread_times(connection, table)]
     if problems:
         return problems
     links = Settings.from_environment().spark_warehouse / "raw_files"

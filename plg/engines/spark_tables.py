@@ -12,15 +12,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from duckdb import DuckDBPyConnection
-
 from plg.input.forms import HIVE_NULL, RECEIVED_AT, Call
-from plg.input.parts import file_fingerprint
+from plg.input.parts import file_fingerprint, values_of
 from plg.input.raw_tables import RawTable
-from plg.input.sql import OFFSET, as_time
+from plg.inputs import MADE
+from plg.reading import reading
 
 FORMATS = {
     ".parquet": ("parquet", ""),
@@ -31,58 +31,10 @@ FORMATS = {
     ),
     ".jsonl": ("json", "options (mode 'FAILFAST')"),
 }
-# What ISO 8601 writes. Spark reads more, and takes a lone hour for one of today; it reads no zone
-# behind minutes, and no hour 24.
-ISO = (
-    r"^\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    r"([ T]([01]?[0-9]|2[0-3]):[0-9]{1,2}"
-    rf"(:[0-9]{{1,2}}([.][0-9]+)?\\s*(Z|UTC|{OFFSET})?)?\\s*)?$"
-)
 
 
 def _literal(value: object) -> str:
     return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _as_text(column: str, kind: str) -> str:
-    if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
-        return f"to_json({column}, map('ignoreNullFields', 'false'))"
-    if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
-        # Whole numbers become floats where a column has gaps: 7.0 is the id 7 of the other table.
-        number = f"try_cast({column} as decimal(38, 0))"
-        text = (
-            f"case when {number} = {column} then cast({number} as string) "
-            f"else cast({column} as string) end"
-        )
-        if kind.startswith("DECIMAL"):
-            return text
-        return (
-            f"case when not isnan({column}) and abs({column}) < double('infinity') then {text} end"
-        )
-    return f"cast({column} as string)"
-
-
-def _as_time(column: str, kind: str) -> str:
-    if kind in ("TIMESTAMP_NS", "TIMESTAMPTZ_NS"):
-        value = f"timestamp_micros(cast(floor({column} / 1000BD) as bigint))"
-    elif kind.startswith(("TIMESTAMP", "DATE")):
-        value = f"cast({column} as timestamp)"
-    else:
-        text = f"cast({column} as string)"
-        value = f"case when {text} rlike '{ISO}' then try_cast({text} as timestamp) end"
-    years = "timestamp '0001-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'"
-    return f"case when {value} between {years} then {value} end"
-
-
-def _in_type(column: str, kind: str, data_type: str) -> str:
-    """The column in a type of the register of inputs; null where it can't be read so."""
-    if data_type == "string":
-        return _as_text(column, kind)
-    if data_type == "timestamp":
-        return _as_time(column, kind)
-    if data_type == "date":
-        return f"cast({_as_time(column, kind)} as date)"
-    return f"try_cast({_as_text(column, kind)} as {data_type})"
 
 
 def _declared_columns(call: Call, form: str) -> str:
@@ -102,38 +54,8 @@ def _partition_value(path: Path, column: str) -> str | None:
     return None
 
 
-def _time_of(call: Call, column: str) -> str:
-    return _as_time(f"`{column}`", call.types[column])
-
-
 def _date_of(time: str) -> str:
-    return f"coalesce(date_format({time}, 'yyyy-MM-dd'), 'unknown')"
-
-
-def unread_times(connection: DuckDBPyConnection, table: RawTable) -> Iterator[str]:
-    """One sentence for each column of times in text that DuckDB reads and Spark would not.
-
-    Args:
-        connection: any DuckDB connection, in UTC.
-        table: what raw_tables.find_table found.
-    """
-    pattern = ISO.replace("\\\\", "\\")
-    for call in table.calls:
-        for column in table.input.times:
-            if call.types.get(column) != "VARCHAR":
-                continue
-            text = call.value(column)
-            time = as_time(text, "VARCHAR")
-            found = connection.execute(
-                f"select {text} from {call.sql} where {time} is not null "
-                f"and not regexp_matches({text}, ?) limit 1",
-                [pattern],
-            ).fetchone()
-            if found:
-                yield (
-                    f"{table.source}: column {column}: Spark does not read {found[0]!r} as DuckDB does; "
-                    "write times as ISO 8601, such as 2024-01-31 09:30:00"
-                )
+    return f"coalesce(date_format(`{time}`, 'yyyy-MM-dd'), 'unknown')"
 
 
 class SparkTables:
@@ -169,9 +91,13 @@ class SparkTables:
                 f"{source} as delivered inner join (select * from {files_table} where call = {number}) "
                 "as files on delivered._metadata.file_name = files.link"
             )
-            selects.append(f"select {self._columns(call)} from {rows}")
+            # A view of its own: reading takes some ten thousand characters.
+            view = f"{source[:-1]}_read`"
+            yield f"create or replace view {view} as {self._read(call, rows)}"
+            read = f"from {view}"
+            selects.append(f"select {self._columns(call)} {read}")
             contents.append(
-                f"select {self._part(call)} as part, {self._content(call)} as content from {rows}"
+                f"select {self._part(call)} as part, {self._content(call)} as content {read}"
             )
         query = " union all ".join(selects)
         yield f"create or replace view `{self.schema}`.{self.table.name} as {query}"
@@ -181,7 +107,7 @@ class SparkTables:
 
     def _empty_views(self) -> Iterator[str]:
         """An optional table that is absent: no rows, in the columns and types of the interface."""
-        columns = {"part": "string", **self.input.columns}
+        columns = {**MADE, **self.input.columns}
         parts = {"part": "string", "fingerprint": "string"}
         for view, types in zip(self.input.views, (columns, parts), strict=False):
             nulls = ", ".join(f"cast(null as {kind}) as `{name}`" for name, kind in types.items())
@@ -233,35 +159,37 @@ class SparkTables:
         columns += [f"`folder_{column}` string" for column in partitions]
         return f"create table {name} ({', '.join(columns)}) using json location {_literal(folder)}"
 
+    def _read(self, call: Call, rows: str) -> str:
+        """The query of a call's rows, with their values read."""
+        values = [
+            replace(value, sql=f"files.`folder_{value.column}`" if value.column in call.partitions
+                    else f"`{value.column}`")
+            for value in values_of(call, self.input)
+        ]  # fmt: skip
+        return reading("spark").rows(values, rows, {"path": "files.path"})
+
     def _part(self, call: Call) -> str:
         if self.table.part_kind == "arrival":
-            return _date_of(_time_of(call, RECEIVED_AT))
+            return _date_of(RECEIVED_AT)
         if self.table.part_kind == "date":
             time = self.input.occurred
-            return _date_of(_time_of(call, time)) if time in call.types else "'unknown'"
-        return "files.path"
+            return _date_of(time) if time in call.types else "'unknown'"
+        return "path"
 
     def _values(self, call: Call) -> Iterator[str]:
         for column, data_type in self.input.columns.items():
-            value = f"cast(null as {data_type})"
-            if column in call.partitions:
-                value = _in_type(f"files.`folder_{column}`", "VARCHAR", data_type)
-            elif column in call.types:
-                value = _in_type(f"`{column}`", call.types[column], data_type)
-            yield value
+            yield f"`{column}`" if column in call.types else f"cast(null as {data_type})"
 
     def _columns(self, call: Call) -> str:
+        made = [f"{self._part(call)} as part", "path as file_name", "false as is_unreadable"]
         values = zip(self.input.columns, self._values(call), strict=True)
-        return ", ".join(
-            [f"{self._part(call)} as part", *(f"{value} as `{column}`" for column, value in values)]
-        )
+        return ", ".join([*made, *(f"{value} as `{column}`" for column, value in values)])
 
     def _content(self, call: Call) -> str:
         content = f"xxhash64({', '.join(self._values(call))})"
         if self.table.part_kind != "arrival":
             return content
-        arrived_at = _time_of(call, RECEIVED_AT)
-        return f"case when {arrived_at} is null then {content} else xxhash64({arrived_at}) end"
+        return f"case when {RECEIVED_AT} is null then {content} else xxhash64({RECEIVED_AT}) end"
 
     def _parts_query(self, contents: list[str], files_table: str) -> str:
         if self.table.part_kind == "file":

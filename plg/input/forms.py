@@ -51,6 +51,7 @@ class Call:
             the file, and what is wrong with it. None where nothing could be passed over.
         partitions: the columns that the names of the files' folders hold, each with the SQL that
             reads it from there.
+        unreadable: says in SQL whether a row can't be read.
     """
 
     files: list[Path]
@@ -58,6 +59,7 @@ class Call:
     types: dict[str, str]
     strays: Callable[[list[Path]], str] | None = None
     partitions: dict[str, str] = field(default_factory=dict)
+    unreadable: str = "false"
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""
@@ -65,7 +67,7 @@ class Call:
 
 
 def _parquet_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
 ) -> Iterator[Call]:
     # One call for each schema: a column of several types would be cast to one of them, and fail.
     by_schema = connection.execute(
@@ -106,7 +108,7 @@ def _open_text(path: Path) -> TextIO:
 
 
 def _csv_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
 ) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
@@ -155,7 +157,7 @@ def _first_keys(path: Path) -> set[str]:
 
 
 def _jsonl_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...], options: str
+    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
 ) -> Iterator[Call]:
     spellings = _spellings(connection, files, wanted)
     for keys in spellings.values():
@@ -174,7 +176,7 @@ def _jsonl_calls(
 
 
 def _spellings(
-    connection: DuckDBPyConnection, files: list[Path], wanted: tuple[str, ...]
+    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool]
 ) -> dict[str, dict[str, str]]:
     """The keys, in whatever capitals, of each wanted column; each with a file that has it."""
     spellings: dict[str, dict[str, str]] = {}
@@ -194,7 +196,7 @@ def _spellings(
         )
         for key, path in found.fetchall():
             note(key, path)
-        if set(wanted) - {RECEIVED_AT} <= set(spellings):
+        if {column for column, is_needed in wanted.items() if is_needed} <= set(spellings):
             break
     return spellings
 
@@ -206,7 +208,7 @@ def _json_lines(files: list[Path]) -> str:
     )
 
 
-def _other_spellings(files: list[Path], wanted: tuple[str, ...], keys: list[str]) -> str:
+def _other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]) -> str:
     """A query of the keys behind the first lines that are spelled otherwise than there."""
     return (
         "select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
@@ -233,7 +235,9 @@ def calls(
     Raises:
         InputProblem: a file is not what its name says, or names a column twice.
     """
-    wanted = (*table.columns, RECEIVED_AT)
+    # Each column that is read, and whether the table needs it.
+    wanted = {RECEIVED_AT: False}
+    wanted |= {column: column not in table.may_be_absent for column in table.columns}
     options = f"hive_partitioning = false, filename = '{FILE_NAME}'"
     for (form, columns), paths in _alike(source, files, table).items():
         for call in CALLS[form](connection, paths, wanted, options):
@@ -252,8 +256,6 @@ def _alike(
         form = Path(path.name.lower().removesuffix(".gz")).suffix
         folders = path.relative_to(source).parent.parts
         keys = [part.split("=")[0].lower() for part in folders if "=" in part]
-        # A folder named by the time of arrival is rewritten as a whole: its files are the parts, and
-        # received_at is no column of it.
         partitions = tuple(column for column in table.columns if column in keys)
         alike.setdefault((form, partitions), []).append(path)
     return alike

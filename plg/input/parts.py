@@ -11,32 +11,51 @@ from pathlib import Path
 from duckdb import CatalogException, DuckDBPyConnection
 
 from plg.input.forms import FILE_NAME, RECEIVED_AT, Call
-from plg.input.sql import as_time, in_type, literal, no_value
+from plg.input.sql import literal, no_value
 from plg.inputs import Input
+from plg.reading import Value, reading
 from plg.schemas import schema_name
 
 
-def select(call: Call, table: Input, part: str, *more: str) -> str:
+def select(call: Call, table: Input, part: str) -> str:
     """The query of a call's rows in the columns and types of the table.
 
     Args:
         call: of forms.calls.
         table: of the register of inputs.
-        part: the SQL expression of a row's part.
-        more: further columns, each with its name.
+        part: the SQL expression of a row's part, on the columns of the table and the name of the file.
     """
-    columns = [f"{part} as part", *more]
-    for column, data_type in table.columns.items():
-        value = no_value(data_type)
-        if column in call.types:
-            value = in_type(call.value(column), call.types[column], data_type)
-        columns.append(f'{value} as "{column}"')
-    return f"select {', '.join(columns)} from {call.sql}"
+    columns = [f"{part} as part", f"{FILE_NAME} as file_name", "is_unreadable"]
+    columns += [f'"{column}"' for column in table.columns]
+    return f"select {', '.join(columns)} from ({_read(call, table)}) as read"
+
+
+def values_of(call: Call, table: Input) -> list[Value]:
+    """What a call has of a table's columns, and the time of arrival."""
+    types = {RECEIVED_AT: "timestamp", **table.columns}
+    return [
+        Value(column, call.value(column), call.types[column], data_type)
+        for column, data_type in types.items()
+        if column in call.types
+    ]
+
+
+def _read(call: Call, table: Input) -> str:
+    """The query of a call's rows, with their values read."""
+    made = {FILE_NAME: FILE_NAME, "is_unreadable": call.unreadable}
+    read = reading("duckdb").rows(values_of(call, table), call.sql, made)
+    nulls = ", ".join(
+        f'{no_value(data_type)} as "{column}"'
+        for column, data_type in table.columns.items()
+        if column not in call.types
+    )
+    return f"select *, {nulls} from ({read})" if nulls else read
 
 
 def part_kind(source: Path, calls: list[Call]) -> str:
     """What a part is: "arrival" (a date of received_at), "file", or "date" (of occurrence)."""
-    if all(RECEIVED_AT in call.types for call in calls):
+    # A folder named by the time of arrival is rewritten as a whole: its files are the parts.
+    if all(RECEIVED_AT in call.types and RECEIVED_AT not in call.partitions for call in calls):
         return "arrival"
     return "date" if source.is_file() else "file"
 
@@ -85,24 +104,23 @@ def _parts_of_files(calls: list[Call]) -> str:
 
 
 def _date_of(call: Call, column: str) -> str:
-    """The date of a time, as text."""
+    """The date of a time that has been read, as text."""
     if column not in call.types:
         return "'unknown'"
-    time = as_time(call.value(column), call.types[column])
-    return f"coalesce(strftime({time}, '%Y-%m-%d'), 'unknown')"
+    return f"coalesce(strftime(\"{column}\", '%Y-%m-%d'), 'unknown')"
 
 
 def _content(call: Call, table: Input, kind: str, part: str) -> str:
     """The hash of each row, and the rows; behind `select part, `."""
     columns = ", ".join(f'"{column}"' for column in table.columns)
+    read = _read(call, table)
     if kind == "date":
-        return f"hash({columns}) as content from ({select(call, table, part)})"
+        return f"hash({columns}) as content from (select *, {part} as part from ({read}))"
     # A row is delivered once, and a corrected one arrives again: so its time of arrival is enough.
     # Rows without a time are told apart by their content.
-    time = as_time(call.value(RECEIVED_AT), call.types[RECEIVED_AT])
     return (
-        f"case when arrived_at is null then hash({columns}) else hash(arrived_at) end as content "
-        f"from ({select(call, table, part, f'{time} as arrived_at')})"
+        f"case when {RECEIVED_AT} is null then hash({columns}) else hash({RECEIVED_AT}) end as content "
+        f"from (select *, {part} as part from ({read}))"
     )
 
 

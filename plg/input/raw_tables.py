@@ -23,7 +23,7 @@ from plg.input.forms import Call, calls
 from plg.input.parts import file_fingerprint, part_kind, parts, select
 from plg.input.problem import InputProblem, unreadable
 from plg.input.sql import no_value
-from plg.inputs import Input, read_inputs
+from plg.inputs import MADE, Input, read_inputs
 
 __all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables"]
 
@@ -160,13 +160,14 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
 
 def _empty_table(table: Input, source: Path) -> RawTable:
     """An optional table that is absent: no rows, in the columns and types of the interface."""
-    columns = ", ".join(f'{no_value(kind)} as "{name}"' for name, kind in table.columns.items())
-    part = "cast(null as varchar)"
+    types = {**MADE, **table.columns}
+    columns = ", ".join(f'{no_value(kind)} as "{name}"' for name, kind in types.items())
+    part = no_value("string")
     return RawTable(
         input=table,
         source=source,
         calls=(),
         part_kind="file",
-        query=f"select {part} as part, {columns} where false",
+        query=f"select {columns} where false",
         parts_query=f"select {part} as part, {part} as fingerprint where false",
     )

@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import duckdb
-import pytest
 
-from plg.engines.spark_tables import ISO, SparkTables, unread_times
+from plg.engines.spark_tables import SparkTables
 from plg.input.raw_tables import find_table
-from plg.input.sql import as_time
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"
@@ -97,68 +94,3 @@ def test_names_with_quotes_are_text(tmp_path: Path) -> None:
     folder = tmp_path / "plan's"
     write(folder / "raw" / "events.csv", EVENTS)
     assert any(r"plan\'s" in text for text in statements(folder, "events"))
-
-
-@pytest.mark.parametrize(
-    "time",
-    [
-        "2024-01-02 10:00:00 GMT",
-        "2024-01-02 10:00:00 Europe/Berlin",
-        "2024-01-02 10:00+02",
-        "2024-01-02 24:00:00",
-    ],
-)
-def test_times_that_only_duckdb_reads_are_named(time: str, tmp_path: Path) -> None:
-    write(tmp_path / "raw" / "events.csv", EVENTS + f"e2,ann,login,{time},\n")
-    with duckdb.connect() as connection:
-        (sentence,) = unread_times(connection, find_table(connection, tmp_path / "raw", "events"))
-    assert "column timestamp" in sentence and time in sentence
-
-
-NO_TIMES = ("soon", "infinity", "24-01-05", "2024/01/02", "2024-01-02 10:00+15:00")
-
-
-def test_times_that_both_read_or_none_are_not_named(tmp_path: Path) -> None:
-    write(
-        tmp_path / "raw" / "events.csv",
-        EVENTS + "".join(f"e2,ann,login,{time},\n" for time in NO_TIMES),
-    )
-    with duckdb.connect() as connection:
-        table = find_table(connection, tmp_path / "raw", "events")
-        assert list(unread_times(connection, table)) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2024-01-31",
-        "2024-01-31 09:30",
-        "2024-01-31T09:30:00Z",
-        "2024-01-31 09:30:00.1234567+05:30",
-        "2024-01-31T09:30:00-08",
-        "2024-01-31 09:30:00 +0530",
-        "2024-01-31 09:30:00 Z",
-        "2024-01-31 09:30 ",
-        "2024-01-31 ",
-        "2024-01-31 09:30:00+14:00",
-        "2024-01-31 09:30:00+14:30",
-        "2024-01-31 09:30:00-15",
-        "2024-01-31 09:30:00+2:00",
-        "24-01-31",
-        "224-01-31",
-        "31-01-24",
-        "09:30",
-        "T09:30",
-        "2024",
-        "2024-01",
-        "infinity",
-        "now",
-        "soon",
-        "",
-    ],
-)
-def test_spark_is_asked_for_the_times_that_duckdb_reads(text: str) -> None:
-    time = as_time("text", "VARCHAR")
-    (value,) = duckdb.execute(f"select {time} from (select ? as text)", [text]).fetchone()
-    is_asked = re.match(ISO.replace("\\\\", "\\"), text) is not None
-    assert is_asked == (value is not None)

@@ -15,8 +15,10 @@ from plg.inputs import read_inputs
 from tests.harness import PROJECT
 
 SEEDS = PROJECT / "seeds"
-USER_COLUMNS = tuple(read_inputs()["users"].columns)
-EVENT_COLUMNS = tuple(read_inputs()["events"].columns)
+USER_COLUMNS, EVENT_COLUMNS = (
+    tuple(c for c in table.columns if c not in table.may_be_absent)
+    for table in (read_inputs()["users"], read_inputs()["events"])
+)
 COLUMNS = {"users": USER_COLUMNS, "events": EVENT_COLUMNS}
 FORMS = (".parquet", ".csv", ".jsonl")
 

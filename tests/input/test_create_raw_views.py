@@ -34,7 +34,7 @@ sources:
         columns:
           - {name: event_id, data_type: string}
           - {name: timestamp, data_type: timestamp}
-          - {name: part, data_type: string}
+          - {name: part, data_type: string, config: {meta: {made_by_build: true}}}
       - name: event_parts
         config: {meta: {parts_of: events}}
       - name: costs
@@ -134,7 +134,7 @@ def test_views_of_a_warehouse(project: Path) -> None:
             # As a version before the column made_by left it.
             "create or replace view raw.event_parts as select 'p' as part, 'f' as fingerprint",
             product,
-            ["select user_id, made_by from raw.users"],
+            ["select user_id, made_by, file_name, is_unreadable from raw.users"],
         ),
         ("drop view raw.costs; create table raw.costs as select 'own' as made_by", product, []),
         ("drop table raw.costs", {"schema": "raw"}, []),
@@ -148,7 +148,9 @@ def test_views_of_a_warehouse(project: Path) -> None:
 
     (costs, parts, roles, columns) = absent
     assert costs == []
-    assert columns == [("part",), ("cost_date",), ("amount",), ("made_by",)]
+    assert columns == [
+        (name,) for name in ("part", "file_name", "is_unreadable", "cost_date", "amount", "made_by")
+    ]
     assert parts == [("2024-01-01",), ("2024-01-02",), ("2024-01-03",)]
     assert roles == [(None,)]
 
@@ -161,7 +163,7 @@ def test_views_of_a_warehouse(project: Path) -> None:
 
     assert "The schema raw holds a view users that create_raw_views has not made" in view
     assert "set PLG_RAW_SCHEMA to another schema" in view
-    assert earlier == [[("u1", "plg_analytics")]]
+    assert earlier == [[("u1", "plg_analytics", None, False)]]
     assert "The schema raw holds a table costs that create_raw_views has not made" in table
     for sentence in (same, same_in_full):
         assert "where their views would go; set PLG_RAW_SCHEMA to another schema" in sentence

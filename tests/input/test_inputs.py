@@ -32,7 +32,7 @@ sources:
           - {name: amount, data_type: "decimal(18, 2)"}
           - {name: channel, data_type: string, config: {meta: {may_be_absent: true}}}
           - {name: seats, data_type: bigint}
-          - {name: part, data_type: string}
+          - {name: part, data_type: string, config: {meta: {made_by_build: true}}}
       - name: cost_parts
         config: {meta: {parts_of: costs}}
         columns:
@@ -60,11 +60,12 @@ def test_register_of_the_project() -> None:
     inputs = read_inputs()
     assert {"users", "events"} <= set(inputs)
     assert inputs["users"].required == ("user_id", "created_at")
-    assert inputs["users"].times == ("created_at",)
+    assert inputs["users"].times == ("created_at", "updated_at", "received_at")
     assert inputs["events"].occurred == "timestamp"
     assert inputs["users"].never_empty and not inputs["events"].never_empty
     assert inputs["events"].views == ("events", "event_parts")
-    assert "part" not in inputs["events"].columns
+    assert not {"part", "file_name", "is_unreadable"} & set(inputs["events"].columns)
+    assert inputs["users"].may_be_absent == ("updated_at", "received_at")
     assert not inputs["users"].is_optional and not inputs["events"].is_optional
 
 
@@ -91,6 +92,11 @@ def test_register_says_what_the_yml_says(inputs: dict[str, Input]) -> None:
         ("data_type: bigint", "description: x", ("costs.seats has no data_type",)),
         ("[cost_date, amount]", "[day]", ("costs requires the column day", "not among")),
         ("[cost_date, amount]", "[channel]", ("costs requires the column channel", "absent")),
+        (
+            ", config: {meta: {made_by_build: true}}",
+            "",
+            ("costs.part is the build's", "mark it with made_by_build"),
+        ),
     ],
 )
 def test_entry_that_is_missing_or_contradicts_is_named(
@@ -99,7 +105,7 @@ def test_entry_that_is_missing_or_contradicts_is_named(
     file = tmp_path / "sources.yml"
     assert old in MADE_UP
     file.write_text(MADE_UP.replace(old, new))
-    with pytest.raises(ValueError, match=r"; write one|; mend one entry") as problem:
+    with pytest.raises(ValueError, match=r"; write one|; mend one entry|; mark it") as problem:
         read_inputs(file)
     for word in (str(file), *words):
         assert word in str(problem.value)
@@ -111,6 +117,8 @@ def described(connection: duckdb.DuckDBPyConnection, view: str) -> list[tuple[st
 
 TYPES = [
     ("part", "VARCHAR"),
+    ("file_name", "VARCHAR"),
+    ("is_unreadable", "BOOLEAN"),
     ("cost_date", "DATE"),
     ("amount", "DECIMAL(18,2)"),
     ("channel", "VARCHAR"),
@@ -150,7 +158,8 @@ def test_optional_table_that_is_there_has_the_same_types(
     assert problems == []
     show(connection, "raw", tables, built_by="this run")
     assert described(connection, "raw.costs") == TYPES
-    read = "select cast(columns(*) as varchar) from raw.costs order by seats"
+    read = "select cast(columns(* exclude (file_name, is_unreadable)) as varchar) from raw.costs "
+    read += "order by seats"
     (sound, unreadable) = connection.execute(read).fetchall()
     assert sound == ("2024-02-01", "2024-02-01", "12.50", "ads", "3")
     assert unreadable == ("unknown", None, None, None, None)
@@ -200,6 +209,7 @@ def test_spark_gets_the_same_empty_views(
     table_view, parts_view = SparkTables(table, "raw", tmp_path / "links").statements()
     assert table_view == (
         "create or replace view `raw`.costs as select cast(null as string) as `part`, "
+        "cast(null as string) as `file_name`, cast(null as boolean) as `is_unreadable`, "
         "cast(null as date) as `cost_date`, cast(null as decimal(18, 2)) as `amount`, "
         "cast(null as string) as `channel`, cast(null as bigint) as `seats` where false"
     )
