@@ -63,15 +63,16 @@ def test_columns_say_nothing_that_dbt_does_not_read() -> None:
 
 
 def test_described_columns_are_those_of_the_warehouse(manifest: Manifest, sample_database) -> None:
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for row in query(
         sample_database,
         "select table_schema, table_name, column_name from information_schema.columns "
         "order by ordinal_position",
     ):
-        found.setdefault(row["table_name"], []).append(row["column_name"])
+        place = row["table_schema"], row["table_name"]
+        found.setdefault(place, []).append(row["column_name"])
     for node in models(manifest):
-        assert set(node["columns"]) == set(found[node["name"]]), node["name"]
+        assert set(node["columns"]) == set(found[node["schema"], node["name"]]), node["name"]
 
 
 def test_metrics_say_question_unit_and_mart(manifest: Manifest) -> None:

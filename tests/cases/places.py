@@ -115,11 +115,17 @@ CASES = [
         said=("user_signup", "pro", "task_completed"),
     ),
     Case("files of other types", _other_types_in_files, numbers=ALL_WELL),
-    Case("a folder that names the plan", _plan_in_folder, numbers={PLANS: [("free", 30), ("pro", 10)]}),
+    Case(
+        "a folder that names the plan",
+        _plan_in_folder,
+        numbers={PLANS: [("free", 30), ("pro", 10)]},
+    ),
     Case("a table that is there twice", _twice, stops=("users.csv", "users.parquet")),
     Case("a lake's folder", _lake, stops=("events", "Delta")),
     Case("a parquet file cut off", _cut_parquet, stops=("events.parquet",)),
-    Case("broken text in parquet", _broken_text_in_parquet, stops=("users.parquet", "user_id", "4")),
+    Case(
+        "broken text in parquet", _broken_text_in_parquet, stops=("users.parquet", "user_id", "4")
+    ),
     Case("ids that lost digits", _wide_decimals, stops=("users.parquet", "user_id", "digits")),
     Case(
         "weights that don't sum to one",

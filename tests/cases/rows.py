@@ -257,7 +257,9 @@ CASES = [
         _one_signup_years_ahead,
         warnings={("newest_instant_alone", "observed_until_at")},
     ),
-    Case("half an emoji", _half_an_emoji, stops=("events.jsonl", "line 5", "unreadable_rows_allowed")),
+    Case(
+        "half an emoji", _half_an_emoji, stops=("events.jsonl", "line 5", "unreadable_rows_allowed")
+    ),
     Case(
         "half an emoji, and many rows may be broken",
         _half_an_emoji,

@@ -168,7 +168,11 @@ def _zoned(folder: Path) -> None:
 
 def _offset(folder: Path) -> None:
     made = world()
-    each(made.events, "timestamp", lambda time: f"{time[:10]}T0{int(time[11:13]) - 8}{time[13:]}-0800")
+    each(
+        made.events,
+        "timestamp",
+        lambda time: f"{time[:10]}T0{int(time[11:13]) - 8}{time[13:]}-0800",
+    )
     write_jsonl(folder / "events.jsonl", made.events)
     write_csv(folder / "users.csv", made.users)
 
@@ -200,7 +204,11 @@ NO_OBJECT = {
 }
 UNKNOWN = {
     "numbers": {ACTIVATED: [(0, 40)]},
-    "warnings": {("unknown_users", "user_id"), ("rule_took_much", "unknown_user"), ("file_lost", "file")},
+    "warnings": {
+        ("unknown_users", "user_id"),
+        ("rule_took_much", "unknown_user"),
+        ("file_lost", "file"),
+    },
 }
 
 CASES = [
@@ -216,7 +224,11 @@ CASES = [
         _null_words,
         numbers=ALL_WELL | {PLANS: [("unknown", 40)], INVITED: [(18, None, 17)]},
     ),
-    Case("null as a word in JSON", _null_words_in_lines, numbers=ALL_WELL | {PLANS: [("unknown", 40)]}),
+    Case(
+        "null as a word in JSON",
+        _null_words_in_lines,
+        numbers=ALL_WELL | {PLANS: [("unknown", 40)]},
+    ),
     Case(
         "words that are no null",
         _null_words_that_are_text,

@@ -116,7 +116,7 @@ def write_parquet(path: Path, rows: list[Row], **types: str) -> None:
             f"insert into rows values ({places})", [[row[c] for c in columns] for row in rows]
         )
         values = ", ".join(f'{types.get(column, column)} as "{column}"' for column in columns)
-        connection.sql(f'select {values} from rows').write_parquet(str(path))
+        connection.sql(f"select {values} from rows").write_parquet(str(path))
 
 
 def write_world(folder: Path, made: World) -> None:

@@ -31,11 +31,27 @@ def test_file_with_its_header_only_is_valid(definitions: Path, name: str) -> Non
 
 @pytest.mark.parametrize("name", DEFINITIONS)
 def test_missing_column_is_named(definitions: Path, name: str) -> None:
-    path = definitions / f"{name}.csv"
-    header = path.read_text().splitlines()[0]
-    column = header.split(",")[-1]
-    path.write_text(header.removesuffix(f",{column}") + "\n")
-    check_says(definitions, name, f"column {column} is missing", "row 1", header)
+    needed = DEFINITIONS[name].columns
+    (definitions / f"{name}.csv").write_text(",".join(needed[:-1]) + "\n")
+    check_says(definitions, name, f"column {needed[-1]} is missing", "row 1", ",".join(needed))
+
+
+def test_columns_that_may_be_absent_have_a_default(definitions: Path) -> None:
+    assert DEFINITIONS["milestones"].optional_columns == ("min_days", "within_days")
+    path = definitions / "milestones.csv"
+    for removed in (",within_days", ",min_days"):
+        assert removed in path.read_text()
+        lines = path.read_text().replace(removed, "").splitlines()
+        path.write_text("\n".join([lines[0], *(line.removesuffix(",") for line in lines[1:])]))
+        assert check_definitions(definitions) == ([], [])
+    assert path.read_text().splitlines()[0].endswith(",min_count")
+
+
+@pytest.mark.parametrize("name", ["Min_Days", "min days", "min_days ", "MINDAYS"])
+def test_an_optional_column_in_other_letters_is_named(definitions: Path, name: str) -> None:
+    """It would be a column more, which is ignored."""
+    edit(definitions, "milestones", "min_days", name)
+    check_says(definitions, "milestones", f"row 1, column {name!r}", "write min_days")
 
 
 def test_a_missing_folder_is_one_sentence(definitions: Path) -> None:
@@ -78,6 +94,7 @@ def test_further_csvs_leave_the_other_problems_in_sight(definitions: Path) -> No
 
 SHIPPED = (SEEDS / "milestones.csv").read_text()
 HEADER = SHIPPED.splitlines()[0]
+NEEDED = ",".join(DEFINITIONS["milestones"].columns)
 
 RIGHT_FILES = {
     "byte order mark": "\ufeff" + SHIPPED,
@@ -90,7 +107,7 @@ RIGHT_FILES = {
     "columns reordered": "".join(
         ",".join(reversed(line.split(","))) + "\n" for line in SHIPPED.splitlines()
     ),
-    "a column more": SHIPPED.replace(HEADER, f"{HEADER},note").replace(",1\n", ",1,50%\n"),
+    "a column more": SHIPPED.replace(HEADER, f"{HEADER},note").replace(",1,,\n", ",1,,,50%\n"),
     "a blank column more": SHIPPED.replace("\n", ",\n"),
     "booleans in capitals": SHIPPED.replace("true", "TRUE").replace("false", "False"),
     "an event named TRUE": SHIPPED.replace("invite_sent", "TRUE"),
@@ -109,20 +126,20 @@ def test_every_way_to_write_a_csv_is_read(definitions: Path, text: str) -> None:
 
 
 WRONG_FILES = {
-    "nothing": (b"", ("column milestone_id, ", "missing", "row 1", HEADER)),
-    "first line blank": (b"\n" + SHIPPED.encode(), ("missing", "row 1", HEADER)),
+    "nothing": (b"", ("column milestone_id, ", "missing", "row 1", NEEDED)),
+    "first line blank": (b"\n" + SHIPPED.encode(), ("missing", "row 1", NEEDED)),
     "semicolons": (SHIPPED.replace(",", ";").encode(), ("missing", "separated by commas")),
     "header in capitals": (SHIPPED.replace("weight", "Weight").encode(), ("weight is missing",)),
     "column twice": (
-        SHIPPED.replace("\n", ",1\n").replace("count,1", "count,Weight").encode(),
+        SHIPPED.replace("\n", ",1\n").replace("within_days,1", "within_days,Weight").encode(),
         ("row 1", "column weight", "more than once", "keep one"),
     ),
     "comma in a cell": (
         SHIPPED.replace("User sends", "User, then").encode(),
-        ("row 2: it has 11 cells, the header 10", "between double quotes"),
+        ("row 2: it has 13 cells, the header 12", "between double quotes"),
     ),
-    "line of spaces": (SHIPPED.encode() + b"  \n", ("row 6: it has 1 cells, the header 10",)),
-    "blank row": (SHIPPED.encode() + b",,,,,,,,,\n", ("row 6: it is blank; delete it",)),
+    "line of spaces": (SHIPPED.encode() + b"  \n", ("row 6: it has 1 cells, the header 12",)),
+    "blank row": (SHIPPED.encode() + b",,,,,,,,,,,\n", ("row 6: it is blank; delete it",)),
     "open quote": (SHIPPED.replace("User", '"User').encode(), ("double quote",)),
     "Latin-1": (SHIPPED.replace("User", "Café").encode("latin-1"), ("CSV UTF-8",)),
     "UTF-16": (SHIPPED.encode("utf-16"), ("CSV UTF-8",)),
@@ -164,5 +181,8 @@ def test_definitions_are_those_of_the_project() -> None:
             described[seed["name"]] = seed
     assert set(described) == set(DEFINITIONS) == {path.stem for path in SEEDS.glob("*.csv")}
     for name, definition in DEFINITIONS.items():
-        assert tuple(described[name]["config"]["column_types"]) == definition.columns
-        assert tuple(column["name"] for column in described[name]["columns"]) == definition.columns
+        config, all_columns = described[name]["config"], list(definition.row.model_fields)
+        assert tuple(config["column_types"]) == definition.columns
+        optional = config.get("meta", {}).get("optional_column_types", {})
+        assert tuple(optional) == definition.optional_columns
+        assert [column["name"] for column in described[name]["columns"]] == all_columns

@@ -16,7 +16,7 @@ from plg.definitions.checks import (
 from plg.definitions.scorecard import UNITS
 from tests.input.files import SEEDS, check_says, edit
 
-MILESTONE = "m1,User sends first invite,0.20,7d,invite_sent,1,default,true,false,1"
+MILESTONE = "m1,User sends first invite,0.20,7d,invite_sent,1,default,true,false,1,,"
 
 WRONG_CELLS = [
     ("milestones", "0.20", weight, ("row 2", "column weight", repr(weight.strip('"')), "number"))
@@ -35,7 +35,9 @@ WRONG_CELLS += [
     ("milestones", ",2,default", ",2.0,default", ("row 3", "column milestone_order", "'2.0'")),
     ("milestones", ",2,default", ",٢,default", ("row 3", "column milestone_order", "write a")),
     ("milestones", "true,false,1", "maybe,false,1", ("row 2", "column is_required", "'maybe'")),
-    ("milestones", "false,1\n", "false,0\n", ("row 2", "column min_count", "'0'", "1 or more")),
+    ("milestones", "false,1,", "false,0,", ("row 2", "column min_count", "'0'", "1 or more")),
+    ("milestones", "false,1,,", "false,1,0,7", ("row 2", "column min_days", "'0'", "1 or more")),
+    ("milestones", "false,1,,", "false,1,3,7d", ("row 2", "column within_days", "'7d'", "whole")),
     ("event_catalog", "false", "never", ("row 2", "column is_meaningful", "'never'", "true or")),
     ("pql_signals", ",1,1\n", ",many,1\n", ("row 2", "column points", "'many'", "number")),
     ("pql_signals", ",1,1\n", ",1,0\n", ("row 2", "column max_count", "'0'", "1 or more")),
@@ -70,6 +72,15 @@ WRONG_ROWS = [
     ("milestones", ",2,default", ",1,", ("rows 2, 3", "column path + milestone_order", "default")),
     ("milestones", "true,true", "true,false", ("column is_first_value", "no milestone", "true")),
     ("milestones", "true,true", "true,", ("column is_first_value", "no milestone")),
+    (
+        "milestones",
+        "1,,\n",
+        "2,3,7\n",
+        ("row 2 (m1)", "min_count and min_days: 2 and 3", "keep one"),
+    ),
+    ("milestones", "1,,\n", "1,,7\n", ("row 2 (m1)", "within_days: 7", "min_days is blank")),
+    ("milestones", "1,,\n", "3,,7\n", ("row 2 (m1)", "within_days: 7", "min_days is blank")),
+    ("milestones", "1,,\n", ",4,3\n", ("row 2 (m1)", "within_days: 3 days", "no 4", "write 4 or")),
     ("pql_signals", "user_login,", ",", ("row 3 (first_login)", "neither", "user_column", "event")),
     ("pql_signals", "enterprise,,", "enterprise,x,", ("row 9 (enterprise)", "both", "not both")),
     ("pql_signals", "plan_tier", "", ("row 9 (enterprise)", "column user_column: blank")),
@@ -99,7 +110,7 @@ def test_rows_that_contradict_each_other_are_named(
 
 
 KEYS = {
-    "milestones": ("milestone_id", "m1,d,1,7d,e,{n},default,true,true,1"),
+    "milestones": ("milestone_id", "m1,d,1,7d,e,{n},default,true,true,1,,"),
     "event_catalog": ("event_name", "user_signup,"),
     "excluded_users": ("user_id", "u1,reason {n}"),
     "pql_signals": ("signal_id", "s1,e,,,{n},1"),
@@ -120,7 +131,7 @@ def test_doubled_key_is_named(definitions: Path, name: str) -> None:
 
 
 def test_blank_cells_take_their_defaults(definitions: Path) -> None:
-    edit(definitions, "milestones", MILESTONE, "m1,,0.20,7d,invite_sent,1,,,,")
+    edit(definitions, "milestones", MILESTONE, "m1,,0.20,7d,invite_sent,1,,,,,,")
     edit(definitions, "event_catalog", "user_signup,false", "user_signup,")
     edit(definitions, "pql_signals", ",1,1\n", ",1,\n")
     edit(definitions, "pql_bands", "automated_nurture,false", ",")
@@ -132,6 +143,12 @@ def test_blank_cells_take_their_defaults(definitions: Path) -> None:
     problems, (warning,) = check_definitions(definitions)
     assert problems == []
     assert "column is_higher_better of activation_rate: more is better" in warning
+
+
+@pytest.mark.parametrize("often", [",3,7", "1,3,7", "1,3,3", ",1,", "1,1,1", "3,,"])
+def test_a_milestone_takes_a_number_of_events_or_of_dates(definitions: Path, often: str) -> None:
+    edit(definitions, "milestones", "false,1,,", f"false,{often}")
+    assert check_definitions(definitions) == ([], [])
 
 
 DOUBTFUL = [

@@ -162,7 +162,7 @@ def test_definitions_load_in_every_form_and_stay_as_they_were(
     """Three runs on one database, in a folder named by a relative path with an apostrophe.
 
     First the header lines alone, without an event; then all rows, the columns in reverse order, with a
-    byte order mark, CRLF and a further column; then the same rows again.
+    byte order mark, CRLF and a further column; then without the columns that may be absent.
     """
     folder = definitions.rename(tmp_path / "l'été")
     # By way of the root, so that it names the same folder from wherever dbt joins it to.
@@ -205,5 +205,10 @@ def test_definitions_load_in_every_form_and_stay_as_they_were(
         ):
             assert query(database, missing) == [], name
 
-    edit(folder, "milestones", '"default"', '"Default"')
+    # A file from before the two columns of days, without them; and two paths that differ in capitals.
+    milestones = SEEDS / "milestones.csv"
+    lines = milestones.read_text().replace("2,default", "2,Default").replace(",,\n", "\n")
+    (folder / "milestones.csv").write_text(lines.replace(",min_days,within_days", ""))
     assert "column path: Default and default differ in capitals only" in run("seed")
+    rows = "select path, min_days, within_days from definitions.milestones where path <> 'default'"
+    assert query(database, rows) == [{"path": "Default", "min_days": None, "within_days": None}]

@@ -23,6 +23,7 @@ from tests.oracle import (  # noqa: F401
     referral,
     retention,
     scorecard,
+    users,
 )
 from tests.oracle.definitions import read_definitions
 from tests.oracle.population import MARTS, Variables, observe

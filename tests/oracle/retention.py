@@ -41,20 +41,50 @@ def retention_periods(variables: Variables) -> Iterator[Period]:
         yield Period("on_or_after", day, day, variables.retention_horizon_days)
 
 
+class Anchored(NamedTuple):
+    """A user of a cohort: the anchor's date, and the periods that have passed with a visit."""
+
+    start: date
+    retained: frozenset[Period]
+
+    @classmethod
+    def of(
+        cls,
+        anchored_at: datetime,
+        active_dates: list[date],
+        periods: list[Period],
+        observed_until_date: date,
+    ) -> Anchored:
+        start = anchored_at.date()
+        return cls(
+            start,
+            frozenset(
+                period
+                for period in periods
+                if period.has_passed(start, observed_until_date)
+                and has_date_between(
+                    active_dates, start + period.start_day * DAY, start + period.end_day * DAY
+                )
+            ),
+        )
+
+
+def has_date_between(dates: list[date], first: date, last: date) -> bool:
+    position = bisect_left(dates, first)
+    return position < len(dates) and dates[position] <= last
+
+
 @mart
 def retention_by_cohort(population: Population) -> list[Row]:
-    anchors = (
-        ("signup", population.signup_cohorts, lambda user: user.created_at),
-        ("activation", population.activation_cohorts, lambda user: user.activated_at),
-    )
+    periods = list(retention_periods(population.variables))
     rows = []
-    for anchor, cohorts, anchored_at in anchors:
+    for anchor, cohorts, attribute in (
+        ("signup", population.signup_cohorts, "created_at"),
+        ("activation", population.activation_cohorts, "activated_at"),
+    ):
+        anchored = anchored_users(population, attribute, periods)
         for key, members in cohorts.items():
-            observed = [
-                (anchored_at(user).date(), user.active_dates)
-                for user in members
-                if population.is_observed(user)
-            ]
+            observed = [anchored[user.user_id] for user in members if user.user_id in anchored]
             rows += [
                 cohort_columns(key)
                 | {
@@ -65,34 +95,50 @@ def retention_by_cohort(population: Population) -> list[Row]:
                     "period_end_day": period.end_day,
                     "cohort_user_count": len(members),
                 }
-                | retention(period, observed, population.observed_until_at.date())
-                for period in retention_periods(population.variables)
+                | cell
+                for period, cell in retention(
+                    periods, observed, population.observed_until_at.date()
+                )
             ]
     return rows
 
 
-def retention(
-    period: Period, observed: list[tuple[date, list[date]]], observed_until_date: date
-) -> Row:
-    """How many of the users, each with an anchor's date and active dates, came in the period."""
-    eligible = [
-        (start, active_dates)
-        for start, active_dates in observed
-        if period.has_passed(start, observed_until_date)
-    ]
-    retained_count = sum(
-        has_date_between(active_dates, start + period.start_day * DAY, start + period.end_day * DAY)
-        for start, active_dates in eligible
-    )
+def anchored_users(
+    population: Population, attribute: str, periods: list[Period]
+) -> dict[str, Anchored]:
+    """The users that have the anchor and may be eligible, by user_id."""
     return {
-        "eligible_user_count": len(eligible),
-        "retained_user_count": retained_count,
-    } | rate_with_interval("retention_rate", retained_count, len(eligible))
+        user.user_id: Anchored.of(
+            getattr(user, attribute),
+            user.active_dates,
+            periods,
+            population.observed_until_at.date(),
+        )
+        for user in population.users
+        if getattr(user, attribute) is not None and population.is_observed(user)
+    }
 
 
-def has_date_between(dates: list[date], first: date, last: date) -> bool:
-    position = bisect_left(dates, first)
-    return position < len(dates) and dates[position] <= last
+def retention(
+    periods: list[Period], observed: list[Anchored], observed_until_date: date
+) -> Iterator[tuple[Period, Row]]:
+    """Of each period: how many of the users are eligible, and how many of those came."""
+    starts = Counter(user.start for user in observed)
+    retained = Counter(period for user in observed for period in user.retained)
+    for period in periods:
+        eligible_count = sum(
+            count
+            for start, count in starts.items()
+            if period.has_passed(start, observed_until_date)
+        )
+        yield (
+            period,
+            {
+                "eligible_user_count": eligible_count,
+                "retained_user_count": retained[period],
+            }
+            | rate_with_interval("retention_rate", retained[period], eligible_count),
+        )
 
 
 @mart

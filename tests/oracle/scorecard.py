@@ -12,7 +12,7 @@ from tests.oracle.cleaning import in_byte_order
 from tests.oracle.definitions import Benchmark, Milestone, Target
 from tests.oracle.population import Population, mart
 from tests.oracle.raw_files import Row
-from tests.oracle.retention import Period, retention
+from tests.oracle.retention import Period, anchored_users, retention
 
 NO_TARGET = Target(None, None, is_higher_better=False, target_value=None, tolerance=0.0)
 NO_BENCHMARK = Benchmark(None, None)
@@ -72,16 +72,14 @@ class WeeklyReader:
 
     def retention_of_day_7(self) -> dict[date, Measure]:
         """From the users: retention_by_cohort may have no day 7."""
+        day_7 = [Period("day", 7, 7, 7)]
+        anchored = anchored_users(self.population, "activated_at", day_7)
         until = self.population.observed_until_at
         measures = {}
         for (grain, week, segment_type, _), members in self.population.activation_cohorts.items():
             if (grain, segment_type) == ("week", "all"):
-                observed = [
-                    (user.activated_at.date(), user.active_dates)
-                    for user in members
-                    if self.population.is_observed(user)
-                ]
-                row = retention(Period("day", 7, 7, 7), observed, until.date())
+                observed = [anchored[user.user_id] for user in members if user.user_id in anchored]
+                ((_, row),) = retention(day_7, observed, until.date())
                 measures[week] = Measure(
                     row["retention_rate"], row["eligible_user_count"], row["retained_user_count"]
                 )

@@ -85,6 +85,7 @@ DEFINITIONS: tuple[Card, ...] = (
     definitions.milestone_weight,
     definitions.milestone_timeframe,
     definitions.milestone_min_count,
+    definitions.milestone_min_days,
     definitions.milestone_trigger,
     definitions.milestone_requirement,
     definitions.milestone_path,

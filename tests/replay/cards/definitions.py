@@ -60,7 +60,16 @@ def milestone_timeframe(world: World) -> str:
 
 
 def milestone_min_count(world: World) -> str:
-    return milestone_set(world, "min_count", ("1", "2", "3"))
+    row = any_milestone(world)
+    row |= {"min_days": "", "within_days": "", "min_count": world.rng.choice(("1", "2", "3"))}
+    return f"milestone {row['milestone_id']} takes {row['min_count']} events"
+
+
+def milestone_min_days(world: World) -> str:
+    row = any_milestone(world)
+    min_days, within_days = world.rng.choice((("1", "1"), ("2", ""), ("2", "2"), ("2", "5")))
+    row |= {"min_count": "", "min_days": min_days, "within_days": within_days}
+    return f"milestone {row['milestone_id']} takes {min_days} dates of {within_days or 'all'}"
 
 
 def milestone_trigger(world: World) -> str:
