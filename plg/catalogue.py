@@ -59,7 +59,7 @@ def family_page(family: str, members: list[Mart]) -> str:
 
 def exposures(marts: Iterable[Mart]) -> str:
     """models/marts/exposures.yml: what shows every mart."""
-    refs = "".join(f"      - ref('{mart.name}')\n" for mart in marts)
+    refs = "".join(f"      - ref('plg_analytics', '{mart.name}')\n" for mart in marts)
     shown = [
         (
             "growth_report",

@@ -2,7 +2,7 @@
     could load otherwise or not at all. It also breaks on a path with an apostrophe. This one reads the file as
     plg/definitions does, and ignores columns that the definition does not have.
 
-    dbt uses the macros of this file for our seeds only, also where you use this project as a package. -#}
+    dbt uses the macros of this file for our seeds only, and its own where you use this project as a package. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set types = [] -%}
     {%- for column in agate_table.column_names -%}

@@ -15,15 +15,19 @@
     Counts are the columns of data_type bigint: never null, never negative. -#}
 {% test keeps_promises(model) %}
 
+{#- dbt looks for the model by its name, first in the project that uses this one as a package. That may have
+    a model `users` of its own. -#}
+{%- set said = context['model'] -%}
+{%- set ours = ref(said.package_name, said.file_key_name.split('.') | last) -%}
 {%- if execute -%}
     {%- set node = (
         graph.nodes.values() | selectattr('relation_name', 'defined')
-        | selectattr('relation_name', 'equalto', model | string) | list + [none]
+        | selectattr('relation_name', 'equalto', ours | string) | list + [none]
     ) | first -%}
     {%- set promised = node.config.meta if node else {} -%}
     {%- if not promised.key -%}
         {{ exceptions.raise_compiler_error(
-            'keeps_promises finds no config.meta.key for ' ~ model ~ '. Add it to the yml of the model.'
+            'keeps_promises finds no config.meta.key for ' ~ ours ~ '. Add it to the yml of the model.'
         ) }}
     {%- endif -%}
 
@@ -95,7 +99,7 @@ promises_by_row as (
         {{ '|| ' if not loop.first }}case when {{ condition }} then '{{ sentence | replace("'", '') }}; ' else '' end
         {% endfor -%}
         as broken_promises
-    from {{ model }}
+    from {{ ours }}
 
 )
 
