@@ -62,8 +62,8 @@ def test_equal_shares_need_no_sentence(changed_sample: Callable[..., Path]) -> N
 def test_what_is_missing_is_said_on_its_cards(changed_sample: Callable[..., Path]) -> None:
     database = changed_sample(
         "insert into intermediate.int_scorecard_gaps values "
-        "('viral_coefficient', 'column', 'invited_by'), ('activation_rate', 'event', 'a'), "
-        "('retention_d7', 'event', 'a')",
+        "('viral_coefficient', 'column', 'invited_by', true), ('activation_rate', 'event', 'a', true), "
+        "('retention_d7', 'event', 'a', true)",
         "update intermediate.int_milestones_measured set is_measured = milestone_id <> 'm3'",
         "delete from marts.milestone_velocity_by_cohort",
     )

@@ -83,12 +83,12 @@ def test_what_is_not_measured_says_what_is_missing(scorecard_after: Callable[...
     rows = scorecard_after(
         "delete from marts.kpi_scorecard where metric_id = 'retention_d7'",
         "insert into intermediate.int_scorecard_gaps values "
-        "('viral_coefficient', 'column', 'invited_by'), "
-        "('milestone_completion_rate', 'event', 'invite_sent'), "
-        "('milestone_velocity', 'event', 'invite_sent'), "
-        "('milestone_velocity', 'event', 'document_created'), "
-        "('retention_d7', 'event', 'a'), ('retention_d7', 'event', 'c'), "
-        "('retention_d7', 'event', 'b')",
+        "('viral_coefficient', 'column', 'invited_by', true), "
+        "('milestone_completion_rate', 'event', 'invite_sent', true), "
+        "('milestone_velocity', 'event', 'invite_sent', true), "
+        "('milestone_velocity', 'event', 'document_created', true), "
+        "('retention_d7', 'event', 'a', true), ('retention_d7', 'event', 'c', true), "
+        "('retention_d7', 'event', 'b', true)",
         *changed("viral_coefficient", status="'not_measured'"),
     )
     said = {name: row["change_text"] for name, row in rows.items()}

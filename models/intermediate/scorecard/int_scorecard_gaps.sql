@@ -1,6 +1,6 @@
 {#- Which metrics of the scorecard are not measured, and what is missing?
     A column that is always empty, or the event of a milestone that never occurs, says nothing about the
-    product. Its metrics have no value then: not measured is not 0. -#}
+    product: not measured is not 0. Metrics about users who got there have nobody: they are not direct. -#}
 with
 
 milestones as (
@@ -32,29 +32,23 @@ first_values as (
 -- Of the first and second milestone, each metric needs those up to this place.
 step_metrics as (
 
+    {% for metric, last_place in [
+        ('milestone_completion_rate', 1), ('milestone_velocity', 2), ('milestone_cohort_conversion', 2),
+    ] -%}
     select
-        'milestone_completion_rate' as metric_id,
-        1 as last_place_number
-    union all
-    select
-        'milestone_velocity' as metric_id,
-        2 as last_place_number
-    union all
-    select
-        'milestone_cohort_conversion' as metric_id,
-        2 as last_place_number
-
+        '{{ metric }}' as metric_id,
+        {{ last_place }} as last_place_number
+    {{ 'union all' if not loop.last }} {% endfor %}
 ),
 
--- These are about activated users.
+-- The last two are about activated users.
 activation_metrics as (
 
-    select 'activation_rate' as metric_id
-    union all
-    select 'retention_d7' as metric_id
-    union all
-    select 'pql_conversion_rate' as metric_id
-
+    {% for metric in ['activation_rate', 'retention_d7', 'pql_conversion_rate'] -%}
+    select
+        '{{ metric }}' as metric_id,
+        {{ metric == 'activation_rate' }} as is_direct
+    {{ 'union all' if not loop.last }} {% endfor %}
 ),
 
 gaps as (
@@ -62,7 +56,8 @@ gaps as (
     select
         step_metrics.metric_id,
         'event' as missing_kind,
-        milestones.triggered_by_event as missing_name
+        milestones.triggered_by_event as missing_name,
+        true as is_direct
     from step_metrics
     inner join milestones on step_metrics.last_place_number >= milestones.place_number
     where not milestones.is_measured
@@ -70,7 +65,8 @@ gaps as (
     select
         'time_to_first_value' as metric_id,
         'event' as missing_kind,
-        milestones.triggered_by_event as missing_name
+        milestones.triggered_by_event as missing_name,
+        false as is_direct
     from milestones
     cross join first_values
     where milestones.is_first_value and first_values.measured_count = 0
@@ -78,7 +74,8 @@ gaps as (
     select
         activation_metrics.metric_id,
         'event' as missing_kind,
-        milestones.triggered_by_event as missing_name
+        milestones.triggered_by_event as missing_name,
+        activation_metrics.is_direct
     from activation_metrics
     cross join {{ ref('int_activation_measured') }} as activation
     cross join milestones
@@ -90,7 +87,8 @@ gaps as (
     select
         'viral_coefficient' as metric_id,
         'column' as missing_kind,
-        'invited_by' as missing_name
+        'invited_by' as missing_name,
+        true as is_direct
     from {{ ref('int_referral_measured') }}
     where not is_invited_by_measured
 
@@ -101,7 +99,8 @@ int_scorecard_gaps as (
     select distinct
         metric_id,
         missing_kind,
-        missing_name
+        missing_name,
+        is_direct
     from gaps
 
 )

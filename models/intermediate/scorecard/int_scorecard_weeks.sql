@@ -37,6 +37,7 @@ unmeasured as (
 
     select distinct metric_id
     from {{ ref('int_scorecard_gaps') }}
+    where is_direct
 
 ),
 
