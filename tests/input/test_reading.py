@@ -14,7 +14,13 @@ from tests.input.values import BLANKS, CASES, Case
 
 THINGS = Input(
     "things",
-    {"row": "string", "x_id": "string", "event_name": "string", "word": "string", "at": "timestamp"},
+    {
+        "row": "string",
+        "x_id": "string",
+        "event_name": "string",
+        "word": "string",
+        "at": "timestamp",
+    },
 )
 
 
