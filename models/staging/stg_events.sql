@@ -39,8 +39,8 @@ stg_events as (
 
     select
         *,
-        -- Ids restart in some exports, and some are shared by users. Without an id, two events are the
-        -- same only if they agree in everything. A row without user or name never counts.
+        -- Ids restart in some exports, and some are shared by users. Without an id, two events are
+        -- the same only if they agree in everything. A row without user or name never counts.
         case
             when event_id is not null
                 then {{ join_texts([
