@@ -47,18 +47,20 @@ stg_events as (
 
     select
         *,
-        -- Ids restart in some exports, and some are shared by users. Without an id, two events are the
-        -- same only if they agree in everything.
-        {{ dbt.concat([
-            "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
-            "coalesce(user_id, '')", "' '",
-            "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
-            "coalesce(event_name, '')", "' '",
-            "case when event_id is null then '' else '#' end",
-            "coalesce(event_id, cast(occurred_at as " ~ dbt.type_string() ~ "), '')",
-            "case when event_id is null then ' ' else '' end",
-            "case when event_id is null then coalesce(properties, '') else '' end",
-        ]) }} as event_identity
+        -- Ids restart in some exports, and some are shared by users. Without an id, two events are
+        -- the same only if they agree in everything. A row without user or name never counts.
+        case
+            when event_id is not null
+                then {{ join_texts([
+                    "length(user_id)", "' '", "user_id", "' '", "length(event_name)", "' '", "event_name",
+                    "' #'", "event_id",
+                ]) }}
+            else {{ join_texts([
+                "length(user_id)", "' '", "user_id", "' '", "length(event_name)", "' '", "event_name",
+                "' '", "cast(occurred_at as " ~ dbt.type_string() ~ ")", "' '",
+                "coalesce(properties, '')",
+            ]) }}
+        end as event_identity
     from typed_events
 
 )

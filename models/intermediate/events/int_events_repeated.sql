@@ -105,8 +105,8 @@ copies as (
 
     select
         *,
-        -- Only invitations have properties here. Between copies alike in all of this, the file decides
-        -- nothing but which delivery brought the one that counts.
+        -- Only invitations have properties here. Between copies alike in all of this, the file says
+        -- which delivery brought the one that counts.
         row_number() over (
             partition by event_hash, event_check_hash
             order by

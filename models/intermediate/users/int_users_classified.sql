@@ -40,7 +40,7 @@ checked_users as (
 
 numbered_users as (
 
-    -- Rows that failed a check are apart: a copy from the future is never the first, nor the earliest.
+    -- Rows that failed a check are apart: a copy from the future is never the first of a user.
     select
         *,
         min(signed_up_at) over (partition by user_id, failed_check) as first_signed_up_at,
@@ -48,11 +48,11 @@ numbered_users as (
             partition by user_id, failed_check
             order by
                 updated_at desc nulls last,
-                signed_up_at,
-                account_id nulls last,
-                plan_tier nulls last,
-                install_source nulls last,
-                invited_by nulls last
+                signed_up_at asc,
+                account_id asc nulls last,
+                plan_tier asc nulls last,
+                install_source asc nulls last,
+                invited_by asc nulls last
         ) as copy_number
     from checked_users
 
@@ -78,17 +78,17 @@ int_users_classified as (
         file_name,
         user_id,
         account_id,
-        -- A newer row says what is true of a user today, not when they signed up.
-        case
-            when removed_by is null or removed_by = 'excluded_user' then first_signed_up_at
-            else signed_up_at
-        end as signed_up_at,
         signed_up_at as delivered_at,
         plan_tier,
         install_source,
         invited_by,
         updated_at,
-        removed_by
+        removed_by,
+        -- A newer row says what is true of a user today, not when they signed up.
+        case
+            when removed_by is null or removed_by = 'excluded_user' then first_signed_up_at
+            else signed_up_at
+        end as signed_up_at
     from classified_users
 
 )

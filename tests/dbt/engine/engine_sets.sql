@@ -184,6 +184,13 @@ cases as (
     from hashed_numbers
     union all
     select
+        'texts and a number, as one text' as case_name,
+        count(case when {{ join_texts(["'a'", "' '", "length('bc')", "' #'"]) }} = 'a 2 #' then 1 end)
+            as found,
+        4 as expected
+    from pairs
+    union all
+    select
         'null is distinct from a text, and not from null' as case_name,
         count(*) as found,
         2 as expected
