@@ -221,7 +221,7 @@ def test_who_signed_up_before_observed_from_is_named(browser: Browser, tmp_path:
         ]
         select_segment(page, "install_source", "old")
         words = words_of(page)
-        for name in ("activation_by_cohort", "retention_by_cohort", "viral_coefficient_by_cohort"):
+        for name in ("activation_by_cohort", "retention_by_cohort"):
             assert words[name] == (
                 "1 signed up before observed_from, so no rate counts them, and the window of nobody "
                 "else has closed."
