@@ -32,7 +32,7 @@ QUERIES = {
     "pql_scores": "is_pql order by points_score desc limit 100",
     "pql_conversion_by_cohort": f"{COHORT_ROWS} order by cohort_date",
     "kpi_scorecard": "is_latest order by metric_id",
-    "data_quality_by_rule": "true order by rule_name",
+    "data_quality_by_rule": "true order by table_name, rule_name",
 }
 
 

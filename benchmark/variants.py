@@ -27,6 +27,7 @@ EVENT_LEVEL = [
     "int_events_classified",
     "int_events_repeated",
     "int_event_dates",
+    "int_event_counts",
     "int_user_days",
     "int_defined_events",
     "int_milestone_reach_history",

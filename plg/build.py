@@ -152,6 +152,7 @@ def _show(request: Request, built: Built, console: Console) -> None:
     settings = request.settings
     if not {each.node.name for each in built.ran.results} >= read_marts().keys():
         if built.ran.results:
+            say(console, built.ran.warnings) if built.ran.warnings else None
             say(console, "A part was built; the report shows all marts, so it was left as it is.")
         return
     folder = request.pages or settings.report_dir

@@ -1,4 +1,5 @@
-"""Writes what lists the marts, from the register: README's table, docs/marts, exposures.
+"""Writes what lists the marts, from the register: README's table, docs/marts, exposures; and the macro of the
+shipped definitions, from seeds.
 
 `plg catalogue` writes the files again; `plg catalogue --check` says which of them differ, and is
 part of scripts/test. Nothing here starts dbt.
@@ -6,12 +7,15 @@ part of scripts/test. Nothing here starts dbt.
 
 from __future__ import annotations
 
+import csv
+import re
 import sys
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
 import click
+import yaml
 
 from plg.marts import FAMILIES, PROJECT, Mart, read_marts
 
@@ -55,7 +59,7 @@ def family_page(family: str, members: list[Mart]) -> str:
 
 def exposures(marts: Iterable[Mart]) -> str:
     """models/marts/exposures.yml: what shows every mart."""
-    refs = "".join(f"      - ref('{mart.name}')\n" for mart in marts)
+    refs = "".join(f"      - ref('plg_analytics', '{mart.name}')\n" for mart in marts)
     shown = [
         (
             "growth_report",
@@ -85,6 +89,47 @@ def exposures(marts: Iterable[Mart]) -> str:
     return "".join(lines)
 
 
+def shipped_definitions(project: Path = PROJECT) -> str:
+    """The macro that knows the shipped rows of the seeds that int_named_values looks at.
+
+    A build may read its definitions from another folder, and says nothing of rows that nobody has
+    edited. Of milestones.csv it says everything.
+
+    Raises:
+        ValueError: a shipped cell can't be written as a literal for all engines.
+    """
+    model = project / "models" / "intermediate" / "quality" / "int_named_values.sql"
+    named = set(re.findall(r"named_values\(ref\('(\w+)'\)", model.read_text("utf-8")))
+    lines = [
+        "{#- The rows of the definitions that are shipped, for definition_matches_nothing: each column as a\n",
+        "    literal, none where it is blank. `plg catalogue` writes this file from seeds/. -#}\n",
+        "{% macro shipped_definitions() -%}\n",
+        "    {{ return({\n",
+    ]
+    for seed in sorted(named - {"milestones"}):
+        described = yaml.safe_load(
+            (project / "models" / "definitions" / f"{seed}.yml").read_text("utf-8")
+        )
+        types = described["seeds"][0]["config"]["column_types"]
+        with (project / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        lines.append(f"        '{seed}': [\n")
+        for row in rows:
+            cells = (f"'{name}': {_literal(row[name], types[name])}" for name in types)
+            lines.append(f"            {{{', '.join(cells)}}},\n")
+        lines.append("        ],\n")
+    return "".join([*lines, "    }) }}\n", "{%- endmacro %}\n"])
+
+
+def _literal(cell: str, data_type: str) -> str:
+    """A cell as the SQL literal of its type, in Jinja."""
+    if not cell:
+        return "none"
+    if set(cell) & set("'\"\\"):
+        raise ValueError(f"{cell}: a shipped definition may hold no quote and no backslash.")
+    return f"\"'{cell}'\"" if data_type == "string" else f"'{cell.lower()}'"
+
+
 def files(project: Path = PROJECT) -> dict[Path, str]:
     """Each generated file and the text that belongs in it.
 
@@ -104,6 +149,9 @@ def files(project: Path = PROJECT) -> dict[Path, str]:
     for family, members in by_family(marts.values()):
         wanted[project / "docs" / "marts" / f"{family}.md"] = family_page(family, members)
     wanted[project / "models" / "marts" / "exposures.yml"] = exposures(marts.values())
+    wanted[project / "macros" / "warnings" / "shipped_definitions.sql"] = shipped_definitions(
+        project
+    )
     return wanted
 
 
@@ -122,7 +170,10 @@ def stale(project: Path = PROJECT) -> list[Path]:
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file is out of date.")
 def command(check: bool) -> None:
-    """Write the README's table of marts, docs/marts and the exposures from the marts' yml."""
+    """Write the README's table of marts, docs/marts and the exposures from the marts' yml.
+
+    Also the macro of the shipped definitions, from seeds.
+    """
     outdated = stale()
     for path in outdated:
         name = path.relative_to(PROJECT)

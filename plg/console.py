@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 
 # A log file has no width, and a table folded to 80 columns can't be read in it.
-FILE_WIDTH = 130
+FILE_WIDTH = 165
 
 
 def make_console() -> Console:

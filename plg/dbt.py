@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # dbt's own lines go to dbt.log; run_dbt shows what matters of them. `--log-level-file debug` adds each
 # statement that ran, for a tenth more CPU time.
 LOGGING = ("--log-level", "none", "--log-level-file", "info", "--no-use-colors")
+# How the macro show_warnings begins.
+WARNINGS = "Warnings about data and settings (mart build_warnings):"
 FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
 
 
@@ -36,11 +38,13 @@ class Ran:
         results: a result for each node that ran.
         options: the options of dbt, by name.
         invocation_id: dbt's name of this run, in everything that it has written.
+        warnings: what the build found wrong with data and settings, line by line; not yet printed.
     """
 
     results: list[NodeResult]
     options: dict[str, Any]
     invocation_id: str
+    warnings: str = ""
 
 
 def place_of(engine: str, project: Path = PROJECT) -> list[str]:
@@ -50,6 +54,8 @@ def place_of(engine: str, project: Path = PROJECT) -> list[str]:
 
 def run_dbt(arguments: list[str], console: Console) -> Ran | None:
     """Runs dbt in the current folder, shows how far it is, and prints its warnings and errors.
+
+    Warnings about data and settings are printed where the run fails; else they are for the caller.
 
     Where the output is no terminal, such as in CI, a line for each tenth takes the bar's place.
 
@@ -61,6 +67,7 @@ def run_dbt(arguments: list[str], console: Console) -> Ran | None:
         What ran; None where it failed.
     """
     said: set[str] = set()
+    warnings: list[str] = []
 
     def say_once(text: str) -> None:
         # dbt tells an error where it occurs, and again at the end.
@@ -86,6 +93,9 @@ def run_dbt(arguments: list[str], console: Console) -> Ran | None:
                 done, total = progress.tasks[task].completed, progress.tasks[task].total or 0
                 if not console.is_terminal and done * 10 // total > (done - 1) * 10 // total:
                     say(progress.console, f"{done:.0f} of {total:.0f} steps done")
+            if event.info.msg.startswith(WARNINGS):
+                warnings.append(event.info.msg)
+                return
             # Macros say with log(info=true) what you should know, such as a rebuild after an upgrade.
             if event.info.level in ("warn", "error") or event.info.name == "JinjaLogInfo":
                 say_once(event.info.msg)
@@ -98,7 +108,10 @@ def run_dbt(arguments: list[str], console: Console) -> Ran | None:
     if result.exception and not any(str(result.exception) in text for text in said):
         say(console, str(result.exception))
     if not result.success:
+        # Wrong data may be why, and no summary will say so.
+        for text in warnings:
+            say(console, text)
         return None
     # Without a result, dbt only said something, such as its help.
     results, options = getattr(result.result, "results", []), getattr(result.result, "args", {})
-    return Ran(results, options, get_invocation_id())
+    return Ran(results, options, get_invocation_id(), "".join(warnings))

@@ -34,6 +34,7 @@ FAMILIES = {
     "retention": "Retention and usage",
     "referral": "Referral",
     "qualification": "Leads",
+    "users": "Users",
     "accounts": "Accounts",
     "revenue": "Revenue",
     "quality": "Removed rows",

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from plg.console import say
-from plg.report.data import SCORECARD_SQL, Query
+from plg.report.scorecard import read_scorecard
+from plg.report.sources import Query
+from plg.report.warnings import read_notes, read_warnings
 
-SCORECARD = f"""
-    select
-        metric_name,
-        unit,
-        week_start_date,
-        current_value,
-        user_count,
-        week_over_week_change,
-        target_value,
-        status,
-        benchmark_low,
-        benchmark_high,
-        benchmark_position
-    from ({SCORECARD_SQL}) as scorecard
-    where coalesce(is_latest, true)
-    order by metric_name
-"""
 REMOVED_ROWS = """
-    select rule_name, row_count, first_seen_at, last_seen_at
+    select table_name, rule_name, row_count, row_rate
     from marts.data_quality_by_rule
-    order by row_count desc, rule_name
+    order by row_count desc, table_name, rule_name
 """
 OBSERVATION = """
     select
@@ -53,64 +41,79 @@ def _number(value: float | None, unit: str) -> str:
     return f"{value:.1%}" if unit == "rate" else f"{value:.2f}" + (" d" if unit == "days" else "")
 
 
-def _change(value: float | None, unit: str) -> str:
-    if value is None:
+def _range(row: dict[str, Any]) -> str:
+    low, high = row["current_value_ci_lower"], row["current_value_ci_upper"]
+    return "-" if low is None else f"{100 * low:.1f} to {100 * high:.1f}%"
+
+
+def _benchmark(row: dict[str, Any]) -> str:
+    low, high, position = (row[f"benchmark_{part}"] for part in ("low", "high", "position"))
+    if low is None and high is None:
         return "-"
-    # A change of a percentage is in points: from 40 % to 42 % is 2 points, not 2 %.
-    return f"{100 * value:+.1f} pp" if unit == "rate" else f"{value:+.2f}" + " d" * (unit == "days")
+    range_ = f"{_number(low, row['unit'])} to {_number(high, row['unit'])}"
+    return f"{range_}, {position}" if position else range_
 
 
-def _scorecard(query: Query, *, has_room: bool) -> Table:
-    """The scorecard; without room for it, the benchmark is left out."""
+def _status(row: dict[str, Any]) -> str:
+    colour = STATUS_COLOURS.get(row["status"], "default")
+    return f"[{colour}]{row['status'].replace('_', ' ')}[/]"
+
+
+# Heading, the width of the terminal that makes room for the column, and the cell.
+SCORECARD_COLUMNS: list[tuple[str, int, Callable[[dict[str, Any]], str | Text]]] = [
+    ("metric", 0, lambda row: Text(row["metric_name"])),
+    ("cohort of", 122, lambda row: str(row["week_start_date"] or "-")),
+    ("value", 0, lambda row: _number(row["current_value"], row["unit"])),
+    ("95 % range", 140, _range),
+    ("users", 0, lambda row: "-" if row["user_count"] is None else f"{row['user_count']:,}"),
+    ("change", 0, lambda row: Text(row["change_text"])),
+    ("target", 0, lambda row: _number(row["target_value"], row["unit"])),
+    ("status", 0, _status),
+    ("benchmark", 165, _benchmark),
+]
+OF_NUMBERS = ("value", "95 % range", "users", "target")
+
+
+def _scorecard(query: Query, width: int) -> Table:
+    """The scorecard; a narrow terminal has no room for some columns."""
+    columns = [column for column in SCORECARD_COLUMNS if width >= column[1]]
+    caption = "A change within noise is one that chance alone would bring, too."
+    if columns[-1][0] == "benchmark":
+        caption += " Benchmarks come from reference material. Nobody has verified them."
     table = Table(
         title="Scorecard: newest closed week of each metric",
-        caption="Benchmarks come from reference material. Nobody has verified them."
-        if has_room
-        else None,
+        caption=caption,
         title_justify="left",
         caption_justify="left",
     )
-    for heading in ("metric", "cohort of"):
-        table.add_column(heading)
-    for heading in ("value", "users", "change", "target"):
-        table.add_column(heading, justify="right")
-    for heading in ("status", "benchmark") if has_room else ("status",):
-        table.add_column(heading)
-    for row in query(SCORECARD):
-        metric, unit, week, value, users, change, target, status, low, high, position = row
-        colour = STATUS_COLOURS.get(status, "default")
-        benchmark = "-"
-        if low is not None or high is not None:
-            benchmark = f"{_number(low, unit)} to {_number(high, unit)}"
-            benchmark += f", {position}" if position else ""
-        cells = (
-            Text(metric),
-            str(week) if week else "no closed week",
-            _number(value, unit),
-            "-" if users is None else f"{users:,}",
-            _change(change, unit),
-            _number(target, unit),
-            f"[{colour}]{(status or '-').replace('_', ' ')}[/]",
-            benchmark,
-        )
-        table.add_row(*cells[: len(table.columns)])
+    for heading, _, _ in columns:
+        table.add_column(heading, justify="right" if heading in OF_NUMBERS else "left")
+    for row in read_scorecard(query):
+        if row["is_latest"]:
+            table.add_row(*(cell(row) for _, _, cell in columns))
     return table
 
 
 def _removed_rows(query: Query) -> Table:
     table = Table(title="Rows removed from the raw data, by rule", title_justify="left")
+    table.add_column("table")
     table.add_column("rule")
     table.add_column("rows", justify="right")
-    table.add_column("first seen (UTC)")
-    table.add_column("last seen (UTC)")
-    for rule, count, first, last in query(REMOVED_ROWS):
-        times = (f"{time:%Y-%m-%d %H:%M:%S}" if time else "-" for time in (first, last))
-        table.add_row(rule, f"{count:,}", *times)
+    table.add_column("share of the table", justify="right")
+    for name, rule, count, share in query(REMOVED_ROWS):
+        table.add_row(name, rule, f"{count:,}", _share(count, share))
     return table
 
 
+def _share(count: int, share: float | None) -> str:
+    """A share of rows; a small one is not said to be none."""
+    if share is None:
+        return "-"
+    return "< 0.1 %" if count and share < 0.0005 else f"{share:.1%}".replace("%", " %")
+
+
 def show_summary(query: Query, place: str, console: Console) -> None:
-    """Prints scorecard, removed rows, and what to do next.
+    """Prints scorecard, removed rows, warnings, and what to do next.
 
     Args:
         query: gives the rows of a query on a finished build.
@@ -126,8 +129,14 @@ def show_summary(query: Query, place: str, console: Console) -> None:
             f"{users:,} users since {first_signup}, {leads:,} of them product-qualified leads; "
             f"observed until {observed_until:%Y-%m-%d %H:%M:%S} UTC."
         )
-    console.print(_scorecard(query, has_room=console.width >= 125))
+    console.print(_scorecard(query, console.width))
     console.print(_removed_rows(query))
+    for sentence in read_notes(query) if users else []:
+        say(console, sentence)
+    if warnings := read_warnings(query):
+        say(console, "Warnings about data and settings (mart build_warnings):")
+        for sentence in warnings:
+            say(console, f"- {sentence}")
     say(
         console,
         f"{place}.\n"

@@ -273,7 +273,7 @@ all_rows as (
         if(dirt = 'missing_key' and choice % 3 = 1, null, event_name),
         case
             when dirt = 'future_event' then happened_at + interval 100 years
-            when dirt = 'before_signup' then created_at - to_seconds(1 + choice % 600)
+            when dirt = 'before_signup' then created_at - to_seconds(3601 + choice % 36000)
             when dirt = 'sent_again_later' then least(
                 happened_at + to_seconds(60 + choice % 172800),
                 timestamp '{end}' - interval 1 microsecond

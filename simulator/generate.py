@@ -204,7 +204,7 @@ def command(
             truth_file.write_text(json.dumps(asdict(truth), indent=2) + "\n")
     except (ValueError, OSError, duckdb.OutOfMemoryException) as error:
         raise CannotSimulate(str(error)) from error
-    dirty = sum(truth.removed_row_counts.values())
+    dirty = sum(sum(counts.values()) for counts in truth.removed_row_counts.values())
     click.echo(
         f"{truth.user_count:,} users, {truth.event_count:,} events and {dirty:,} dirty rows "
         f"to {out} in {time.monotonic() - started:.1f} s"

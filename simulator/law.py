@@ -135,7 +135,7 @@ EVENT_DIRT = {
     "missing_key": 0.003,  # user_id, event_name or timestamp null
     "future_event": 0.001,  # a hundred years ahead
     "unknown_user": 0.003,
-    "before_signup": 0.003,  # up to ten minutes before the user's signup
+    "before_signup": 0.003,  # one to eleven hours before the user's signup
 }
 USER_DIRT = {
     "same_row_again": 0.006,  # duplicate_user
@@ -153,15 +153,13 @@ RULE_OF_DIRT = {
     "unknown_user": (None, "unknown_user"),
     "before_signup": (None, "before_signup"),
 }
-RULES = (
-    "missing_key",
-    "future_event",
-    "duplicate_user",
-    "excluded_user",
-    "unknown_user",
-    "before_signup",
-    "duplicate_event",
-)
+RULES = {
+    "users": ("unreadable_row", "missing_key", "future_event", "duplicate_user", "excluded_user"),
+    "events": (
+        *("unreadable_row", "missing_key", "future_event", "excluded_user", "unknown_user"),
+        *("before_signup", "duplicate_event"),
+    ),
+}
 
 # Names and properties: (event, weight in percent, properties to choose from).
 ORDINARY_EVENTS = (

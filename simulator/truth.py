@@ -53,7 +53,7 @@ class PlantedTruth:
     k_factor: dict[str, float | None]
     dirt_shares: dict[str, dict[str, float]]  # users, events: by kind of dirt
     dirt_counts: dict[str, dict[str, int]]  # rows planted: users, events: by kind of dirt
-    removed_row_counts: dict[str, int]  # by rule, as in the mart data_quality_by_rule
+    removed_row_counts: dict[str, dict[str, int]]  # by table and rule, as in data_quality_by_rule
 
 
 def by_class(channel: Channel, value: Callable[[str], float]) -> float:
@@ -159,11 +159,11 @@ def planted_truth(
         )
         for table, shares in (("users", USER_DIRT), ("events", EVENT_DIRT))
     }
-    removed = dict.fromkeys(RULES, 0)
+    removed = {table: dict.fromkeys(rules, 0) for table, rules in RULES.items()}
     for position, table in enumerate(("users", "events")):
         for kind, count in dirt_counts[table].items():
             if kind in RULE_OF_DIRT:  # a blanked event_id removes nothing
-                removed[RULE_OF_DIRT[kind][position]] += count
+                removed[table][RULE_OF_DIRT[kind][position]] += count
     invitations = _weighted(month, invitations_per_user)
     k_factor = _weighted(month, lambda c: invitations_per_user(c) * c.acceptance)
     clean = "where dirt is null or dirt = 'blank_event_id'"

@@ -30,6 +30,8 @@ BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
 QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
 # Vars on which refs depend. Builds of one process share a parsed project, so they can't set them.
 PLACES_OF_RAW_TABLES = ("raw_database", "raw_schema", "users_model", "events_model")
+# With it, marts wait for the warnings.
+ORDER_OF_BUILDING = ("fail_on_warnings",)
 # What is set of the project's own; no test depends on it.
 SETTINGS = tuple(name for name in os.environ if name.startswith("PLG_"))
 
@@ -212,6 +214,7 @@ def build(
         BuildFailed: dbt ended with an error.
     """
     assert not set(PLACES_OF_RAW_TABLES) & set(variables or {}), "tests/package sets these"
+    assert not set(ORDER_OF_BUILDING) & set(variables or {}), "tests/marts/test_warnings.py sets it"
     settings = settings_for(raw_dir, workdir, definitions_dir)
     task = _builder().submit(
         _build_in_process, list(arguments), settings, variables, comments=comments

@@ -202,7 +202,7 @@ select
         when e."timestamp" > getvariable('credible_until') then 'future_event'
         when u.is_excluded then 'excluded_user'
         when u.user_id is null then 'unknown_user'
-        else 'before_signup'
+        when e."timestamp" < u.created_at - interval 1 hour and e."timestamp" <> u.created_at::date then 'before_signup'
     end as rule_name,
     case
         when r.id_hash is not null or e.event_id is null or e.event_id = ''
@@ -223,33 +223,52 @@ where event_text is not null and rule_name is null
 qualify row_number() over (
     partition by
         event_text.event_id,
-        case when event_text.event_id is null then (user_key, happened_at, event_text.event_name, event_text.properties) end
-    order by happened_at, user_key, event_text.event_name, event_text.properties
+        user_key,
+        event_text.event_name,
+        case when event_text.event_id is null then (happened_at, event_text.properties) end
+    order by happened_at, event_text.properties
 ) > 1;
 
 update events set rule_name = 'duplicate_event' where rowid in (select event_row from duplicates);
+
+-- An event a little before the signup counts at the signup.
+update events set happened_at = u.created_at
+from users as u
+where events.user_key = u.user_key and events.rule_name is null and events.happened_at < u.created_at;
 
 -- # data_quality_by_rule
 create table marts.data_quality_by_rule as
 with
 rules as (
-    select unnest([
-        'missing_key', 'future_event', 'duplicate_user', 'excluded_user', 'unknown_user', 'before_signup', 'duplicate_event'
+    select 'users' as table_name, unnest([
+        'unreadable_row', 'missing_key', 'future_event', 'duplicate_user', 'excluded_user'
     ]) as rule_name
+    union all
+    select 'events', unnest([
+        'unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'unknown_user', 'before_signup', 'duplicate_event'
+    ])
 ),
 removed as (
-    select rule_name, happened_at as seen_at from events where rule_name is not null
+    select 'events' as table_name, rule_name, happened_at as seen_at from events where rule_name is not null
     union all
-    select rule_name, created_at from users_judged where rule_name is not null
+    select 'users', rule_name, created_at from users_judged where rule_name is not null
+),
+sizes as (
+    select 'events' as table_name, count(*) as row_count from events
+    union all
+    select 'users', count(*) from users_judged
 )
 select
+    rules.table_name,
     rules.rule_name,
     count(removed.rule_name) as row_count,
+    count(removed.rule_name) / nullif(any_value(sizes.row_count), 0) as row_rate,
     min(removed.seen_at) as first_seen_at,
     max(removed.seen_at) as last_seen_at
 from rules
-left join removed on rules.rule_name = removed.rule_name
-group by rules.rule_name;
+inner join sizes on rules.table_name = sizes.table_name
+left join removed on rules.table_name = removed.table_name and rules.rule_name = removed.rule_name
+group by rules.table_name, rules.rule_name;
 
 set variable observed_until_at = (
     select greatest(

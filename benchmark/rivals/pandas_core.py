@@ -20,15 +20,13 @@ import pandas as pd
 import pandas_activation as activation
 import pandas_usage as usage
 
-RULES = (
-    "missing_key",
-    "future_event",
-    "duplicate_user",
-    "excluded_user",
-    "unknown_user",
-    "before_signup",
-    "duplicate_event",
-)
+RULES = {
+    "users": ("unreadable_row", "missing_key", "future_event", "duplicate_user", "excluded_user"),
+    "events": (
+        *("unreadable_row", "missing_key", "future_event", "excluded_user", "unknown_user"),
+        *("before_signup", "duplicate_event"),
+    ),
+}
 USER_COLUMNS = ["user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by"]
 EVENT_COLUMNS = ["event_id", "user_id", "event_name", "timestamp", "properties"]
 
@@ -94,8 +92,8 @@ def read_definitions(folder: Path) -> Definitions:
 
 def first_failure(checks: dict[str, pd.Series]) -> pd.Categorical:
     """The name of the first rule whose condition holds, null where none does."""
-    codes = np.select(list(checks.values()), [RULES.index(rule) for rule in checks], default=-1)
-    return pd.Categorical.from_codes(codes, RULES)
+    codes = np.select(list(checks.values()), list(range(len(checks))), default=-1)
+    return pd.Categorical.from_codes(codes, list(checks))
 
 
 def classify_users(
@@ -156,10 +154,11 @@ def classify_events(
             "future_event": events["timestamp"] > credible_until,
             "excluded_user": events["user_id"].isin(excluded),
             "unknown_user": user_no == -1,
-            "before_signup": events["timestamp"] < signed_up_at,
+            "before_signup": (events["timestamp"] < signed_up_at - pd.Timedelta(hours=1))
+            & (events["timestamp"] != pd.Series(signed_up_at, events.index).dt.normalize()),
         }
     )
-    return events.drop(columns="user_id").assign(user_no=user_no)
+    return events.drop(columns="user_id").assign(user_no=user_no, signed_up_at=signed_up_at)
 
 
 def settle_duplicates(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -172,29 +171,34 @@ def settle_duplicates(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     repeated = events[is_repeated].astype({"event_name": "str"})
     repeated = repeated.sort_values(["timestamp", "user_no", "event_name", "properties"])
     # A null id is compared by the whole row.
-    identity = repeated[own].where(repeated["event_id"].isna())
-    is_copy = identity.assign(event_id=repeated["event_id"]).duplicated()
-    kept = repeated.loc[~is_copy, own].astype({"event_name": events["event_name"].dtype})
-    return pd.concat([events.loc[~is_repeated, own], kept]), repeated[is_copy]
+    identity = repeated[["timestamp", "properties"]].where(repeated["event_id"].isna())
+    is_copy = identity.join(repeated[["event_id", "user_no", "event_name"]]).duplicated()
+    kept = repeated[~is_copy].astype({"event_name": events["event_name"].dtype})
+    once = pd.concat([events[~is_repeated], kept])
+    # An event a little before the signup counts at the signup.
+    timestamp = once[["timestamp", "signed_up_at"]].max(axis=1)
+    return once.assign(timestamp=timestamp)[own], repeated[is_copy]
 
 
 def quality_by_rule(
     users: pd.DataFrame, events: pd.DataFrame, duplicates: pd.DataFrame
 ) -> pd.DataFrame:
-    users = users[users["removed_by"].notna()]
-    events = events[events["removed_by"].notna()]
-    removed = pd.concat(
-        [
-            users[["removed_by", "signed_up_at"]].set_axis(["rule_name", "seen_at"], axis=1),
-            events[["removed_by", "timestamp"]].set_axis(["rule_name", "seen_at"], axis=1),
-            pd.DataFrame({"rule_name": "duplicate_event", "seen_at": duplicates["timestamp"]}),
-        ]
-    )
-    counts = removed.groupby(removed["rule_name"].astype("str"))["seen_at"].agg(
-        row_count="size", first_seen_at="min", last_seen_at="max"
-    )
-    counts = counts.reindex(pd.Index(RULES, name="rule_name"))
-    return counts.fillna({"row_count": 0}).astype({"row_count": "int64"}).reset_index()
+    copies = pd.DataFrame({"rule_name": "duplicate_event", "seen_at": duplicates["timestamp"]})
+    tables = []
+    for table, rows, time in (("users", users, "signed_up_at"), ("events", events, "timestamp")):
+        removed = rows.loc[rows["removed_by"].notna(), ["removed_by", time]]
+        removed = removed.set_axis(["rule_name", "seen_at"], axis=1)
+        if table == "events":
+            removed = pd.concat([removed, copies])
+        counts = removed.groupby(removed["rule_name"].astype("str"))["seen_at"].agg(
+            row_count="size", first_seen_at="min", last_seen_at="max"
+        )
+        counts = counts.reindex(pd.Index(RULES[table], name="rule_name")).reset_index()
+        counts = counts.fillna({"row_count": 0}).astype({"row_count": "int64"})
+        counts.insert(0, "table_name", table)
+        counts["row_rate"] = counts["row_count"] / len(rows) if len(rows) else None
+        tables.append(counts)
+    return pd.concat(tables, ignore_index=True)
 
 
 def core_marts(

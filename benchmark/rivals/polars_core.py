@@ -20,15 +20,13 @@ import polars_activation as activation
 import polars_usage as usage
 from polars import col
 
-RULES = (
-    "missing_key",
-    "future_event",
-    "duplicate_user",
-    "excluded_user",
-    "unknown_user",
-    "before_signup",
-    "duplicate_event",
-)
+RULES = {
+    "users": ("unreadable_row", "missing_key", "future_event", "duplicate_user", "excluded_user"),
+    "events": (
+        *("unreadable_row", "missing_key", "future_event", "excluded_user", "unknown_user"),
+        *("before_signup", "duplicate_event"),
+    ),
+}
 SCORE = pl.Decimal(18, 12)
 
 
@@ -172,6 +170,7 @@ def classify_events(
             "event_id",
             "user_no",
             "timestamp",
+            "signed_up_at",
             col("event_name").cast(pl.Categorical),
             pl.when(col("event_id").is_null() | (col("event_name") == "invite_sent"))
             .then("properties")
@@ -184,7 +183,11 @@ def classify_events(
                 (col("timestamp") > credible_until, "future_event"),
                 (col("user_id").is_in(excluded), "excluded_user"),
                 (col("user_no").is_null(), "unknown_user"),
-                (col("timestamp") < col("signed_up_at"), "before_signup"),
+                (
+                    (col("timestamp") < col("signed_up_at") - timedelta(hours=1))
+                    & (col("timestamp") != col("signed_up_at").dt.truncate("1d")),
+                    "before_signup",
+                ),
             )
             .cast(pl.Categorical)
             .alias("removed_by"),
@@ -200,19 +203,23 @@ def settle_duplicates(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
     """
     is_repeated = events["event_id"].is_duplicated()
     # A null id is compared by the whole row, and properties break ties of invitations.
-    identity = ["event_id", *(f"own_{name}" for name in ("user", "name", "time", "properties"))]
-    own = ("user_no", "event_name", "timestamp", "properties")
+    identity = ["event_id", "user_no", "event_name", "own_time", "own_properties"]
+    own = ("timestamp", "properties")
     repeated = (
         events.filter(is_repeated)
         .with_columns(col("event_name").cast(pl.String))
         .sort("timestamp", "user_no", "event_name", "properties", nulls_last=True)
         .with_columns(
             pl.when(col("event_id").is_null()).then(name).alias(key)
-            for name, key in zip(own, identity[1:], strict=True)
+            for name, key in zip(own, identity[3:], strict=True)
         )
     )
     is_first = repeated.select(pl.struct(identity).is_first_distinct()).to_series()
-    columns = ["user_no", "event_name", "timestamp", "properties"]
+    # An event a little before the signup counts at the signup.
+    columns = [
+        *("user_no", "event_name", "properties"),
+        pl.max_horizontal("timestamp", "signed_up_at").alias("timestamp"),
+    ]
     kept = repeated.filter(is_first).with_columns(col("event_name").cast(pl.Categorical))
     once = pl.concat([events.filter(~is_repeated).select(columns), kept.select(columns)])
     return once, repeated.filter(~is_first)
@@ -221,22 +228,33 @@ def settle_duplicates(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
 def quality_by_rule(
     users: pl.DataFrame, events: pl.DataFrame, duplicates: pl.DataFrame
 ) -> pl.DataFrame:
-    removed = pl.concat(
-        [
-            users.select("removed_by", seen_at="signed_up_at"),
+    copies = pl.lit("duplicate_event").alias("removed_by")
+    removed = {
+        "users": [users.select("removed_by", seen_at="signed_up_at")],
+        "events": [
             events.select(col("removed_by").cast(pl.String), seen_at="timestamp"),
-            duplicates.select(pl.lit("duplicate_event").alias("removed_by"), seen_at="timestamp"),
-        ]
-    ).filter(col("removed_by").is_not_null())
-    counts = removed.group_by(rule_name="removed_by").agg(
-        row_count=pl.len(),
-        first_seen_at=col("seen_at").min(),
-        last_seen_at=col("seen_at").max(),
-    )
-    return (
-        pl.DataFrame({"rule_name": RULES})
-        .join(counts, on="rule_name", how="left")
+            duplicates.select(copies, seen_at="timestamp"),
+        ],
+    }
+    sizes = {"users": users.height, "events": events.height}
+    return pl.concat(
+        pl.DataFrame({"table_name": table, "rule_name": RULES[table]})
+        .join(
+            pl.concat(parts)
+            .group_by(rule_name="removed_by")
+            .agg(
+                row_count=pl.len(),
+                first_seen_at=col("seen_at").min(),
+                last_seen_at=col("seen_at").max(),
+            ),
+            on="rule_name",
+            how="left",
+        )
         .with_columns(col("row_count").fill_null(0))
+        .with_columns(
+            row_rate=pl.when(pl.lit(sizes[table] > 0)).then(col("row_count") / sizes[table])
+        )
+        for table, parts in removed.items()
     )
 
 

@@ -181,7 +181,7 @@ joined as (
             when e.event_at > getvariable('credible_until') then 'future_event'
             when x.user_id is not null then 'excluded_user'
             when u.user_id is null then 'unknown_user'
-            when e.event_at < u.created_at then 'before_signup'
+            when e.event_at < u.created_at - interval 1 hour and e.event_at <> u.signup_date then 'before_signup'
         end as invalid_by
     from staging.stg_events as e
     left join intermediate.int_users as u on e.user_id = u.user_id
@@ -195,11 +195,11 @@ numbered as (
             partition by
                 invalid_by,
                 event_id,
-                case when event_id is null then user_id end,
-                case when event_id is null then event_name end,
+                user_id,
+                event_name,
                 case when event_id is null then event_at end,
                 case when event_id is null then properties end
-            order by event_at, user_id, event_name, properties
+            order by event_at, properties
         ) as row_number
     from joined
 )
@@ -212,7 +212,11 @@ select
 from numbered;
 
 create view intermediate.int_events as
-select * exclude (removed_by)
+select
+    * exclude (removed_by) replace (
+        greatest(event_at, created_at) as event_at,
+        cast(greatest(event_at, created_at) as date) as event_date
+    )
 from intermediate.int_events_checked
 where removed_by is null;
 
@@ -335,23 +339,37 @@ inner join intermediate.int_user_segments as s on g.user_id = s.user_id;
 create table marts.data_quality_by_rule as
 with
 rules as (
-    select unnest([
-        'missing_key', 'future_event', 'duplicate_user', 'excluded_user', 'unknown_user', 'before_signup', 'duplicate_event'
+    select 'users' as table_name, unnest([
+        'unreadable_row', 'missing_key', 'future_event', 'duplicate_user', 'excluded_user'
     ]) as rule_name
+    union all
+    select 'events', unnest([
+        'unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'unknown_user', 'before_signup', 'duplicate_event'
+    ])
 ),
 removed as (
-    select removed_by, created_at as seen_at from intermediate.int_users_checked where removed_by is not null
+    select 'users' as table_name, removed_by, created_at as seen_at
+    from intermediate.int_users_checked where removed_by is not null
     union all
-    select removed_by, event_at from intermediate.int_events_checked where removed_by is not null
+    select 'events', removed_by, event_at
+    from intermediate.int_events_checked where removed_by is not null
+),
+sizes as (
+    select 'users' as table_name, count(*) as row_count from intermediate.int_users_checked
+    union all
+    select 'events', count(*) from intermediate.int_events_checked
 )
 select
+    r.table_name,
     r.rule_name,
     count(x.removed_by) as row_count,
+    count(x.removed_by) / nullif(any_value(s.row_count), 0) as row_rate,
     min(x.seen_at) as first_seen_at,
     max(x.seen_at) as last_seen_at
 from rules as r
-left join removed as x on r.rule_name = x.removed_by
-group by r.rule_name;
+inner join sizes as s on r.table_name = s.table_name
+left join removed as x on r.table_name = x.table_name and r.rule_name = x.removed_by
+group by r.table_name, r.rule_name;
 
 -- # activation_by_cohort
 create table marts.activation_by_cohort as

@@ -4,57 +4,34 @@
     {{ return(adapter.dispatch('json_integer')(text, key)) }}
 {%- endmacro %}
 
-{#- DuckDB forgives what JSON does not: a comma before a closing bracket, NaN and infinities. -#}
 {% macro duckdb__json_integer(text, key) -%}
     {%- set value = "try(json_extract_string(" ~ text ~ ", '$." ~ key ~ "'))" -%}
-    {%- set without_strings = "regexp_replace(" ~ text ~ ", '\"([^\"\\\\]|\\\\.)*\"', '\"\"', 'g')" -%}
     case
         when
             regexp_full_match({{ value }}, '-?[0-9]+')
-            and not regexp_matches({{ without_strings }}, '(?i),\s*[\]}]|nan|inf')
+            and {{ json_is_strict(text) }}
             then try_cast({{ value }} as bigint)
     end
 {%- endmacro %}
 
-{#- get_json_object reads what it can, and try_parse_json as far as the first value goes: only what stands
-    as a value in a list and in an object is JSON from its beginning to its end. -#}
+{#- get_json_object reads what it can; json_is_whole says whether it may. -#}
 {% macro spark__json_integer(text, key) -%}
     {%- set value = "get_json_object(" ~ text ~ ", '$." ~ key ~ "')" -%}
     case
         when
-            try_parse_json(concat('[', {{ text }}, ']')) is not null
-            and try_parse_json(concat('{"": ', {{ text }}, '}')) is not null
+            {{ json_is_whole(text) }}
             and {{ value }} rlike '^-?[0-9]+\\z'
             then try_cast({{ value }} as bigint)
     end
 {%- endmacro %}
 
-{#- PostgreSQL 15 has nothing that says whether a text is JSON, and the cast stops at one that is not. So
-    strings are replaced by "", other scalars by 0, and then objects and arrays of such, the innermost
-    first, by 0: what has become 0 was JSON. Eight levels deep, that is; a deeper one counts as none, and
-    so does \u0000, which PostgreSQL can't hold. -#}
+{#- PostgreSQL can't hold \u0000, so an object with it counts as none. -#}
 {% macro postgres__json_integer(text, key) -%}
-    {%- set hex = '[0-9a-fA-F]' -%}
-    {%- set string -%}
-        "([^"\\\u0001-\u001f]|\\["\\/bfnrt]
-        |\\u([0-9a-cA-CeEfF]{{ hex }}|[dD][0-7]){{ hex }}{2}
-        |\\u[dD][89abAB]{{ hex }}{2}\\u[dD][c-fC-F]{{ hex }}{2})*"
-    {%- endset -%}
-    {%- set string = string | replace('\n', '') | replace(' ', '') -%}
-    {%- set scalar = 'true|false|null|-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?' -%}
-    {%- set object = '\\{("":(0|"")(,"":(0|""))*)?\\}' -%}
-    {%- set array = '\\[((0|"")(,(0|""))*)?\\]' -%}
-    {%- set passes = [(string, '""'), (scalar, '0'), ('[ \\t\\n\\r]+', '')] + [(object ~ '|' ~ array, '0')] * 8 -%}
-    {%- set shape = namespace(sql=text) -%}
-    {%- for pattern, replacement in passes -%}
-        {%- set shape.sql = "regexp_replace(" ~ shape.sql ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')" -%}
-    {%- endfor -%}
     {%- set value = "(cast(" ~ text ~ " as json) ->> '" ~ key ~ "')" -%}
     case
         when
-            {{ text }} ~ '^[ \t\n\r]*\{'
+            {{ is_json_object(text) }}
             and position('\u0000' in {{ text }}) = 0
-            and {{ shape.sql }} = '0'
             then
                 case
                     when {{ value }} ~ '^-?0*[0-9]{1,19}$'

@@ -2,13 +2,13 @@
     could load otherwise or not at all. It also breaks on a path with an apostrophe. This one reads the file as
     plg/definitions does, and ignores columns that the definition does not have.
 
-    dbt uses the macros of this file for our seeds only, also where you use this project as a package. -#}
+    dbt uses the macros of this file for our seeds only, and its own where you use this project as a package. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {%- set types = [] -%}
     {%- for column in agate_table.column_names -%}
         {%- do types.append("'" ~ column | replace("'", "''") ~ "': 'varchar'") -%}
     {%- endfor -%}
-    {%- set columns = model.config.column_types | join(', ') -%}
+    {%- set columns = known_columns(model, agate_table) | join(', ') -%}
     {%- set sql -%}
         insert into {{ this.render() }} ({{ columns }})
         select {{ columns }}
@@ -34,7 +34,7 @@
 
 {#- The statement that inserts rows of a seed as literals; a backslash escapes, as on Spark and BigQuery. -#}
 {% macro insert_of_literals(model, agate_table, rows) -%}
-    {%- set types = model.config.column_types -%}
+    {%- set types = types_of_columns(model) -%}
     {%- set columns = known_columns(model, agate_table) -%}
     insert into {{ this.render() }} ({{ columns | join(', ') }})
     values
@@ -54,10 +54,15 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{#- The types of all columns that the model describes, those that a CSV may lack among them. -#}
+{% macro types_of_columns(model) -%}
+    {{ return(dict(model.config.column_types, **model.config.meta.get('optional_column_types', {}))) }}
+{%- endmacro %}
+
 {#- The columns of a CSV that the model describes. -#}
 {% macro known_columns(model, agate_table) -%}
     {%- set columns = [] -%}
-    {%- for column in agate_table.column_names if column in model.config.column_types -%}
+    {%- for column in agate_table.column_names if column in types_of_columns(model) -%}
         {%- do columns.append(column) -%}
     {%- endfor -%}
     {{ return(columns) }}
@@ -87,12 +92,12 @@
     {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
 {% endmacro %}
 
-{#- Makes the seed's table with the columns and types of its yml, in that order, as on DuckDB. `clauses` come
-    after the columns. -#}
+{#- Makes the seed's table with the columns and types of its yml, in that order; those that the CSV lacks stay
+    null. `clauses` come after the columns. -#}
 {% macro create_table_of_types(model, clauses='') %}
     {%- set sql -%}
         create table {{ this.render() }} (
-            {%- for column, type in model.config.column_types.items() %}
+            {%- for column, type in types_of_columns(model).items() %}
             {{ column }} {{ engine_type(type) }}{{ ',' if not loop.last }}
             {%- endfor %}
         )
@@ -102,6 +107,10 @@
         {{ sql }}
     {%- endcall -%}
     {{ return(sql) }}
+{% endmacro %}
+
+{% macro duckdb__create_csv_table(model, agate_table) %}
+    {{ return(create_table_of_types(model)) }}
 {% endmacro %}
 
 {% macro spark__create_csv_table(model, agate_table) %}

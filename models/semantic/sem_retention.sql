@@ -5,17 +5,21 @@ with
 members as (
 
     select
-        user_key,
-        cohort_anchor,
-        anchored_at,
-        anchor_date
-    from {{ ref('int_cohort_members') }}
+        members.user_key,
+        members.cohort_anchor,
+        members.anchored_at,
+        members.anchor_date,
+        {{ closed_day_count() }} as closed_day_count
+    from {{ ref('int_cohort_members') }} as members
+    cross join {{ ref('int_observation') }} as observation
 
 ),
 
 days as (
 
-    {{ numbers(var('retention_days'), 'day_number') }}
+    select period_number as day_number
+    from {{ ref('int_retention_periods') }}
+    where period_grain = 'day'
 
 ),
 
@@ -28,13 +32,6 @@ active_days as (
 
 ),
 
-observation as (
-
-    select observed_until_date
-    from {{ ref('int_observation') }}
-
-),
-
 member_days as (
 
     select
@@ -42,6 +39,7 @@ member_days as (
         members.cohort_anchor,
         members.anchored_at,
         days.day_number,
+        days.day_number < members.closed_day_count as is_eligible,
         cast({{ dbt.dateadd('day', 'days.day_number', 'members.anchor_date') }} as date)
             as day_date
     from members
@@ -56,17 +54,10 @@ sem_retention as (
         member_days.cohort_anchor,
         member_days.anchored_at,
         member_days.day_number,
-        case when member_days.day_date < observation.observed_until_date then 1 else 0 end
-            as eligible_user_count,
-        case
-            when
-                member_days.day_date < observation.observed_until_date
-                and active_days.user_key is not null
-                then 1
-            else 0
-        end as retained_user_count
+        case when member_days.is_eligible then 1 else 0 end as eligible_user_count,
+        case when member_days.is_eligible and active_days.user_key is not null then 1 else 0 end
+            as retained_user_count
     from member_days
-    cross join observation
     left join active_days
         on
             member_days.user_key = active_days.user_key

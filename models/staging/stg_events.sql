@@ -47,18 +47,18 @@ stg_events as (
 
     select
         *,
-        -- Without an id, two events are the same only if they agree in everything.
-        coalesce(
-            event_id,
-            {{ dbt.concat([
-                "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(user_id, '')", "' '",
-                "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(event_name, '')", "' '",
-                "coalesce(cast(occurred_at as " ~ dbt.type_string() ~ "), '')", "' '",
-                "coalesce(properties, '')",
-            ]) }}
-        ) as event_identity
+        -- Ids restart in some exports, and some are shared by users. Without an id, two events are the
+        -- same only if they agree in everything.
+        {{ dbt.concat([
+            "coalesce(cast(length(user_id) as " ~ dbt.type_string() ~ "), '')", "' '",
+            "coalesce(user_id, '')", "' '",
+            "coalesce(cast(length(event_name) as " ~ dbt.type_string() ~ "), '')", "' '",
+            "coalesce(event_name, '')", "' '",
+            "case when event_id is null then '' else '#' end",
+            "coalesce(event_id, cast(occurred_at as " ~ dbt.type_string() ~ "), '')",
+            "case when event_id is null then ' ' else '' end",
+            "case when event_id is null then coalesce(properties, '') else '' end",
+        ]) }} as event_identity
     from typed_events
 
 )

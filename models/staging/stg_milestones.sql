@@ -13,7 +13,9 @@ milestones as (
         path,
         is_required,
         is_first_value,
-        min_count
+        min_count,
+        min_days,
+        within_days
     from {{ ref('milestones') }}
 
 ),
@@ -30,6 +32,9 @@ stg_milestones as (
         coalesce(is_required, true) as is_required,
         coalesce(is_first_value, false) as is_first_value,
         coalesce(min_count, 1) as min_count,
+        -- In a package, dbt guesses the type of a column that is blank throughout.
+        cast(min_days as integer) as min_days,
+        cast(within_days as integer) as within_days,
         cast(substring(timeframe, 1, length(timeframe) - 1) as integer)
         * case substring(timeframe, length(timeframe), 1)
             when 'h' then 1

@@ -33,9 +33,15 @@ class Milestone(BaseModel):
     is_required: or_blank(Flag, True)
     is_first_value: or_blank(Flag, False)
     min_count: or_blank(Positive, 1)
+    min_days: or_blank(Positive, None) = None
+    within_days: or_blank(Positive, None) = None
 
 
 def _problems(rows: Rows) -> Iterator[str]:
+    for line, row in rows:
+        yield from (
+            f"row {line} ({row.milestone_id}), {sentence}" for sentence in _days_of_use(row)
+        )
     if rows and not any(row.is_first_value for _, row in rows):
         yield (
             "column is_first_value: no milestone is a first value; write true for the milestone "
@@ -43,16 +49,31 @@ def _problems(rows: Rows) -> Iterator[str]:
         )
 
 
+def _days_of_use(row: Milestone) -> Iterator[str]:
+    """What is wrong with the three columns that say how often a user has to do it."""
+    if row.min_days is None:
+        if row.within_days is not None:
+            yield (
+                f"column within_days: {row.within_days}, but min_days is blank; write in min_days on "
+                "how many of these days the user has to do it, or leave within_days blank"
+            )
+        return
+    if row.min_count > 1:
+        yield (
+            f"columns min_count and min_days: {row.min_count} and {row.min_days}; keep one: min_count "
+            "counts events, min_days the dates that have one, so leave the other blank"
+        )
+    if row.within_days is not None and row.within_days < row.min_days:
+        yield (
+            f"column within_days: {row.within_days} days have no {row.min_days} dates (min_days); "
+            f"write {row.min_days} or more, or leave it blank: ever since the signup"
+        )
+
+
 def _doubts(sound: Sound) -> Iterator[str]:
     rows = sound["milestones"]
     if not rows:
         return
-    total = sum(row.weight for row in rows)
-    if total != 1:
-        yield (
-            f"column weight: the weights sum to {total}, not to 1; scores stay comparable only if "
-            "they do"
-        )
     if not any(row.is_required for row in rows):
         yield (
             "column is_required: no milestone is required, so nobody can activate; mark those that "

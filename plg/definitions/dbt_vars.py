@@ -22,6 +22,8 @@ from pydantic import (
     WrapValidator,
 )
 
+from plg.marts import read_marts
+
 # As macros/time/observed_until.sql has it.
 ISO = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -52,8 +54,8 @@ def _whole(unit: str, lowest: int, highest: int, example: int) -> type:
     ]
 
 
-def _distinct(values: list[int]) -> list[int]:
-    if len(set(values)) < len(values):
+def _distinct(values: list[Any]) -> list[Any]:
+    if any(value in values[:place] for place, value in enumerate(values)):
         raise ValueError
     return values
 
@@ -94,6 +96,38 @@ def _instant(value: Any) -> Any:
     return value
 
 
+Instant = Annotated[
+    Any,
+    PlainValidator(_instant),
+    _or_say(
+        "write null, or a time from 1970 to 2999 that exists, such as 2024-06-30, "
+        "2024-06-30T12:00:00 or 2024-06-30T12:00:00+02:00"
+    ),
+]
+
+
+def _in_order(pair: list[int]) -> list[int]:
+    if pair[0] > pair[1]:
+        raise ValueError
+    return pair
+
+
+Day = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+Bracket = Annotated[list[Day], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
+
+
+def _warning_ids(value: Any) -> list[str]:
+    """The ids of warnings, or `all`; the mart's yml knows them."""
+    given = [value] if isinstance(value, str) else value or []
+    known = read_marts()["build_warnings"].accepted_values["warning_id"] if given else ()
+    if not isinstance(given, list) or not all(name in ("all", *known) for name in given):
+        raise ValueError(
+            "write all, or a list of warnings, such as [date_lost, file_lost], or [] for none; the "
+            f"warnings are {', '.join(sorted(known))}"
+        )
+    return given
+
+
 # The models write it in SQL, between apostrophes.
 Text = Annotated[
     str,
@@ -111,14 +145,13 @@ class Vars(BaseModel):
     # A text of digits, or true, is no number.
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    observed_until: Annotated[
-        Any,
-        PlainValidator(_instant),
-        _or_say(
-            "write null, or a time from 1970 to 2999 that exists, such as 2024-06-30, "
-            "2024-06-30T12:00:00 or 2024-06-30T12:00:00+02:00"
-        ),
+    observed_until: Instant
+    signup_tolerance: Annotated[
+        float,
+        Field(ge=0, le=24 * MOST_DAYS, allow_inf_nan=False),
+        _or_say("write a number of hours, 0 or more, such as 1 or 0.5"),
     ]
+    observed_from: Instant
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
         Field(min_length=1),
@@ -131,12 +164,36 @@ class Vars(BaseModel):
     first_value_window_days: _whole("days", 1, MOST_DAYS, 30)
     first_value_curve_days: _whole("days", 0, MOST_DAYS, 90)
     velocity_window_days: _whole("days", 1, MOST_DAYS, 30)
-    # The scorecard shows day 7.
-    retention_days: _whole("days", 7, 366, 30)
-    retention_weeks: _whole("weeks", 0, 104, 12)
+    # -1: no rows of this period.
+    retention_days: _whole("days", -1, 366, 30)
+    retention_weeks: _whole("weeks", -1, 104, 12)
+    retention_months: _whole("months of 30 days", -1, 120, 12)
+    retention_brackets: Annotated[
+        list[Bracket],
+        AfterValidator(_distinct),
+        _or_say(
+            f"write a list of pairs of days, [first, last] with first <= last, 0 to {MOST_DAYS}, "
+            "each pair once, such as [[1, 7], [8, 14]], or [] for none"
+        ),
+    ]
+    retention_on_or_after_days: Annotated[
+        list[Day],
+        AfterValidator(_distinct),
+        _or_say(
+            f"write a list of whole numbers of days, 0 to {MOST_DAYS}, each once, such as "
+            "[1, 7, 14, 30], or [] for none"
+        ),
+    ]
+    retention_horizon_days: _whole("days", 0, MOST_DAYS, 90)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
+    significance_level: Annotated[
+        float,
+        Field(gt=0, lt=1),
+        _or_say("write a p-value between 0 and 1, such as 0.05"),
+    ]
+    minimum_group_users: _whole("users", 1, 1_000_000, 50)
     on_track_weeks: Annotated[
         float,
         Field(gt=0, allow_inf_nan=False),
@@ -149,6 +206,12 @@ class Vars(BaseModel):
         Field(ge=0, le=1, allow_inf_nan=False),
         _or_say("write the share of a file's rows that may be unreadable, 0 to 1, such as 0.001"),
     ]
+    removed_rows_warning: Annotated[
+        float,
+        Field(ge=0, le=1, allow_inf_nan=False),
+        _or_say("write a share of the rows from 0 to 1, such as 0.05"),
+    ]
+    fail_on_warnings: Annotated[Any, PlainValidator(_warning_ids)]
     users_model: Text | None = None
     events_model: Text | None = None
     events_received_at: Text | None = None
@@ -178,10 +241,29 @@ def wrong_vars(given: dict[str, Any]) -> list[str]:
         A sentence for each problem, with its remedy.
     """
     try:
-        Vars.model_validate(given)
+        found = Vars.model_validate(given)
     except ValidationError as error:
         return [_sentence(detail, given) for detail in error.errors()]
-    return []
+    return _wrong_together(found)
+
+
+def _wrong_together(found: Vars) -> list[str]:
+    """What is wrong with vars that are right one by one; the macros say the same on other engines."""
+    problems = []
+    begin, end = found.observed_from, found.observed_until
+    if begin and end and read_instant(str(begin)) >= read_instant(str(end)):
+        problems.append(
+            f"The var observed_from is '{begin}', which is not before observed_until ('{end}'); "
+            "write an earlier time, or null."
+        )
+    horizon = found.retention_horizon_days
+    late = [day for day in found.retention_on_or_after_days if day > horizon]
+    if late:
+        problems.append(
+            f"The var retention_on_or_after_days has {late[0]}, a day after the var "
+            f"retention_horizon_days, {horizon}: write days up to {horizon}, or a longer horizon."
+        )
+    return problems
 
 
 def _sentence(detail: Any, given: dict[str, Any]) -> str:

@@ -32,7 +32,8 @@ class Definition:
 
     Attributes:
         name: of the file, without its ending, and of the table in the schema definitions.
-        row: the class of a row: a field for each column, in the order of the file.
+        row: the class of a row: a field for each column, in the order of the file. A column that
+            the file may lack has a default.
         keys: columns whose values together may be in one row only.
         problems: of all rows, each sound by itself: a sentence for each contradiction, which has to
             stop a build. It names row, column and remedy, and has no full stop.
@@ -47,7 +48,14 @@ class Definition:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return tuple(self.row.model_fields)
+        """The columns that the file has to have."""
+        fields = self.row.model_fields.items()
+        return tuple(name for name, field in fields if field.is_required())
+
+    @property
+    def optional_columns(self) -> tuple[str, ...]:
+        """The columns that it may have: the fields with a default."""
+        return tuple(name for name in self.row.model_fields if name not in self.columns)
 
     def contradictions(self, rows: Rows) -> Iterator[str]:
         """One sentence for each repeated key and each other contradiction between the rows."""
@@ -110,6 +118,11 @@ def read_rows(path: Path, definition: Definition) -> tuple[Rows, list[str]]:
     return rows, problems
 
 
+def _alike(column: str) -> str:
+    """The column's name without what people write in different ways."""
+    return "".join(letter for letter in column.casefold() if letter.isalnum())
+
+
 class _Problem(Exception):
     """A sentence that says why a file can't be read as the table that it should be."""
 
@@ -142,6 +155,12 @@ def _read_table(path: Path, definition: Definition) -> tuple[list[str], list[lis
     repeated = sorted({column for column in named if column and named.count(column) > 1})
     if repeated:
         raise _Problem(f"row 1, column {', '.join(repeated)}: it is there more than once; keep one")
+    for column in definition.optional_columns:
+        for found in header:
+            if found != column and _alike(found) == _alike(column):
+                raise _Problem(
+                    f"row 1, column {found!r}: it is read as {column} only; write {column}"
+                )
     missing = [column for column in definition.columns if column not in header]
     if missing:
         raise _Problem(

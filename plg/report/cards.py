@@ -157,13 +157,19 @@ class Leads(_Figure):
     kind: Literal["leads"]
 
 
+class Waiting(_Figure):
+    """How many users wait for each milestone, of the chosen segment; drawn by a script of its own."""
+
+    kind: Literal["waiting"]
+
+
 Figure = Annotated[
     Union[  # noqa: UP007 (pydantic reads this on 3.10, too)
-        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, Leads
+        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, Leads, Waiting
     ],
     Field(discriminator="kind"),
 ]  # fmt: skip
-OWN_KINDS = (Scorecard, Leads)
+OWN_KINDS = (Scorecard, Leads, Waiting)
 # What a chart of these kinds draws of a mart with cohorts is all cohorts together.
 TOGETHER = (Curve, Bars, Table)
 
@@ -190,6 +196,18 @@ class OpenCounts(_Strict):
 
     all: str
     closed: str
+
+
+class NotMeasured(_Strict):
+    """What nobody can know from the data delivered; zero would be wrong.
+
+    Attributes:
+        column: it is null in all rows where its subject is not measured.
+        sentence: says which raw table or column is missing. What has no value is then not drawn.
+    """
+
+    column: str
+    sentence: str
 
 
 class Nothing(_Strict):
@@ -226,6 +244,7 @@ class Card(_Strict):
         population: the sentence below the figures.
         always: what the card shows whatever the filters say.
         nothing: sentences for a card without anything to draw.
+        not_measured: what to say where the data can't tell.
         empty_unless: columns; where all their values are 0 or null, there is nothing to draw.
         remark: what a reader has to know beside the mart's description.
     """
@@ -242,12 +261,14 @@ class Card(_Strict):
     population: str = ""
     always: str = ""
     nothing: Nothing = Nothing()
+    not_measured: NotMeasured | None = None
     empty_unless: list[str] = []
     remark: str = ""
 
     def sentences(self) -> list[str]:
         """All texts that may have placeholders."""
         texts = [self.population, *(figure.title for figure in self.figures)]
+        texts += [self.not_measured.sentence] if self.not_measured else []
         return [text for text in [*texts, *vars(self.nothing).values()] if text]
 
 
@@ -304,6 +325,7 @@ def _named_columns(card: Card) -> list[tuple[str, str]]:
         for column in figure.named()
     ]
     named += [("empty_unless", column) for column in card.empty_unless]
+    named += [("not_measured", card.not_measured.column)] if card.not_measured else []
     named += [("units", column) for column in card.units]
     named += [("labels", column) for column in card.labels]
     named += [("choices", column) for column in card.choices]

@@ -11,29 +11,30 @@ from typing import Any
 
 from plg.marts import Mart
 from plg.report.derive import Shown
+from plg.report.scorecard import COLUMNS, read_scorecard
 from plg.report.sources import (
     COMPLETED_SQL,
     LEADS,
     LEADS_SQL,
     OTHER_TABLES,
     OVERVIEW_SQL,
-    SCORECARD_SQL,
     SEGMENTS_SQL,
     Query,
     relation,
 )
-
-__all__ = ["SCORECARD_SQL", "Query", "read_report"]
+from plg.report.warnings import read_notes, read_warnings
 
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
 MOST_SEGMENT_VALUES = 10
 # Microseconds, and what a drawing could show of a share, are kept.
 DECIMALS = 6
-# An observed_until further than this behind the last record closes windows that nobody watched.
-UNWATCHED = dt.timedelta(days=1)
 # Inputs without which nothing is built; all others may have no rows.
 REQUIRED_INPUTS = ("users", "events")
+
+
+# One value of a segment type is no choice: it is everybody.
+IS_A_CHOICE = "(segments.segment_type = 'all' or segments.value_count > 1)"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class _Limits:
     """Which segments and cohorts the page holds, and sentences about those that it leaves out."""
 
     segments: list[tuple[str, str, int]]
+    single_values: str
     first_dates: dict[str, dt.date]
     sentences: list[str]
 
@@ -133,7 +135,7 @@ class _Limits:
         if "segment_type" in keys:
             conditions.append(
                 f"exists (select 1 from ({SEGMENTS_SQL}) as segments "
-                f"where segments.place <= {MOST_SEGMENT_VALUES} "
+                f"where segments.place <= {MOST_SEGMENT_VALUES} and {IS_A_CHOICE} "
                 "and segments.segment_type = mart.segment_type "
                 "and segments.segment_value = mart.segment_value)"
             )
@@ -170,8 +172,18 @@ def _limits(query: Query) -> _Limits:
             sentences.append(
                 f"{len(dates) - MOST_COHORTS} older cohorts by {grain} are in the marts only."
             )
-    segments = [row[:3] for row in rows if row[3] <= MOST_SEGMENT_VALUES]
-    return _Limits(segments, first_dates, sentences)
+    singles = [(kind, value) for kind, value, *_, count in rows if count == 1 and kind != "all"]
+    single_kinds = [kind for kind, _ in singles]
+    segments = [
+        row[:3] for row in rows if row[3] <= MOST_SEGMENT_VALUES and row[0] not in single_kinds
+    ]
+    said = ", ".join(f"{kind.replace('_', ' ')} {value}" for kind, value in singles)
+    return _Limits(
+        segments,
+        f"No choice, as all users have it: {said}." if said else "",
+        first_dates,
+        sentences,
+    )
 
 
 def _leads(query: Query) -> dict[str, Any]:
@@ -180,6 +192,11 @@ def _leads(query: Query) -> dict[str, Any]:
         completed.setdefault(user_id, []).append(milestone_id)
     rows = [(*row, ", ".join(completed.get(row[0], []))) for row in query(LEADS_SQL)]
     return encode((*LEADS, "completed_milestones"), rows)
+
+
+def _scorecard(query: Query) -> dict[str, Any]:
+    columns = (*COLUMNS, "change_text")
+    return encode(columns, [tuple(row[name] for name in columns) for row in read_scorecard(query)])
 
 
 def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, Any]:
@@ -196,6 +213,7 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, An
         conditions = limits.conditions(columns)
         tables[name] = encode(columns, query(sql.format(conditions=conditions)))
     tables["pql_scores"] = _leads(query)
+    tables["kpi_scorecard"] = _scorecard(query)
     return tables
 
 
@@ -214,18 +232,14 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
 
     Returns:
         `users`, `leads`, `first_signup`, `observed_until` (UTC, as text; null without users);
-        `segments`, a list of [type, value, signups], all users first; `notes`, sentences;
+        `segments`, a list of [type, value, signups], all users first; `single_values`, a sentence
+        about segment types with one value, or ""; `notes`, sentences;
         `tables`, by name, as `encode` gives them; `quotients`, by table; `absent`, the optional
         inputs without rows.
     """
-    users, leads, observed_until, first_signup, last_seen = query(OVERVIEW_SQL)[0]
+    users, leads, observed_until, first_signup = query(OVERVIEW_SQL)[0]
     limits = _limits(query)
-    notes = list(limits.sentences)
-    if users and observed_until - last_seen > UNWATCHED:
-        notes.append(
-            f"The last record is of {_plain(last_seen)[:16]} UTC. Windows that end after it and "
-            "before observed_until count as closed, though nobody watched."
-        )
+    notes = [*limits.sentences, *(read_notes(query) if users else [])]
     packed = [table for one in shown for table in packed_tables(one)]
     return {
         "users": users,
@@ -233,7 +247,9 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         "first_signup": _plain(first_signup),
         "observed_until": _plain(observed_until),
         "segments": limits.segments,
+        "single_values": limits.single_values,
         "notes": notes,
+        "warnings": read_warnings(query),
         "tables": _tables(query, packed, limits),
         "quotients": {table.name: table.quotients for table in packed if table.quotients},
         "absent": [

@@ -220,6 +220,7 @@ class Shown:
         """The mart's columns that its sentences name, and that say who is open."""
         named = {name for text in self.sentences for name in placeholders(text)}
         named |= {*self.card.empty_unless, *self._open_columns}
+        named |= {self.card.not_measured.column} if self.card.not_measured else set()
         return (named & set(columns_of(self.mart))) - set(self.mart.key)
 
     @property

@@ -14,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plg.marts import FAMILIES, Mart, read_marts
 from plg.report import library
-from plg.report.cards import CLOSED, OPEN, OWN_KINDS, Table
+from plg.report.cards import CLOSED, OPEN, OWN_KINDS, Table, Waiting
 from plg.report.charts import specification
 from plg.report.charts.scorecard import scorecard_weeks
 from plg.report.data import read_report
 from plg.report.derive import SEGMENT_COLUMNS, Shown, field
+from plg.report.sayings import read_sayings
 from plg.report.sources import Query
 
 HERE = Path(__file__).resolve().parent
@@ -60,7 +61,7 @@ def _figure_id(shown: Shown, place: int) -> str:
     return f"{shown.mart.name}.{place + 1}"
 
 
-def _html_card(shown: Shown, description: str) -> dict[str, Any]:
+def _html_card(shown: Shown, description: str, sayings: list[str]) -> dict[str, Any]:
     """What the template says of a card."""
     question, _, definition = description.strip().partition("\n")
     figures = [
@@ -78,6 +79,7 @@ def _html_card(shown: Shown, description: str) -> dict[str, Any]:
         "question": shown.card.title or question.strip(),
         "definition": definition.strip(),
         "remark": shown.card.remark,
+        "sayings": sayings,
         "columns": shown.card.side_by_side,
         "figures": figures,
     }
@@ -121,6 +123,7 @@ def _script_card(shown: Shown) -> dict[str, Any]:
     """What the script has to know of a card."""
     mart = shown.mart
     by_segment, by_grain = "segment_type" in mart.key, mart.has_cohorts
+    by_segment = by_segment or isinstance(shown.card.figures[0], Waiting)
     always = shown.card.always
     if not always and not by_grain:
         always = f"always by {shown.grain}" if shown.date else ""
@@ -139,6 +142,7 @@ def _script_card(shown: Shown) -> dict[str, Any]:
         "window": shown.window,
         "everyone": shown.everyone,
         "nothing": dict(shown.card.nothing),
+        "notMeasured": shown.card.not_measured and dict(shown.card.not_measured),
         "emptyUnless": shown.card.empty_unless,
         "needs": list(mart.inputs),
         "units": {
@@ -187,6 +191,7 @@ def write_report(
     """
     shown = shown_cards(read_marts().values() if marts is None else marts)
     data = read_report(query, shown)
+    sayings = read_sayings(query)
     data["cards"] = [_script_card(one) for one in shown]
     data["specs"] = _specifications(shown)
     # A value of a segment is anybody's text; the page knows it by its place.
@@ -199,7 +204,12 @@ def write_report(
     script = "\n".join((HERE / "script" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     page = environment.get_template("page.html").render(
         data=data,
-        sections=_sections([_html_card(one, describe(one.mart.name)) for one in shown]),
+        sections=_sections(
+            [
+                _html_card(one, describe(one.mart.name), sayings.get(one.mart.name, []))
+                for one in shown
+            ]
+        ),
         segments=segments,
         docs=docs,
         style=(HERE / "page.css").read_text("utf-8"),

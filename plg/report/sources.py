@@ -7,30 +7,6 @@ from collections.abc import Callable
 Query = Callable[[str], list[tuple]]
 MOST_LEADS = 100
 
-# A metric with a target and no closed week has a row without a week.
-SCORECARD_SQL = """
-    select
-        coalesce(scorecard.metric_id, targets.metric_id) as metric_id,
-        coalesce(targets.metric_name, scorecard.metric_id, targets.metric_id) as metric_name,
-        coalesce(targets.unit, '') as unit,
-        scorecard.week_start_date,
-        scorecard.is_latest,
-        scorecard.current_value,
-        weeks.user_count,
-        scorecard.previous_value,
-        scorecard.week_over_week_change,
-        coalesce(scorecard.target_value, targets.target_value) as target_value,
-        scorecard.status,
-        scorecard.benchmark_low,
-        scorecard.benchmark_high,
-        scorecard.benchmark_position
-    from definitions.kpi_targets as targets
-    full join marts.kpi_scorecard as scorecard on targets.metric_id = scorecard.metric_id
-    left join intermediate.int_scorecard_weeks as weeks
-        on
-            scorecard.metric_id = weeks.metric_id
-            and scorecard.week_start_date = weeks.week_start_date
-"""
 MILESTONES_SQL = """
     select milestone_id, definition, path, milestone_order, weight, timeframe_hours
     from staging.stg_milestones
@@ -42,14 +18,6 @@ MILESTONES_SQL = """
 """
 # Tables that are no card of kinds; the names of their columns, and the query.
 OTHER_TABLES = {
-    "kpi_scorecard": (
-        (
-            "metric_id", "metric_name", "unit", "week_start_date", "is_latest", "current_value",
-            "user_count", "previous_value", "week_over_week_change", "target_value", "status",
-            "benchmark_low", "benchmark_high", "benchmark_position",
-        ),
-        f"{SCORECARD_SQL} order by metric_name, metric_id, week_start_date",
-    ),
     "milestones": (
         ("milestone_id", "definition", "path", "milestone_order", "weight", "timeframe_hours"),
         MILESTONES_SQL,
@@ -66,6 +34,57 @@ OTHER_TABLES = {
         """,
     ),
 }  # fmt: skip
+
+# How many users wait for each milestone, by segment, and how long ago they were active. The day of
+# observed_until_at is the last of the days.
+OTHER_TABLES["users"] = (
+    (
+        "segment_type", "segment_value", "next_milestone_id", "user_count", "activated_user_count",
+        "open_user_count", "active_7_days_user_count", "active_30_days_user_count",
+    ),
+    """
+    with counts as (
+        select
+            members.segment_key,
+            users.next_milestone_id,
+            count(*) as user_count,
+            count(case when users.is_activated then 1 end) as activated_user_count,
+            count(case when users.last_active_date > observation.last_date - 7 then 1 end)
+                as active_7_days_user_count,
+            count(case when users.last_active_date > observation.last_date - 30 then 1 end)
+                as active_30_days_user_count,
+            count(
+                case when not (users.is_activated or users.is_activation_window_closed) then 1 end
+            ) as open_user_count
+        from marts.users as users
+        inner join intermediate.int_users as members on users.user_id = members.user_id
+        cross join (
+            select cast(observed_until_at as date) as last_date from intermediate.int_observation
+        ) as observation
+        group by members.segment_key, users.next_milestone_id
+    )
+    select
+        mart.segment_type,
+        mart.segment_value,
+        counts.next_milestone_id,
+        cast(sum(counts.user_count) as bigint) as user_count,
+        cast(sum(counts.activated_user_count) as bigint) as activated_user_count,
+        cast(sum(counts.open_user_count) as bigint) as open_user_count,
+        cast(sum(counts.active_7_days_user_count) as bigint) as active_7_days_user_count,
+        cast(sum(counts.active_30_days_user_count) as bigint) as active_30_days_user_count
+    from counts
+    inner join intermediate.int_segments as mart on counts.segment_key = mart.segment_key
+    left join staging.stg_milestones as milestones
+        on counts.next_milestone_id = milestones.milestone_id
+    where {conditions}
+    group by
+        mart.segment_type, mart.segment_value, counts.next_milestone_id, milestones.path,
+        milestones.milestone_order
+    order by
+        mart.segment_type, mart.segment_value, milestones.path nulls last,
+        milestones.milestone_order nulls last
+    """,
+)  # fmt: skip
 
 LEADS = (
     "user_id", "account_id", "signed_up_at", "milestone_score", "milestone_band",
@@ -100,8 +119,7 @@ OVERVIEW_SQL = """
         count(*),
         count(case when is_pql then 1 end),
         max(scored_at),
-        min(signed_up_at),
-        (select last_record_at from intermediate.int_observation)
+        min(signed_up_at)
     from marts.pql_scores
 """
 # The values of each segment type, the one with the most signups in the first place.
@@ -113,7 +131,8 @@ SEGMENTS_SQL = """
         row_number() over (
             partition by segment_type
             order by signup_count desc, segment_value
-        ) as place
+        ) as place,
+        count(*) over (partition by segment_type) as value_count
     from marts.time_to_first_value_by_cohort
     where cohort_grain = 'all'
 """

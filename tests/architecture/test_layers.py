@@ -45,7 +45,9 @@ def test_raw_events_are_read_once(manifest: Manifest) -> None:
         "int_observation",
         "int_defined_events",
         "int_signal_counts",
-        "data_quality_by_rule",
+        "int_event_counts",
+        "int_newest_instant_warnings",
+        "int_unmatched_values",
     }
     assert not readers(manifest, "int_events")
 
@@ -59,10 +61,19 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
         for source in ("int_events_classified", "int_events_repeated", "int_event_dates")
         for name in readers(manifest, source)
     }
-    # Signals are counted, and removed rows, over all events each time: two narrow passes.
+    # Signals are counted over all events each time, in a narrow pass; copies are few.
     whole = {"int_signal_counts", "data_quality_by_rule"}
-    # And of the newest dates the last event is looked up.
-    assert by_event - incremental == {"int_events", "int_observation"} | whole
+    # The warnings look at copies, too, and at the events of excluded users who are in no row of users.
+    warnings = {
+        "int_delivered_rows",
+        "int_identity_warnings",
+        "int_property_warnings",
+        "int_removed_examples",
+        "int_unmatched_values",
+    }
+    # And of the newest dates the last events are looked up.
+    newest = {"int_events", "int_observation", "int_newest_instant_warnings"}
+    assert by_event - incremental == newest | whole | warnings
     for node in models(manifest):
         if node["name"] in incremental:
             assert node["config"]["unique_key"] and "row_version" in node["columns"], node["name"]

@@ -134,15 +134,6 @@ def test_blank_cells_take_their_defaults(definitions: Path) -> None:
     assert "column is_higher_better of activation_rate: more is better" in warning
 
 
-def test_weights_that_do_not_sum_to_one_are_a_warning(definitions: Path) -> None:
-    edit(definitions, "milestones", "0.20", "0.21")
-    problems, warnings = check_definitions(definitions)
-    assert problems == []
-    assert len(warnings) == 1
-    for word in (f"{definitions / 'milestones.csv'}: ", "column weight", "sum to 1.01", "not to 1"):
-        assert word in warnings[0]
-
-
 DOUBTFUL = [
     ("pql_bands", "pql,70", "pql,170", ("column lower_bound", "'pql'", "at 170", "sum to 1.00")),
     ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),

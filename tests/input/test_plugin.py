@@ -93,8 +93,8 @@ def test_vars_are_checked_with_the_definitions(
     (warning,) = run(activation_windows_days=[1])
     assert "may take 14 days" in warning
     assert run() == []
-    with pytest.raises(DbtRuntimeError, match="The var retention_days is 5: write a whole number"):
-        run(retention_days=5)
+    with pytest.raises(DbtRuntimeError, match="The var retention_days is -5: write a whole number"):
+        run(retention_days=-5)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_wrong_input_stops_dbt_before_the_first_model(
     database = tmp_path / "marts.duckdb"
     with pytest.raises(BuildFailed) as failure:
         dbt(
-            *("build", "--vars", "{retention_days: 5, retention_day: 8}"),
+            *("build", "--vars", "{retention_days: -5, retention_day: 8}"),
             workdir=tmp_path,
             PLG_RAW_DIR=str(raw_dir),
             PLG_DEFINITIONS_DIR=str(definitions),
@@ -146,7 +146,7 @@ def test_wrong_input_stops_dbt_before_the_first_model(
     for sentence in (
         f"- {definitions / 'milestones.csv'}: row 2, column timeframe: '7 days'; write",
         f"- {raw_dir / 'users.csv'}: column account_id, created_at, ",
-        "- The var retention_days is 5: write a whole number of days, 7 to 366",
+        "- The var retention_days is -5: write a whole number of days, -1 to 366",
         "- There is no var retention_day; the vars are ",
         "marts is the name of a schema, too",
     ):
@@ -205,5 +205,5 @@ def test_definitions_load_in_every_form_and_stay_as_they_were(
         ):
             assert query(database, missing) == [], name
 
-    edit(folder, "milestones", '"0.20"', '"0.21"')
-    assert "column weight: the weights sum to 1.01, not to 1" in run("seed")
+    edit(folder, "milestones", '"default"', '"Default"')
+    assert "column path: Default and default differ in capitals only" in run("seed")

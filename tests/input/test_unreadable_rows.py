@@ -53,7 +53,7 @@ CSV = {
     "a quote that nothing closes": (csv('u,"a,2024-01-01,,,\n'), 2, 1),
     "text behind a quote": (csv('u,"a"b,2024-01-01,,,\n'), 2, 1),
     "Latin-1": (csv("u,é,2024-01-01,,,\n".encode("latin-1")), 2, 1),
-    "a record of two lines, with a cell too many": (csv('u,"a\nb",2024-01-01,,,,x\n'), 2, 2),
+    "a record of two lines, with a cell too many": (csv('u,"a\nb",2024-01-01,,,,x,y\n'), 2, 2),
     "two kinds of line end": (csv("u,a,2024-01-01,,,\r\n"), 3, 0),
     "a line of blanks": (csv("  \n"), 2, 0),
     "a cell of 3 MB": (csv(f'u,"{"x" * 3_000_000}",2024-01-01,,,\n'), 3, 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timezone
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ PROJECT_FILE = PROJECT / "dbt_project.yml"
 SHIPPED_VARS = project_vars(PROJECT_FILE)
 
 WINDOWS = "a list of whole numbers of days, 1 to 3650, each once, such as [1, 7, 14, 30]"
+BRACKETS = "a list of pairs of days, [first, last] with first <= last, 0 to 3650, each pair once"
 WRONG_VARS = [
     *(
         ("activation_windows_days", value, WINDOWS)
@@ -32,8 +34,43 @@ WRONG_VARS = [
     ),
     *(("signal_fresh_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", False)),
     *(("first_value_curve_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", None)),
-    *(("retention_days", value, "days, 7 to 366") for value in (6, 367, "30", None)),
-    *(("retention_weeks", value, "weeks, 0 to 104") for value in (-1, 105, "12", 1.5)),
+    *(("retention_days", value, "days, -1 to 366") for value in (-2, 367, "30", None)),
+    *(("retention_weeks", value, "weeks, -1 to 104") for value in (-2, 105, "12", 1.5)),
+    *(("retention_months", value, "months of 30 days, -1 to 120") for value in (-2, 121, True)),
+    *(("retention_horizon_days", value, "days, 0 to 3650") for value in (-1, 3651, "90", None)),
+    *(
+        ("retention_brackets", value, BRACKETS)
+        for value in (
+            *([[7, 1]], [[1, 7], [1, 7]], [[1]], [[1, 7, 8]], [1, 7], [[-1, 7]], [[1, 3651]]),
+            *([["1", "7"]], [["a", "b"]], ["17"], [[1, 7.0]], [[False, 7]], [[1, None]], "[]"),
+            *(7, None, [[]], {"1": 7}),
+        )
+    ),
+    *(
+        ("retention_on_or_after_days", value, "a list of whole numbers of days, 0 to 3650, each")
+        for value in ([1, 1], [-1], ["7"], [7.0], [True], [3651], 7, "[7]", None)
+    ),
+    *(
+        ("significance_level", value, "a p-value between 0 and 1, such as 0.05")
+        for value in (0, 1, -0.05, 5, "0.05", True, None, float("nan"))
+    ),
+    *(("minimum_group_users", value, "users, 1 to 1000000") for value in (0, "50", 50.0, None)),
+    *(
+        ("removed_rows_warning", value, "a share of the rows from 0 to 1, such as 0.05")
+        for value in (-0.01, 1.01, 5, "0.05", True, None, float("nan"))
+    ),
+    *(
+        (
+            "fail_on_warnings",
+            value,
+            "write all, or a list of warnings, such as [date_lost, file_lost]",
+        )
+        for value in ("file-lost", ["file_lost", "lost"], [["all"]], {"all": True}, 1)
+    ),
+    *(
+        ("signup_tolerance", value, "a number of hours, 0 or more, such as 1 or 0.5")
+        for value in (-0.1, 87601, "1", True, None, float("inf"), float("nan"))
+    ),
     *(
         ("on_track_weeks", value, "a number of weeks above 0")
         for value in (0, -1, "2", True, None, float("inf"), float("nan"))
@@ -44,7 +81,8 @@ WRONG_VARS = [
         for value in ("", " ", " a", "a ", "a\n", "a\nb", "it's", "a\\", "\u00a0a", 7, True, None)
     ),
     *(
-        ("observed_until", value, "a time from 1970 to 2999 that exists")
+        (name, value, "a time from 1970 to 2999 that exists")
+        for name in ("observed_until", "observed_from")
         for value in (
             *(False, True, 0, 20240630, [], "today", "2024", "2024-6-30", "20240630"),
             *("2024-02-30", "2024-06-30T25:00", "2024-06-30T24:00", "2024-06-30T12:00+99:00"),
@@ -69,12 +107,26 @@ def test_wrong_var_is_named(name: str, value: Any, remedy: str) -> None:
 RIGHT_VARS = [
     *(("activation_windows_days", value) for value in ([1], [3650, 1], [30, 3])),
     *(("first_value_window_days", value) for value in (1, 3650)),
-    *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days", "retention_weeks")),
-    *(("retention_days", value) for value in (7, 366)),
+    *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days")),
+    *(("retention_days", value) for value in (-1, 0, 366)),
+    *(("retention_weeks", value) for value in (-1, 0, 104)),
+    *(("retention_months", value) for value in (-1, 0, 120)),
+    *(("retention_brackets", value) for value in ([], [[0, 0]], [[1, 7], [7, 9], [1, 3650]])),
+    *(("retention_on_or_after_days", value) for value in ([], [0, 90])),
+    ("retention_horizon_days", 30),
     *(("on_track_weeks", value) for value in (0.5, 1, 1000)),
+    *(("significance_level", value) for value in (0.001, 0.05, 0.999)),
+    *(("minimum_group_users", value) for value in (1, 50, 1_000_000)),
+    *(("removed_rows_warning", value) for value in (0, 0.05, 1)),
+    *(
+        ("fail_on_warnings", value)
+        for value in (None, [], "all", ["all"], "file_lost", ["date_lost"])
+    ),
+    *(("signup_tolerance", value) for value in (0, 0.25, 1, 87600)),
     *(("invitation_event", value) for value in ("a", "Invite sent (v2)", 'a "b"', "\U0001f600")),
     *(
-        ("observed_until", value)
+        (name, value)
+        for name in ("observed_until", "observed_from")
         for value in (
             *(None, "", "2024-02-29", "2024-06-30T12:00", "2024-06-30 12:00:00.123456Z"),
             *("2024-06-30T12:00:00+0200", "1970-01-01", "2999-12-31T23:59:59.999999"),
@@ -91,6 +143,80 @@ RIGHT_VARS = [
 @pytest.mark.parametrize(("name", "value"), RIGHT_VARS)
 def test_right_var_is_accepted(name: str, value: Any) -> None:
     assert wrong_vars({**SHIPPED_VARS, name: value}) == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "is_wrong"),
+    [
+        ("2024-03-01", "2024-03-01", True),
+        ("2024-03-01T02:00:00+02:00", date(2024, 3, 1), True),
+        ("2024-03-01T00:00:00.000001", "2024-03-01T00:00:00", True),
+        ("2024-02-29T23:59:59.999999", "2024-03-01", False),
+        ("2024-03-01", None, False),
+        (None, "2024-03-01", False),
+    ],
+)
+def test_observed_from_is_before_observed_until(begin: Any, end: Any, *, is_wrong: bool) -> None:
+    found = wrong_vars({**SHIPPED_VARS, "observed_from": begin, "observed_until": end})
+    said = (
+        f"The var observed_from is '{begin}', which is not before observed_until ('{end}'); "
+        "write an earlier time, or null."
+    )
+    assert found == ([said] if is_wrong else [])
+    if is_wrong:
+        with pytest.raises(ValueError, match=re.escape(said)):
+            render("observed_until", "observed_from()", observed_from=begin, observed_until=end)
+
+
+def test_on_or_after_ends_with_the_horizon() -> None:
+    (sentence,) = wrong_vars({**SHIPPED_VARS, "retention_horizon_days": 29})
+    said = (
+        "The var retention_on_or_after_days has 30, a day after the var retention_horizon_days, "
+        "29: write days up to 29, or a longer horizon."
+    )
+    assert sentence == said
+    given = {**SHIPPED_VARS, "retention_horizon_days": 29}
+    with pytest.raises(ValueError, match=re.escape(said)):
+        render("retention_periods", "retention_spans()", **given)
+    assert wrong_vars({**SHIPPED_VARS, "retention_horizon_days": 30}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("retention_brackets", [[7, 1]]),
+        ("retention_brackets", [[1, 7], [1, 7]]),
+        ("retention_brackets", [[1]]),
+        ("retention_brackets", [[1, 7, 8]]),
+        ("retention_brackets", [7]),
+        ("retention_brackets", ["17"]),
+        ("retention_brackets", [["1", "7"]]),
+        ("retention_brackets", [[-1, 7]]),
+        ("retention_on_or_after_days", [1, 1]),
+        ("retention_on_or_after_days", [-1]),
+        ("retention_on_or_after_days", ["7"]),
+    ],
+)
+def test_macro_refuses_what_is_no_period(name: str, value: Any) -> None:
+    """Engines other than DuckDB are told by the macro."""
+    with pytest.raises(ValueError, match=f"^The var {name} has .*: write a list of "):
+        render("retention_periods", "retention_spans()", **{**SHIPPED_VARS, name: value})
+
+
+def test_macro_lists_periods_with_bounds_of_their_own() -> None:
+    given = {
+        **SHIPPED_VARS,
+        "retention_brackets": [[0, 0], [0, 400]],
+        "retention_on_or_after_days": [90, 0],
+    }
+    assert render("retention_periods", "retention_spans()", **given) == [
+        ("bracket", 1, 0, 0),
+        ("bracket", 2, 0, 400),
+        ("on_or_after", 90, 90, 90),
+        ("on_or_after", 0, 0, 90),
+    ]
+    assert render("retention_periods", "last_retention_day()", **given) == 400
+    assert render("retention_periods", "last_retention_day()", **SHIPPED_VARS) == 389
 
 
 def test_shipped_vars_are_sound_and_each_is_checked() -> None:
@@ -126,23 +252,53 @@ def test_macro_refuses_what_is_no_instant(text: str) -> None:
 
 def observed_until(text: str) -> str:
     """What the macro makes of the var: the instant in UTC."""
-    returned: list[datetime | None] = []
+    instant = render("observed_until", "observed_until()", observed_until=text)
+    return instant.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+class Returned(Exception):
+    """What a macro returns."""
+
+
+def render(file: str, call: str, **given: Any) -> Any:
+    """What a call of a macro of a file in macros/time returns, with these vars."""
 
     def refuse(sentence: str) -> None:
         raise ValueError(sentence)
 
-    time = SimpleNamespace(datetime=datetime)
-    names = {
-        "var": lambda _: text,
-        "modules": SimpleNamespace(re=re, datetime=time, pytz=pytz),
+    def end(value: Any) -> None:
+        raise Returned(value)
+
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    environment.globals |= {
+        "var": given.get,
+        "modules": SimpleNamespace(re=re, datetime=SimpleNamespace(datetime=datetime), pytz=pytz),
         "exceptions": SimpleNamespace(raise_compiler_error=refuse),
         "timestamp_literal": lambda instant: instant,
-        "return": returned.append,
+        "return": end,
     }
-    macro = (PROJECT / "macros" / "time" / "observed_until.sql").read_text()
-    jinja2.Environment().from_string(f"{macro}{{{{ observed_until() }}}}", globals=names).render()
-    (instant,) = returned
-    return instant.strftime("%Y-%m-%d %H:%M:%S.%f")
+    text = (PROJECT / "macros" / "time" / f"{file}.sql").read_text()
+    # Each on its own, so that they call each other as in dbt: by way of what returns a value.
+    texts = re.findall(r"{% macro .*?{% endmacro %}", text, re.DOTALL)
+    macros: dict[str, Any] = {}
+    for name in (found := [re.match(r"{% macro (\w+)", text)[1] for text in texts]):
+        environment.globals[name] = partial(lambda name, *given: macros[name](*given), name)
+    for name, text in zip(found, texts, strict=True):
+        macros[name] = returning(getattr(environment.from_string(text).module, name))
+    return macros[call.partition("(")[0]]()
+
+
+def returning(macro: Any) -> Any:
+    """A macro as dbt calls it: with the value that it returns."""
+
+    def called(*arguments: Any) -> Any:
+        try:
+            macro(*arguments)
+        except Returned as returned:
+            return returned.args[0]
+        raise AssertionError("the macro returns nothing")
+
+    return called
 
 
 def test_unknown_and_missing_vars_are_named() -> None:
@@ -172,8 +328,8 @@ def test_vars_of_the_project_file_are_found_in_both_places(tmp_path: Path) -> No
         ("{observed_until: 2024-02-30}", ["can't be read", "day"]),
         ("{observed_until: '2024-02-30'}", ["observed_until is '2024-02-30': write null"]),
         (
-            "{retention_days: 5, retention_day: 8}",
-            ["retention_days is 5: ", "no var retention_day"],
+            "{retention_days: -5, retention_day: 8}",
+            ["retention_days is -5: ", "no var retention_day"],
         ),
         *((f"{{observed_until: {text}}}", []) for text in ("2024-06-01", "2024-06-01T12:00:00Z")),
         ("", []),

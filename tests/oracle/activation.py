@@ -24,7 +24,8 @@ from tests.oracle.arithmetic import (
     rate,
     rate_with_interval,
 )
-from tests.oracle.definitions import Milestone
+from tests.oracle.cleaning import in_byte_order
+from tests.oracle.definitions import Definitions, Milestone
 from tests.oracle.population import Population, User, mart
 from tests.oracle.raw_files import Row
 
@@ -37,7 +38,7 @@ def activation_by_cohort(population: Population) -> list[Row]:
     for key, members in population.signup_cohorts.items():
         for window_days in population.variables.activation_windows_days:
             window = window_days * DAY
-            eligible = [u for u in members if population.is_closed(u.created_at, window)]
+            eligible = [u for u in members if population.is_eligible(u, window)]
             activated_count = sum(
                 user.activated_at is not None and user.activated_at < user.created_at + window
                 for user in eligible
@@ -61,9 +62,7 @@ def milestone_completion_by_cohort(population: Population) -> list[Row]:
     for key, members in population.signup_cohorts.items():
         for milestones in population.definitions.paths.values():
             for previous, milestone in pairwise([None, *milestones]):
-                eligible = [
-                    u for u in members if population.is_closed(u.created_at, milestone.timeframe)
-                ]
+                eligible = [u for u in members if population.is_eligible(u, milestone.timeframe)]
                 completed_count = sum(milestone.milestone_id in u.completed_at for u in eligible)
                 rows.append(
                     cohort_columns(key)
@@ -91,7 +90,7 @@ def conversion_from_previous(
         completed_previous = [
             user
             for user in eligible
-            if population.is_closed(user.created_at, previous.timeframe)
+            if population.is_eligible(user, previous.timeframe)
             and previous.milestone_id in user.completed_at
         ]
         previous_count = len(completed_previous)
@@ -153,7 +152,7 @@ def log_log_interval(survival: Survival) -> tuple[float, float]:
 def time_to_first_value_by_cohort(population: Population) -> list[Row]:
     rows = []
     for key, members in population.signup_cohorts.items():
-        eligible = [u for u in members if population.is_closed(u.created_at, THIRTY_DAYS)]
+        eligible = [u for u in members if population.is_eligible(u, THIRTY_DAYS)]
         times = [
             user.first_value_at - user.created_at
             for user in eligible
@@ -174,7 +173,7 @@ def time_to_first_value_by_cohort(population: Population) -> list[Row]:
                 "p75_time_to_first_value_seconds": quantile_seconds(times, P75),
                 "p90_time_to_first_value_seconds": quantile_seconds(times, P90),
                 "km_median_time_to_first_value_days": km_median_days(
-                    members, population.observed_until_at
+                    list(filter(population.is_observed, members)), population.observed_until_at
                 ),
             }
         )
@@ -196,8 +195,9 @@ def km_median_days(members: list[User], observed_until_at: datetime) -> float | 
 def time_to_first_value_curve(population: Population) -> list[Row]:
     rows = []
     for (segment_type, segment_value), members in population.segments.items():
+        observed = list(filter(population.is_observed, members))
         days = range(LAST_CURVE_DAY + 1)
-        for survival in kaplan_meier(members, population.observed_until_at, days):
+        for survival in kaplan_meier(observed, population.observed_until_at, days):
             lower, upper = log_log_interval(survival)
             rows.append(
                 {
@@ -242,7 +242,7 @@ def velocity(
     for user in members:
         # Reached, be it too late to be completed: the clock of this mart starts at the milestone.
         from_at = user.reached_at.get(source.milestone_id)
-        if from_at is None or not population.is_closed(from_at, THIRTY_DAYS):
+        if from_at is None or not population.is_eligible(user, THIRTY_DAYS, from_at):
             continue
         eligible_count += 1
         to_at = user.reached_at.get(target.milestone_id)
@@ -261,3 +261,45 @@ def velocity(
         "median_seconds": quantile_seconds(times, MEDIAN),
         "p75_seconds": quantile_seconds(times, P75),
     }
+
+
+@mart
+def users(population: Population) -> list[Row]:
+    invited_signup_counts = Counter(user.invited_by for user in population.users if user.is_invited)
+    window = population.definitions.activation_window
+    return [
+        {
+            "user_id": user.user_id,
+            "account_id": user.account_id,
+            "signed_up_at": user.created_at,
+            "invited_by": user.invited_by,
+            "is_activated": user.activated_at is not None,
+            "activated_at": user.activated_at,
+            "is_activation_window_closed": population.is_closed(user.created_at, window),
+            "first_value_at": user.first_value_at,
+            "completed_milestone_count": len(user.completed_at),
+            "next_milestone_id": next_milestone_id(user, population.definitions),
+            "first_active_date": min(user.active_dates, default=None),
+            "last_active_date": max(user.active_dates, default=None),
+            "active_day_count": len(user.active_dates),
+            "invitation_count": user.invitation_count,
+            "invited_signup_count": (
+                invited_signup_counts[user.user_id] if population.is_invitation_measured else None
+            ),
+        }
+        | {name: value for name, value in user.segments if name != "all"}
+        for user in population.users
+    ]
+
+
+def next_milestone_id(user: User, definitions: Definitions) -> str | None:
+    """The first that is not reached, in the path in which the user has come furthest."""
+    _, furthest = min(
+        definitions.paths.items(),
+        key=lambda path: (
+            -sum(milestone.milestone_id in user.completed_at for milestone in path[1]),
+            in_byte_order(path[0]),
+        ),
+    )
+    not_reached = (m.milestone_id for m in furthest if m.milestone_id not in user.reached_at)
+    return next(not_reached, None)

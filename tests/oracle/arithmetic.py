@@ -37,6 +37,32 @@ def rate_with_interval(name: str, numerator: int, denominator: int) -> Row:
     }
 
 
+def change_p_value(
+    counts: tuple[int, int], other_counts: tuple[int, int], minimum_group_users: int
+) -> float | None:
+    """Pearson's chi-square test of two rates, each as converted users and all users of a group.
+
+    None where the data are too few: users of a group, or an expected cell below 5.
+    """
+    (converted, users), (other_converted, other_users) = counts, other_counts
+    if min(users, other_users) < max(minimum_group_users, 1):
+        return None
+    share = Fraction(converted + other_converted, users + other_users)
+    cells = [
+        (observed, size * cell_share)
+        for size, group_converted in ((users, converted), (other_users, other_converted))
+        for observed, cell_share in (
+            (group_converted, share),
+            (size - group_converted, 1 - share),
+        )
+    ]
+    if any(expected < 5 for _, expected in cells):
+        return None
+    statistic = sum((observed - expected) ** 2 / expected for observed, expected in cells)
+    # The tail of chi-square with one degree of freedom.
+    return math.erfc(math.sqrt(statistic / 2))
+
+
 def mean_seconds(durations: list[timedelta]) -> float | None:
     if not durations:
         return None

@@ -9,6 +9,10 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from tests.oracle.values import read_id
+
+SHIPPED_SEEDS = Path(__file__).parents[2] / "seeds"
+
 
 @dataclass(frozen=True)
 class Milestone:
@@ -21,6 +25,9 @@ class Milestone:
     is_required: bool
     is_first_value: bool
     min_count: int
+    # Where min_days is set, days of use take the place of min_count.
+    min_days: int | None
+    within_days: int | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class Definitions:
     targets: dict[str, Target]
     # By metric_id, category and segment.
     benchmarks: dict[tuple[str, str, str], Benchmark]
+    # The rows of each seed that a warning may name, but for those that are shipped.
+    own_rows: dict[str, list[dict[str, str | None]]]
 
     @property
     def paths(self) -> dict[str, list[Milestone]]:
@@ -74,6 +83,12 @@ class Definitions:
         for milestone in sorted(self.milestones, key=lambda milestone: milestone.order):
             paths[milestone.path].append(milestone)
         return dict(paths)
+
+    @property
+    def lowest_qualified_bound(self) -> Decimal | None:
+        """From which milestone score times 100 on a user first qualifies."""
+        bands = self.bands.get("milestone_share", [])
+        return min((band.lower_bound for band in bands if band.is_qualified), default=None)
 
     @property
     def activation_window(self) -> timedelta:
@@ -108,15 +123,19 @@ def read_definitions(folder: Path) -> Definitions:
                 is_required=read_boolean(row["is_required"], default=True),
                 is_first_value=read_boolean(row["is_first_value"], default=False),
                 min_count=int(row["min_count"] or 1),
+                min_days=read_integer(row.get("min_days")),
+                within_days=read_integer(row.get("within_days")),
             )
             for row in read_seed(folder, "milestones")
         ],
         unmeaningful_events=frozenset(
             row["event_name"]
             for row in read_seed(folder, "event_catalog")
-            if not read_boolean(row["is_meaningful"], default=False)
+            if not read_boolean(row["is_meaningful"], default=True)
         ),
-        excluded_user_ids=frozenset(row["user_id"] for row in read_seed(folder, "excluded_users")),
+        excluded_user_ids=frozenset(
+            read_id(row["user_id"]) for row in read_seed(folder, "excluded_users")
+        ),
         signals=[
             Signal(
                 event_name=row["triggered_by_event"],
@@ -147,6 +166,12 @@ def read_definitions(folder: Path) -> Definitions:
             )
             for row in read_seed(folder, "benchmarks")
         },
+        own_rows={
+            name: [
+                row for row in read_seed(folder, name) if row not in read_seed(SHIPPED_SEEDS, name)
+            ]
+            for name in ("event_catalog", "pql_signals", "excluded_users")
+        },
     )
 
 
@@ -164,6 +189,10 @@ def read_boolean(text: str | None, default: bool) -> bool:
 
 def read_float(text: str | None) -> float | None:
     return None if text is None else float(text)
+
+
+def read_integer(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def read_timeframe(text: str) -> timedelta:

@@ -32,11 +32,9 @@ def is_pql(user: User, definitions: Definitions) -> bool:
 
 
 def qualified_at(user: User, definitions: Definitions) -> datetime | None:
-    bands = definitions.bands.get("milestone_share", [])
-    qualified_bounds = [band.lower_bound for band in bands if band.is_qualified]
-    if not qualified_bounds:
+    lowest_qualified_bound = definitions.lowest_qualified_bound
+    if lowest_qualified_bound is None:
         return None
-    lowest_qualified_bound = min(qualified_bounds)
     completions = sorted(
         (user.completed_at[milestone.milestone_id], milestone.weight)
         for milestone in definitions.milestones
@@ -106,9 +104,7 @@ def pql_conversion_by_cohort(population: Population) -> list[Row]:
     pql_user_ids = {user.user_id for user in population.users if is_pql(user, definitions)}
     rows = []
     for key, members in population.signup_cohorts.items():
-        eligible = [
-            u for u in members if population.is_closed(u.created_at, definitions.longest_timeframe)
-        ]
+        eligible = [u for u in members if population.is_eligible(u, definitions.longest_timeframe)]
         activated = [user for user in eligible if user.activated_at is not None]
         pql_count = sum(user.user_id in pql_user_ids for user in activated)
         rows.append(

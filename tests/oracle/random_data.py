@@ -8,13 +8,20 @@ All names are invented.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 from tests.oracle.random_definitions import DEFINITION_SETS, write_seeds
-from tests.oracle.random_endings import ENDINGS, Horizon
-from tests.oracle.random_files import FORMS, TEXT_STYLES, TableWriter
-from tests.oracle.random_values import DAY, EVENT_COLUMNS, USER_COLUMNS
+from tests.oracle.random_endings import Horizon
+from tests.oracle.random_faults import Faults
+from tests.oracle.random_files import FORMS, TableWriter
+from tests.oracle.random_forms import Forms
+from tests.oracle.random_traits import Traits, variables_of
+from tests.oracle.random_values import EVENT_COLUMNS, USER_COLUMNS
 from tests.oracle.random_world import World
 
 
@@ -25,27 +32,21 @@ class Case:
     Attributes:
         raw_dir: folder of the raw files.
         definitions_dir: folder of the definition CSVs.
-        observed_until: var of dbt; None where the data decide.
-        benchmark_category: var of dbt.
-        benchmark_segment: var of dbt.
+        variables: the vars of dbt to build it with.
         description: what is special about it, for a person.
+        forms: which forms of values its files have, and how often.
     """
 
     raw_dir: Path
     definitions_dir: Path
-    observed_until: str | None
-    benchmark_category: str
-    benchmark_segment: str
+    variables: Mapping[str, object]
     description: str
+    forms: Counter[str] = field(default_factory=Counter, compare=False)
 
     @property
-    def variables(self) -> dict[str, str | None]:
-        """The vars of dbt to build it with."""
-        return {
-            "observed_until": self.observed_until,
-            "benchmark_category": self.benchmark_category,
-            "benchmark_segment": self.benchmark_segment,
-        }
+    def observed_until(self) -> str | None:
+        """The var of that name; None where the data decide."""
+        return self.variables["observed_until"]
 
 
 def write_case(number: int, folder: str | Path) -> Case:
@@ -57,42 +58,56 @@ def write_case(number: int, folder: str | Path) -> Case:
 
     definitions = DEFINITION_SETS[number % len(DEFINITION_SETS)]()
     seeds = definitions.seeds
-    ending = ENDINGS[number % len(ENDINGS)]
-    has_integer_ids = number % 5 == 2
-    is_sole_user = number % 11 == 10
-    is_before_everything = number % 29 == 28
+    traits = Traits(number)
     events_form = FORMS[number % len(FORMS)]
     # Users have nothing to be partitioned by.
     users_forms = [form for form in FORMS if not form.partition]
     users_form = users_forms[(5 * number + 3) % len(users_forms)]
 
-    horizon = Horizon.draw(rng, ending)
-    world = World(rng, horizon, seeds, has_integer_ids)
-    world.fill(user_count=1 if is_sole_user else rng.randint(40, 250))
+    horizon = Horizon.draw(rng, traits.ending, has_observed_from=number % 3 == 2)
+    variables = variables_of(traits, horizon) | {
+        "benchmark_category": definitions.benchmark_category,
+        "benchmark_segment": definitions.benchmark_segment,
+    }
+    tolerance = timedelta(hours=variables.get("signup_tolerance", 1))
+    world = World(rng, horizon, seeds, traits, tolerance)
+    fewest = 130 if traits.has_migrated_users else 40
+    world.fill(user_count=1 if traits.is_sole_user else rng.randint(fewest, 250))
+    faults = Faults(world, rng)
+    faults.add()
+    world.close()
+    faults.deliver()
     if definitions.has_excluded_users:
         seeds["excluded_users"] = world.excluded_rows()
 
     write_seeds(seeds, definitions_dir)
-    writer = TableWriter(raw_dir, rng, number % len(TEXT_STYLES), has_integer_ids)
-    writer.write("users", USER_COLUMNS, world.users, users_form)
-    writer.write("events", EVENT_COLUMNS, world.events, events_form)
-
-    observed_until = ending.as_text(horizon.observed_at)
-    if is_before_everything:
-        observed_until = (horizon.start - 400 * DAY).isoformat()
+    forms = Forms(rng)
+    writer = TableWriter(
+        raw_dir,
+        rng,
+        forms,
+        traits.has_integer_ids,
+        Fraction(str(variables.get("unreadable_rows_allowed", 0.001))),
+    )
+    updated_at = ("updated_at",) * traits.has_updated_at
+    received_at = ("received_at",) * traits.has_received_users
+    writer.write("users", USER_COLUMNS + updated_at + received_at, world.users, users_form)
+    received_at = ("received_at",) * traits.has_received_events
+    writer.write(
+        "events", EVENT_COLUMNS + received_at, world.events, events_form, faults.lost_rows()
+    )
     return Case(
         raw_dir=raw_dir,
         definitions_dir=definitions_dir,
-        observed_until=observed_until,
-        benchmark_category=definitions.benchmark_category,
-        benchmark_segment=definitions.benchmark_segment,
+        variables=variables,
         description=(
             f"case {number}: {definitions.name}; users as {users_form.name}, "
             f"events as {events_form.name}; "
-            f"observed until {observed_until} ({ending.name}); "
+            f"observed until {variables['observed_until']} ({traits.ending.name}); "
             f"{len(world.users)} users, {len(world.events)} events"
-            f"{', integer ids' if has_integer_ids else ''}"
-            f"{', a sole user' if is_sole_user else ''}"
-            f"{', nothing observed' if is_before_everything else ''}"
+            f"{', integer ids' if traits.has_integer_ids else ''}"
+            f"{', a sole user' if traits.is_sole_user else ''}"
+            f"{', nothing observed' if traits.is_before_everything else ''}"
         ),
+        forms=forms.used,
     )

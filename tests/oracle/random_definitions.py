@@ -22,6 +22,8 @@ SEED_COLUMNS = {
         "is_required",
         "is_first_value",
         "min_count",
+        "min_days",
+        "within_days",
     ),
     "event_catalog": ("event_name", "is_meaningful"),
     "excluded_users": ("user_id", "reason"),
@@ -82,6 +84,8 @@ def milestone(
     is_required: str = "",
     is_first_value: str = "",
     min_count: str = "",
+    min_days: str = "",
+    within_days: str = "",
 ) -> Row:
     return {
         "milestone_id": milestone_id,
@@ -94,6 +98,8 @@ def milestone(
         "is_required": is_required,
         "is_first_value": is_first_value,
         "min_count": min_count,
+        "min_days": min_days,
+        "within_days": within_days,
     }
 
 
@@ -185,12 +191,15 @@ def two_paths() -> DefinitionSet:
                 milestone("a1", "0.4", "2w", "report_viewed", 1, "viewer"),
                 milestone("a2", "0.1", "12h", "comment_added", 3, "viewer", "false", "true"),
                 milestone("Z1", "0.3", "7d", "project_created", 1, "maker", "true"),
-                milestone("Z2", "0.2", "14d", "file_uploaded", 5, "maker", "", "true", "2"),
+                milestone(
+                    "Z2", "0.2", "14d", "file_uploaded", 5, "maker", "", "true", "1", "2", "3"
+                ),
             ],
             event_catalog=[
                 {"event_name": "page_viewed", "is_meaningful": "true"},
                 {"event_name": "heartbeat", "is_meaningful": "false"},
                 {"event_name": "tooltip_shown", "is_meaningful": ""},
+                {"event_name": NEVER_HAPPENS, "is_meaningful": "false"},
             ],
         ),
         "collaboration",
@@ -206,7 +215,9 @@ def path_without_requirement() -> DefinitionSet:
             milestones=[
                 milestone("b1", "0.25", "12h", "tour_taken", 1, "", "false", "true"),
                 milestone("b2", "0.25", "3d", "page_viewed", 4, "", "false", "", "3"),
-                milestone("b3", "0.25", "1w", "report_viewed", 2, "reader", "true", "false", "2"),
+                milestone(
+                    "b3", "0.25", "1w", "report_viewed", 2, "reader", "true", "false", "", "2"
+                ),
                 milestone("b4", "0.25", "36h", "comment_added", 9, "reader"),
             ],
         ),
@@ -281,7 +292,9 @@ def same_event() -> DefinitionSet:
             milestones=[
                 milestone("f1", "0.3", "7d", "file_uploaded", 1, "main", "true", "true"),
                 milestone("f2", "0.3", "30d", "file_uploaded", 2, "main", "true", "", "3"),
-                milestone("f3", "0.2", "30d", "file_uploaded", 3, "main", "false"),
+                milestone(
+                    "f3", "0.2", "30d", "file_uploaded", 3, "main", "false", "", "", "2", "2"
+                ),
                 milestone("f4", "0.2", "60d", NEVER_HAPPENS, 1, "moon", "true", "true"),
                 milestone("f5", "0.1", "3d", "page_viewed", 2, "moon"),
             ],
@@ -305,6 +318,7 @@ def rich_signals() -> DefinitionSet:
                 behavior_signal("moon", NEVER_HAPPENS, "50"),
                 fit_signal("from_ads", "install_source", "ads", "10.25"),
                 fit_signal("from_partner", "install_source", COMPOSED, "5"),
+                fit_signal("from_moon", "install_source", "moon", "3"),
                 fit_signal("free_plan", "plan_tier", "free", "-4"),
                 fit_signal("unnamed_plan", "plan_tier", "unknown", "1"),
             ],
@@ -327,11 +341,16 @@ def rich_signals() -> DefinitionSet:
 
 
 def no_bands() -> DefinitionSet:
-    """Scores without bands, targets with blanks, benchmarks of an invented category."""
+    """No bands, targets with blanks, invented benchmarks, and paths that nobody can complete."""
     metric_ids = ("activation_rate", "retention_d7", "milestone_cohort_conversion")
     return DefinitionSet(
-        "no bands, blank targets",
+        "no bands, blank targets, nothing measured",
         seeds_with(
+            milestones=[
+                milestone("i1", "0.5", "7d", NEVER_HAPPENS, 1, "", "", "true"),
+                milestone("i2", "0.5", "14d", "page_viewed", 2, "", "", "true"),
+                milestone("i3", "0", "14d", f"{NEVER_HAPPENS}_again", 3, "other", "true"),
+            ],
             pql_bands=[],
             kpi_targets=targets(
                 activation_rate=("true", "", "0.005"),
@@ -382,7 +401,9 @@ def long_windows() -> DefinitionSet:
             milestones=[
                 milestone("h1", "0.2", "45d", "project_created", 1, "", "true", "false"),
                 milestone("h2", "0.2", "10d", "file_uploaded", 2, "", "true", "true"),
-                milestone("h0", "0.3", "6w", "page_viewed", 0, "starter", "false", "", "3"),
+                milestone(
+                    "h0", "0.3", "6w", "page_viewed", 0, "starter", "false", "", "", "3", "7"
+                ),
                 milestone("h3", "0.3", "60d", "report_viewed", 8, "starter", "false", "true"),
             ],
         ),
@@ -396,7 +417,16 @@ def astral_names() -> DefinitionSet:
         seeds_with(
             milestones=[
                 milestone(f"{ASTRAL}1", "0.5", "7d", "report_viewed", 1, ASTRAL, "", "true"),
-                milestone(f"{ASTRAL}2", "0.2", "7d", f"{ASTRAL}_opened", 2, ASTRAL),
+                milestone(
+                    f"{ASTRAL}2",
+                    "0.2",
+                    "7d",
+                    f"{ASTRAL}_opened",
+                    2,
+                    ASTRAL,
+                    min_days="1",
+                    within_days="1",
+                ),
                 milestone(f"{BELOW_ASTRAL}1", "0.3", "2w", "tour_taken", 1, BELOW_ASTRAL),
             ],
             pql_bands=SHIPPED_SHARE_BANDS + SHIPPED_POINTS_BANDS,

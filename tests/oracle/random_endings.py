@@ -1,4 +1,4 @@
-"""Where the observation of a random case ends, and where its data end."""
+"""Where the observation of a random case begins and ends, and where its data end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class Ending:
     # How long after the end of observation rows go on; negative where they stop before it.
     data_after: timedelta = 20 * DAY
     is_midnight: bool = False
+
+    @property
+    def is_by_data(self) -> bool:
+        return self.as_text(datetime(2024, 1, 1)) is None
 
 
 def with_offset(hours: float) -> Callable[[datetime], str]:
@@ -49,16 +53,23 @@ class Horizon:
     observed_at: datetime
     data_end: datetime
     is_observed_at_by_data: bool
+    # Where the var is set, a few days after the start.
+    observed_from: datetime | None = None
 
     @classmethod
-    def draw(cls, rng: random.Random, ending: Ending) -> Horizon:
+    def draw(cls, rng: random.Random, ending: Ending, has_observed_from: bool) -> Horizon:
         start = datetime(2023, 12, 1) + rng.randint(0, 120) * DAY
         observed_at = start + rng.randint(20, 150) * DAY + max(-ending.data_after, timedelta(0))
         if not ending.is_midnight:
             observed_at += rng.randint(0, 86_399_999_999) * MICROSECOND
+        observed_from = None
+        if has_observed_from:
+            observed_from = start + rng.randint(3, 15) * DAY
+            observed_from += rng.choice((timedelta(0), timedelta(hours=7, minutes=31)))
         return cls(
             start=start,
             observed_at=observed_at,
             data_end=observed_at + ending.data_after,
-            is_observed_at_by_data=ending.as_text(observed_at) is None,
+            is_observed_at_by_data=ending.is_by_data,
+            observed_from=observed_from,
         )

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
-import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
 
-from tests.oracle.random_endings import with_offset
-from tests.oracle.random_values import ASTRAL, ID_COLUMNS, INSTANT_COLUMNS, UNREADABLE_INSTANTS, Row
+from tests.oracle.random_forms import Forms
+from tests.oracle.random_text_files import as_csv, as_jsonl
+from tests.oracle.random_values import ASTRAL, ID_COLUMNS, INSTANT_COLUMNS, Row
 
 
 @dataclass(frozen=True)
 class Form:
     name: str
     file_type: str
-    instant_type: str = "timestamp"
+    # Of the files of a folder, one after the other.
+    instant_types: tuple[str, ...] = ("timestamp",)
     is_gzipped: bool = False
     part_count: int = 1
     # One column is null throughout, and parquet gives it no other type than that.
@@ -35,54 +35,47 @@ FORMS = (
     Form("parquet", "parquet"),
     Form("csv", "csv"),
     Form("jsonl", "jsonl"),
-    Form("folder of parquet files", "parquet", part_count=3, has_null_column=True),
+    Form(
+        "folder of parquet files",
+        "parquet",
+        ("timestamp", "varchar", "bigint"),
+        part_count=3,
+        has_null_column=True,
+    ),
     Form("csv.gz", "csv", is_gzipped=True),
     Form("parquet partitioned by day", "parquet", partition="day"),
-    Form("parquet with nanoseconds", "parquet", instant_type="timestamp_ns"),
+    Form("parquet with nanoseconds", "parquet", ("timestamp_ns",)),
     Form("jsonl.gz", "jsonl", is_gzipped=True),
-    Form("parquet with time zone", "parquet", instant_type="timestamptz"),
+    Form("parquet with time zone", "parquet", ("timestamptz",)),
     Form("parquet with a column of nulls", "parquet", has_null_column=True),
     Form("folder of csv files", "csv", part_count=2),
     Form("parquet partitioned by event_name", "parquet", partition="event_name"),
-    Form("parquet with timestamps as text", "parquet", instant_type="varchar"),
+    Form("parquet with timestamps as text", "parquet", ("varchar",)),
+    Form("parquet with microseconds since 1970", "parquet", ("bigint",)),
 )
 NULLABLE_COLUMNS = {"users": ("account_id", "invited_by"), "events": ("event_id", "properties")}
+ID_TYPES = ("bigint", "double", "decimal(20, 2)", "varchar")
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
-
-
-def in_turning_zones(instant: datetime, index: int) -> str:
-    return with_offset((0, 5.5, -8)[index % 3])(instant)
-
-
-def beyond_microseconds(instant: datetime, index: int) -> str:
-    """Seven to nine digits, of which six count."""
-    return f"{instant:%Y-%m-%d %H:%M:%S.%f}{'9' * (index % 3 + 1)}"
-
-
-def as_short_as_can_be(instant: datetime, index: int) -> str:
-    """A midnight is a date, a full second has no fraction."""
-    is_midnight = instant.time() == datetime.min.time()
-    return instant.date().isoformat() if is_midnight else instant.isoformat(" ")
-
-
-# How the instant in a row of that index is written as text.
-TEXT_STYLES: tuple[Callable[[datetime, int], str], ...] = (
-    lambda instant, index: f"{instant:%Y-%m-%d %H:%M:%S.%f}",
-    lambda instant, index: f"{instant.isoformat()}Z",
-    in_turning_zones,
-    beyond_microseconds,
-    as_short_as_can_be,
-)
 
 
 @dataclass(frozen=True)
 class TableWriter:
     raw_dir: Path
     rng: random.Random
-    text_style: int
+    forms: Forms
     has_integer_ids: bool
+    # The share of a text file's rows that may be unreadable: so many are.
+    unreadable_share: Fraction
 
-    def write(self, name: str, columns: Sequence[str], rows: list[Row], form: Form) -> None:
+    def write(
+        self,
+        name: str,
+        columns: Sequence[str],
+        rows: list[Row],
+        form: Form,
+        lost_rows: Sequence[Row] = (),
+    ) -> None:
+        """Writes a table; in a folder, the lost rows get a file of their own."""
         rows = [row | {"note": f'extra, "ignored" {ASTRAL}'} for row in rows]
         columns = self.rng.sample((*columns, "note"), len(columns) + 1)
         if form.has_null_column:
@@ -96,10 +89,15 @@ class TableWriter:
             parts = self.partitions(name, rows, form.partition)
         else:
             parts = self.parts(name, rows, form)
-        for path, part_rows in parts.items():
+            if form.part_count > 1 and lost_rows:
+                path = self.raw_dir / name / f"part-lost.{form.file_type}"
+                parts[path] = [row | {"note": None} for row in lost_rows]
+        for index, (path, part_rows) in enumerate(parts.items()):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Hive partitions hold the column of their key in the path alone.
-            self.write_file(path, [c for c in columns if c != form.partition], part_rows, form)
+            held = [column for column in columns if column != form.partition]
+            instant_type = form.instant_types[index % len(form.instant_types)]
+            self.write_file(path, held, part_rows, form, instant_type)
 
     def parts(self, name: str, rows: list[Row], form: Form) -> dict[Path, list[Row]]:
         ending = form.file_type + (".gz" if form.is_gzipped else "")
@@ -122,60 +120,39 @@ class TableWriter:
             parts.setdefault(path, []).append(row)
         return parts
 
-    def write_file(self, path: Path, columns: Sequence[str], rows: list[Row], form: Form) -> None:
+    def write_file(
+        self,
+        path: Path,
+        columns: Sequence[str],
+        rows: list[Row],
+        form: Form,
+        instant_type: str,
+    ) -> None:
         if form.file_type == "parquet":
-            self.write_parquet(path, columns, rows, form.instant_type)
+            self.write_parquet(path, columns, rows, instant_type)
             return
-        text = (
-            self.as_csv(columns, rows) if form.file_type == "csv" else self.as_jsonl(columns, rows)
-        )
+        write = as_csv if form.file_type == "csv" else as_jsonl
+        content = write(columns, rows, self.forms, self.unreadable_share)
         # Without the time of writing, the same case gives the same bytes.
-        content = text.encode()
         path.write_bytes(gzip.compress(content, mtime=0) if form.is_gzipped else content)
-
-    def as_csv(self, columns: Sequence[str], rows: list[Row]) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        for index, row in enumerate(rows):
-            writer.writerow([self.as_text(row[column], index) for column in columns])
-        return text.getvalue()
-
-    def as_jsonl(self, columns: Sequence[str], rows: list[Row]) -> str:
-        lines = []
-        for index, row in enumerate(rows):
-            values = {}
-            for column in columns:
-                value = self.as_text(row[column], index)
-                if self.has_integer_ids and column in ID_COLUMNS and value:
-                    value = int(value)
-                # A null may be written, or its key left out.
-                if value is not None or self.rng.random() < 0.5:
-                    values[column] = value
-            lines.append(json.dumps(values, ensure_ascii=index % 2 == 0) + "\n")
-        return "".join(lines)
-
-    def as_text(self, value: object, index: int) -> str | None:
-        if isinstance(value, datetime):
-            return TEXT_STYLES[self.text_style](value, index)
-        return value
 
     def write_parquet(
         self, path: Path, columns: Sequence[str], rows: list[Row], instant_type: str
     ) -> None:
+        types = {column: self.parquet_type(column, rows, instant_type) for column in columns}
         values = {
             column: [
-                self.as_castable(row[column], index, instant_type) for index, row in enumerate(rows)
+                self.as_castable(column, row[column], index, data_type)
+                for index, row in enumerate(rows)
             ]
-            for column in columns
+            for column, data_type in types.items()
         }
         unnested, typed = [], []
-        for number, column in enumerate(columns, start=1):
-            column_type = self.parquet_type(column, values[column], instant_type)
+        for number, (column, data_type) in enumerate(types.items(), start=1):
             # An empty string has no other type than text.
-            value = f'"{column}"' if column_type == "varchar" else f"nullif(\"{column}\", '')"
+            value = f'"{column}"' if data_type == "varchar" else f"nullif(\"{column}\", '')"
             unnested.append(f'unnest(${number}::varchar[]) as "{column}"')
-            typed.append(f'cast({value} as {column_type}) as "{column}"')
+            typed.append(f'cast({value} as {data_type}) as "{column}"')
         with duckdb.connect() as connection:
             connection.execute("set threads = 1")
             connection.execute(
@@ -184,19 +161,36 @@ class TableWriter:
                 [values[column] for column in columns],
             )
 
-    def as_castable(self, value: object, index: int, instant_type: str) -> str | None:
-        if instant_type == "varchar":
-            return self.as_text(value, index)
+    def parquet_type(self, column: str, rows: list[Row], instant_type: str) -> str:
+        if column in INSTANT_COLUMNS:
+            if instant_type != "varchar":
+                self.forms.used["time in a typed column"] += 1
+            return instant_type
+        if not any(row[column] for row in rows):
+            return '"null"'
+        if self.has_integer_ids and column in ID_COLUMNS:
+            self.forms.used["id in a typed column"] += 1
+            return self.rng.choice(ID_TYPES)
+        return "varchar"
+
+    def as_castable(
+        self, column: str, value: str | datetime | None, index: int, data_type: str
+    ) -> str | None:
+        if data_type == "varchar":
+            return self.forms.text(column, value)
+        if data_type == "bigint" and column in INSTANT_COLUMNS:
+            return self.as_integer(value)
         if isinstance(value, datetime):
-            nanoseconds = ("000", "001", "999")[index % 3] * (instant_type == "timestamp_ns")
-            zone = "+00" if instant_type == "timestamptz" else ""
+            nanoseconds = ("000", "001", "999")[index % 3] * (data_type == "timestamp_ns")
+            zone = "+00" if data_type == "timestamptz" else ""
             return f"{value:%Y-%m-%d %H:%M:%S.%f}{nanoseconds}{zone}"
         # A typed column can't hold what is no timestamp.
-        return None if value in UNREADABLE_INSTANTS else value
+        return None if column in INSTANT_COLUMNS else value
 
-    def parquet_type(self, column: str, values: list[str | None], instant_type: str) -> str:
-        if column in INSTANT_COLUMNS:
-            return instant_type
-        if not any(values):
-            return '"null"'
-        return "bigint" if self.has_integer_ids and column in ID_COLUMNS else "varchar"
+    def as_integer(self, value: str | datetime | None) -> str | None:
+        if isinstance(value, datetime):
+            text = self.forms.time(value)
+            while not text.isdigit():
+                text = self.forms.time(value)
+            return text
+        return value if value and value.isdigit() else None

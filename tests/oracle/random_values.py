@@ -13,7 +13,7 @@ THIRTY_DAYS = timedelta(days=30)
 
 USER_COLUMNS = ("user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by")
 EVENT_COLUMNS = ("event_id", "user_id", "event_name", "timestamp", "properties")
-INSTANT_COLUMNS = ("created_at", "timestamp")
+INSTANT_COLUMNS = ("created_at", "timestamp", "updated_at", "received_at")
 ID_COLUMNS = ("user_id", "account_id", "invited_by", "event_id")
 
 # U+FF5E sorts before U+1F600 as UTF-8 bytes and code points, after it as UTF-16.
@@ -36,7 +36,26 @@ INSTALL_SOURCES = (
     "",
 )
 ACCOUNTS = ("9", "10", "100", None)
-UNREADABLE_INSTANTS = ("soon", "2024-02-30 10:00:00", "n/a")
+# None of them is a time: no such date, another order of its parts, or a word for "no date".
+UNREADABLE_INSTANTS = (
+    "soon",
+    "2024-02-30 10:00:00",
+    "n/a",
+    "31/01/2024 10:00",
+    "2024-01-31 10:00:00 Mars/Olympus",
+    "20240230",
+    "1970-01-01 01:30:27",
+    "1900-01-01",
+    "0001-01-01T00:00:00Z",
+    "1989-12-31 23:59:59.999999",
+    "0",
+    "86400",
+    "99999999999",
+    "100000000000",
+    "100000000000000",
+)
+# The first instant that is one: long before any signup.
+FIRST_INSTANT = datetime(1990, 1, 1)
 FAR_FUTURE = datetime(2091, 5, 6, 7, 8, 9, 123456)
 UNKNOWN_USER_IDS = ("90000001", "90000002")
 NOISE_EVENTS = (
@@ -50,6 +69,7 @@ NOISE_EVENTS = (
     f"{BELOW_ASTRAL}_opened",
     f"{ASTRAL}_opened",
     "invite_sent",
+    "nan",
 )
 NEVER_HAPPENS = "moon_landing_completed"
 INVITE_PROPERTIES = (
@@ -96,6 +116,8 @@ INVITE_PROPERTIES = (
     '{"count":5,"teams":["NaN, }",-Infinity]}',
     '{"count":6,"team":"inf,}"}',
     "not json",
+    "{'count': 5, 'ref': None}",
+    "NULL",
     "",
     None,
 )

@@ -8,26 +8,22 @@ from datetime import datetime, timedelta
 from itertools import count, cycle
 
 from tests.oracle.random_endings import Horizon
+from tests.oracle.random_traits import Traits
 from tests.oracle.random_values import (
     ACCOUNTS,
     ASTRAL,
     BELOW_ASTRAL,
     COMPOSED,
     DAY,
-    DECOMPOSED,
-    FAR_FUTURE,
     INSTALL_SOURCES,
-    INSTANT_COLUMNS,
     INVITE_PROPERTIES,
     MICROSECOND,
     NEVER_HAPPENS,
     NOISE_EVENTS,
     OTHER_PROPERTIES,
     PLAN_TIERS,
-    RIVAL_PROPERTIES,
     THIRTY_DAYS,
     UNKNOWN_USER_IDS,
-    UNREADABLE_INSTANTS,
     Row,
     Seeds,
 )
@@ -39,11 +35,19 @@ class World:
     max_event_count = 4000
 
     def __init__(
-        self, rng: random.Random, horizon: Horizon, seeds: Seeds, has_integer_ids: bool
+        self,
+        rng: random.Random,
+        horizon: Horizon,
+        seeds: Seeds,
+        traits: Traits,
+        signup_tolerance: timedelta,
     ) -> None:
         self.rng = rng
         self.horizon = horizon
-        self.has_integer_ids = has_integer_ids
+        self.traits = traits
+        self.has_integer_ids = traits.has_integer_ids
+        self.signup_tolerance = signup_tolerance
+        self.invited_outside = traits.has_late_invitees
         self.milestones = sorted(seeds["milestones"], key=lambda row: int(row["milestone_order"]))
         self.signals = seeds["pql_signals"]
         self.timeframes = [read_timeframe(row["timeframe"]) for row in self.milestones]
@@ -54,7 +58,8 @@ class World:
 
     def fill(self, user_count: int) -> None:
         self.add_users(user_count)
-        self.link_invitations()
+        if not self.traits.has_no_inviter:
+            self.link_invitations()
         for user in self.users:
             self.live(user)
         self.close_observation()
@@ -62,23 +67,34 @@ class World:
         self.rng.shuffle(self.events)
         # The rest is for the broken rows and the copies.
         del self.events[self.max_event_count * 4 // 5 :]
-        self.break_events()
-        self.add_closing_event()
-        self.break_users()
+        for user in self.rng.sample(self.users, min(len(self.users), 12)):
+            self.act_around_signup(user)
+
+    def close(self) -> None:
+        """The rows in the order of the files, when all of them are there."""
+        if self.horizon.is_observed_at_by_data:
+            self.add_closing_event()
         self.rng.shuffle(self.users)
         self.rng.shuffle(self.events)
 
     def excluded_rows(self) -> list[Row]:
         reasons = cycle(("bot", None, "staff"))
-        return [{"user_id": user_id, "reason": next(reasons)} for user_id in self.excluded_user_ids]
+        ids = [f"{i}.0" if i.isdigit() and i[0] != "0" else i for i in self.excluded_user_ids]
+        return [{"user_id": user_id, "reason": next(reasons)} for user_id in ids]
 
     # Users
 
     def add_users(self, user_count: int) -> None:
         signups = [self.any_signup() for _ in range(user_count)]
         if user_count > 1:
+            if self.traits.has_migrated_users:
+                one_date = signups[0].replace(hour=0, minute=0, second=0, microsecond=0)
+                signups[: user_count // 3] = [
+                    min(one_date + self.rng.random() * DAY, self.horizon.data_end)
+                    for _ in range(user_count // 3)
+                ]
             closing = list(self.closing_signups())
-            signups[: len(closing)] = closing[:user_count]
+            signups[-len(closing) :] = closing[:user_count]
         ids = self.user_ids(user_count)
         for user_id, created_at in zip(ids, signups, strict=True):
             self.users.append(
@@ -100,7 +116,8 @@ class World:
         if self.has_integer_ids:
             return [str(number) for number in numbers]
         # Ids that a guess at types would change: leading zeros, an exponent, a word for null.
-        prefixes = ("user_", "User_", "00", "", "1e", "null", COMPOSED, BELOW_ASTRAL, ASTRAL)
+        prefixes = ("user_", "User_", "00", "", "", "1e", "7.5", "null")
+        prefixes += (COMPOSED, BELOW_ASTRAL, ASTRAL)
         return [f"{self.rng.choice(prefixes)}{number}" for number in numbers]
 
     def any_signup(self) -> datetime:
@@ -133,6 +150,9 @@ class World:
                 created_at = self.horizon.observed_at - window + shift
                 if self.horizon.start <= created_at <= self.horizon.data_end:
                     yield created_at
+        if self.horizon.observed_from is not None:
+            for shift in (-MICROSECOND, timedelta(0)):
+                yield self.horizon.observed_from + shift
 
     def link_invitations(self) -> None:
         lags = (
@@ -144,6 +164,8 @@ class World:
             10 * DAY,
             self.rng.random() * THIRTY_DAYS,
         )
+        if self.invited_outside:
+            lags = (-MICROSECOND, -5 * DAY, THIRTY_DAYS, 31 * DAY, 3 * DAY)
         strangers = ("", *UNKNOWN_USER_IDS, *self.excluded_user_ids)
         for user in self.users:
             chance = self.rng.random()
@@ -178,6 +200,9 @@ class World:
         if self.rng.random() < 0.06:
             return self.rng.choice((None, ""))
         number = next(self.event_numbers)
+        if self.traits.has_shared_event_ids:
+            # They begin anew, as in files that each count from 1.
+            number = 1 + number % 90
         return str(number) if self.has_integer_ids else f"event_{number}"
 
     def live(self, user: Row) -> None:
@@ -193,11 +218,32 @@ class World:
                 window = self.rng.choice((timedelta(0), THIRTY_DAYS))
                 self.add_event(user, "invite_sent", user["created_at"] + window + shift)
 
+    def act_around_signup(self, user: Row) -> None:
+        """Events at the edges of the time before the signup, and of the signup's own date."""
+        created_at = user["created_at"]
+        earliest = created_at - self.signup_tolerance
+        midnight = created_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        names = [row["triggered_by_event"] for row in self.milestones] + ["search_run"]
+        for timestamp in (
+            earliest - MICROSECOND,
+            earliest,
+            earliest + MICROSECOND,
+            created_at - MICROSECOND,
+            created_at,
+            midnight,
+            midnight + MICROSECOND,
+            midnight - DAY,
+        ):
+            name = self.rng.choice(names)
+            if not name.startswith(NEVER_HAPPENS):
+                self.add_event(user, name, timestamp)
+
     def reach_milestones(self, user: Row) -> None:
         created_at = user["created_at"]
         reached_before = created_at
         for milestone, timeframe in zip(self.milestones, self.timeframes, strict=True):
-            if milestone["triggered_by_event"] == NEVER_HAPPENS or self.rng.random() < 0.3:
+            is_possible = not milestone["triggered_by_event"].startswith(NEVER_HAPPENS)
+            if not is_possible or self.rng.random() < 0.3:
                 continue
             window = self.rng.choice((timeframe, timeframe, 7 * DAY, 14 * DAY, THIRTY_DAYS))
             reached_at = self.rng.choice(
@@ -213,14 +259,26 @@ class World:
                     *(created_at + self.rng.random() * timeframe for _ in range(8)),
                 )
             )
-            for _ in range(int(milestone["min_count"] or 1) - 1):
-                # Often tied with the event that reaches the milestone.
-                earlier = self.rng.choice(
-                    (reached_at, created_at + self.rng.random() * (reached_at - created_at))
-                )
+            for earlier in self.before_reaching(milestone, created_at, reached_at):
                 self.add_event(user, milestone["triggered_by_event"], earlier)
             self.add_event(user, milestone["triggered_by_event"], reached_at)
             reached_before = max(reached_at, created_at)
+
+    def before_reaching(
+        self, milestone: Row, created_at: datetime, reached_at: datetime
+    ) -> Iterator[datetime]:
+        """When the events happen that a milestone takes before the one that reaches it."""
+        for number in range(1, int(milestone.get("min_days") or 1)):
+            # Days in a row, with gaps, twice a day: with within_days, some come too late.
+            back = self.rng.choice((number, number, number + 1, 3 * number, number - 1))
+            instant = reached_at - back * DAY
+            midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
+            yield self.rng.choice((instant, midnight, midnight - MICROSECOND))
+        for _ in range(int(milestone["min_count"] or 1) - 1):
+            # Often tied with the event that reaches the milestone.
+            yield self.rng.choice(
+                (reached_at, created_at + self.rng.random() * (reached_at - created_at))
+            )
 
     def wander(self, user: Row) -> None:
         """Activity on some days, often on the edges of a day; every fourth week is silent."""
@@ -237,7 +295,7 @@ class World:
         """Events on what is measured backwards from the end: the last instants and signals."""
         stale_after = self.horizon.observed_at - 7 * DAY
         signal_events = sorted(
-            {row["triggered_by_event"] for row in self.signals if row["triggered_by_event"]}
+            {row["triggered_by_event"] for row in self.signals} - {"", NEVER_HAPPENS}
         )
         for user in self.users:
             shift = self.rng.choice((-MICROSECOND, timedelta(0), MICROSECOND))
@@ -250,111 +308,21 @@ class World:
 
     def add_closing_event(self) -> None:
         """Where the data decides the end of observation, one event has to be there."""
-        if self.horizon.is_observed_at_by_data:
-            members = [u for u in self.users if u["user_id"] not in self.excluded_user_ids]
-            self.add_event(self.rng.choice(members), "page_viewed", self.horizon.observed_at)
-
-    # Rows that a rule has to remove
-
-    def break_events(self) -> None:
-        originals = list(self.events)
-        for event in self.rng.sample(originals, len(originals) // 12):
-            for _ in range(self.rng.choice((1, 1, 1, 3))):
-                self.events.append(event | self.copy_changes(event))
-        for event in self.rng.sample(originals, len(originals) // 20):
-            column = self.rng.choice(("user_id", "event_name", "properties"))
-            # Of all properties, only those of an invite show which copy stayed.
-            change = {"event_name": "invite_sent"} if column == "properties" else {}
-            self.events += self.rivals(event | change, column, "timestamp")
-        for event in self.rng.sample(originals, min(len(originals), 8)):
-            column = self.rng.choice(("user_id", "event_name", "timestamp"))
-            self.events.append(event | {column: self.unusable(column), "event_id": None})
-        for event in self.rng.sample(originals, min(len(originals), 6)):
-            shift = self.rng.randint(0, 900) * DAY
-            self.events.append(event | {"timestamp": FAR_FUTURE + shift})
-        for event in self.rng.sample(originals, min(len(originals), 6)):
-            self.events.append(event | {"user_id": self.rng.choice(UNKNOWN_USER_IDS)})
-        for user in self.rng.sample(self.users, min(len(self.users), 8)):
-            for shift in (-MICROSECOND, timedelta(0)):
-                self.add_event(user, "search_run", user["created_at"] + shift)
-
-    def copy_changes(self, event: Row) -> Row:
-        """How a copy differs from its original; some copies fall to an earlier rule than it."""
-        timestamp = event["timestamp"]
-        others = [user["user_id"] for user in self.users]
-        changes = self.rng.choice(
-            (
-                {},
-                {},
-                {"timestamp": self.delivered(timestamp + MICROSECOND)},
-                {"timestamp": timestamp - MICROSECOND},
-                {"timestamp": timestamp - 200 * DAY},
-                {"timestamp": FAR_FUTURE},
-                {"timestamp": None},
-                {"user_id": self.rng.choice(others)},
-                {"user_id": self.rng.choice((*UNKNOWN_USER_IDS, *self.excluded_user_ids))},
-                {"event_name": f"{BELOW_ASTRAL}_opened"},
-                {"event_name": f"{ASTRAL}_opened"},
-                {"event_name": event["event_name"].upper()},
-                {"properties": self.rng.choice(OTHER_PROPERTIES)},
-                {"properties": self.rng.choice((None, ""))},
-                {"properties": self.rng.choice(INVITE_PROPERTIES)},
-            )
-        )
-        # Without its id, a copy is compared by content: equal, or equal but for one column.
-        return changes | ({"event_id": None} if self.rng.random() < 0.2 else {})
-
-    def rivals(self, original: Row, column: str, instant_column: str) -> list[Row]:
-        """Two earlier copies that tie with each other but for one column, so that it decides."""
-        user_ids = [user["user_id"] for user in self.users]
-        candidates = {
-            "user_id": user_ids,
-            "event_name": (f"{BELOW_ASTRAL}_opened", f"{ASTRAL}_opened", "Z_opened", "a_opened"),
-            "properties": RIVAL_PROPERTIES,
-            "invited_by": user_ids,
-        }.get(column, (BELOW_ASTRAL, ASTRAL, "Z", "a", COMPOSED, DECOMPOSED, None))
-        earlier = original[instant_column] - MICROSECOND
-        if self.has_integer_ids and column == "account_id":
-            candidates = ACCOUNTS
-        return [
-            original | {instant_column: earlier, column: self.rng.choice(candidates)}
-            for _ in range(2)
+        members = [
+            user
+            for user in self.users
+            if user["user_id"] not in (None, "", UNKNOWN_USER_IDS[0], *self.excluded_user_ids)
+            and isinstance(user["created_at"], datetime)
+            and user["created_at"] <= self.horizon.observed_at
         ]
-
-    def delivered(self, instant: datetime) -> datetime:
-        return min(instant, self.horizon.data_end)
-
-    def break_users(self) -> None:
-        originals = list(self.users)
-        for user in self.rng.sample(originals, max(1, len(originals) // 8)):
-            for _ in range(self.rng.choice((1, 1, 2))):
-                self.users.append(user | self.repeat_changes(user))
-        for user in self.rng.sample(originals, len(originals) // 12):
-            column = self.rng.choice(("account_id", "plan_tier", "install_source", "invited_by"))
-            self.users += self.rivals(user, column, "created_at")
-        for user in self.rng.sample(originals, min(len(originals), 4)):
-            column = self.rng.choice(("user_id", "created_at"))
-            self.users.append(user | {column: self.unusable(column)})
-        self.users.append(originals[0] | {"user_id": UNKNOWN_USER_IDS[0], "created_at": FAR_FUTURE})
-        self.users.append(originals[-1] | {"created_at": FAR_FUTURE + DAY})
-
-    def repeat_changes(self, user: Row) -> Row:
-        """A repeated user, tied down to a column further right each time."""
-        traits = [
-            ("account_id", self.rng.choice(("9", "10", None))),
-            ("plan_tier", self.rng.choice((BELOW_ASTRAL, ASTRAL, "Z", "a", None))),
-            ("install_source", self.rng.choice((COMPOSED, DECOMPOSED, "Z", "a", None))),
-            ("invited_by", self.rng.choice((*UNKNOWN_USER_IDS, user["user_id"], None))),
-        ]
-        changes = dict(traits[self.rng.randint(0, len(traits)) :])
-        if self.rng.random() < 0.3:
-            later = self.delivered(user["created_at"] + MICROSECOND)
-            changes["created_at"] = self.rng.choice((later, user["created_at"] - MICROSECOND))
-        return changes
-
-    def unusable(self, column: str) -> str | None:
-        broken = UNREADABLE_INSTANTS if column in INSTANT_COLUMNS else (None, "")
-        return self.rng.choice((None, *broken))
+        member = self.rng.choice(members)
+        self.add_event(member, "page_viewed", self.horizon.observed_at)
+        if self.traits.is_alone_at_the_end:
+            member = min(members, key=lambda user: user["created_at"])
+            for number in range(16 * 125):
+                day = self.horizon.observed_at - (1 + number % 16) * DAY
+                self.add_event(member, "page_viewed", day - number * MICROSECOND)
+            self.add_event(member, "page_viewed", self.horizon.observed_at + 400 * DAY)
 
 
 def read_timeframe(text: str) -> timedelta:

@@ -12,6 +12,9 @@ from tests.oracle.raw_files import Row
 
 @mart
 def viral_coefficient_by_cohort(population: Population) -> list[Row]:
+    def if_measured(value: float | None) -> float | None:
+        return value if population.is_invitation_measured else None
+
     users_by_id = {user.user_id: user for user in population.users}
     invited_signups = defaultdict(list)
     for user in population.users:
@@ -23,7 +26,7 @@ def viral_coefficient_by_cohort(population: Population) -> list[Row]:
     observation = THIRTY_DAYS + population.definitions.activation_window
     rows = []
     for key, members in population.signup_cohorts.items():
-        eligible = [u for u in members if population.is_closed(u.created_at, THIRTY_DAYS)]
+        eligible = [u for u in members if population.is_eligible(u, THIRTY_DAYS)]
         # One list of counts for each member that sent anything in time.
         invitations = [
             [count for sent_at, count in user.invites if sent_at < user.created_at + THIRTY_DAYS]
@@ -35,7 +38,7 @@ def viral_coefficient_by_cohort(population: Population) -> list[Row]:
             for user in eligible
             for invitee in invited_signups[user.user_id]
         ]
-        fully_observed = [u for u in members if population.is_closed(u.created_at, observation)]
+        fully_observed = [u for u in members if population.is_eligible(u, observation)]
         invited_activated_count = sum(
             invitee.activated_at is not None
             for user in fully_observed
@@ -47,14 +50,16 @@ def viral_coefficient_by_cohort(population: Population) -> list[Row]:
                 "cohort_user_count": len(eligible),
                 "invitation_count": invitation_count,
                 "inviting_user_count": sum(bool(counts) for counts in invitations),
-                "invited_signup_count": len(cycles),
+                "invited_signup_count": if_measured(len(cycles)),
                 "invitations_per_user": rate(invitation_count, len(eligible)),
-                "invitation_conversion_rate": rate(len(cycles), invitation_count),
-                "k_factor": rate(len(cycles), len(eligible)),
+                "invitation_conversion_rate": if_measured(rate(len(cycles), invitation_count)),
+                "k_factor": if_measured(rate(len(cycles), len(eligible))),
                 "median_viral_cycle_seconds": quantile_seconds(cycles, MEDIAN),
                 "fully_observed_user_count": len(fully_observed),
-                "invited_activated_count": invited_activated_count,
-                "activated_k_factor": rate(invited_activated_count, len(fully_observed)),
+                "invited_activated_count": if_measured(invited_activated_count),
+                "activated_k_factor": if_measured(
+                    rate(invited_activated_count, len(fully_observed))
+                ),
             }
         )
     return rows

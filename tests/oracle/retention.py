@@ -3,70 +3,96 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from tests.oracle.arithmetic import DAY, WEEK, cohort_columns, rate, rate_with_interval
-from tests.oracle.population import Population, User, mart, week_of
+from tests.oracle.population import Population, User, Variables, mart, week_of
 from tests.oracle.raw_files import Row
 
-# period_grain, days in a period, last period_number
-RETENTION_PERIODS = (("day", 1, 30), ("week", 7, 12))
+
+class Period(NamedTuple):
+    grain: str
+    number: int
+    # Days since the anchor's date, both included.
+    start_day: int
+    end_day: int
+
+    def has_passed(self, start: date, observed_until_date: date) -> bool:
+        """The whole period lies before the date that is still being observed."""
+        return start + self.end_day * DAY < observed_until_date
+
+
+def retention_periods(variables: Variables) -> Iterator[Period]:
+    for grain, length, last_period in (
+        ("day", 1, variables.retention_days),
+        ("week", 7, variables.retention_weeks),
+        ("month", 30, variables.retention_months),
+    ):
+        for number in range(last_period + 1):
+            yield Period(grain, number, number * length, (number + 1) * length - 1)
+    for number, (first, last) in enumerate(variables.retention_brackets, start=1):
+        yield Period("bracket", number, first, last)
+    for day in variables.retention_on_or_after_days:
+        yield Period("on_or_after", day, day, variables.retention_horizon_days)
 
 
 @mart
 def retention_by_cohort(population: Population) -> list[Row]:
     anchors = (
-        ("signup", population.signup_cohorts, lambda user: user.created_at.date()),
-        ("activation", population.activation_cohorts, lambda user: user.activated_at.date()),
+        ("signup", population.signup_cohorts, lambda user: user.created_at),
+        ("activation", population.activation_cohorts, lambda user: user.activated_at),
     )
-    return [
-        cohort_columns(key) | {"cohort_anchor": anchor} | cell
-        for anchor, cohorts, anchor_date in anchors
-        for key, members in cohorts.items()
-        for cell in retention_cells(members, anchor_date, population.observed_until_at.date())
+    rows = []
+    for anchor, cohorts, anchored_at in anchors:
+        for key, members in cohorts.items():
+            observed = [
+                (anchored_at(user).date(), user.active_dates)
+                for user in members
+                if population.is_observed(user)
+            ]
+            rows += [
+                cohort_columns(key)
+                | {
+                    "cohort_anchor": anchor,
+                    "period_grain": period.grain,
+                    "period_number": period.number,
+                    "period_start_day": period.start_day,
+                    "period_end_day": period.end_day,
+                    "cohort_user_count": len(members),
+                }
+                | retention(period, observed, population.observed_until_at.date())
+                for period in retention_periods(population.variables)
+            ]
+    return rows
+
+
+def retention(
+    period: Period, observed: list[tuple[date, list[date]]], observed_until_date: date
+) -> Row:
+    """How many of the users, each with an anchor's date and active dates, came in the period."""
+    eligible = [
+        (start, active_dates)
+        for start, active_dates in observed
+        if period.has_passed(start, observed_until_date)
     ]
+    retained_count = sum(
+        has_date_between(active_dates, start + period.start_day * DAY, start + period.end_day * DAY)
+        for start, active_dates in eligible
+    )
+    return {
+        "eligible_user_count": len(eligible),
+        "retained_user_count": retained_count,
+    } | rate_with_interval("retention_rate", retained_count, len(eligible))
 
 
-def retention_cells(
-    members: list[User], anchor_date: Callable[[User], date], observed_until_date: date
-) -> Iterator[Row]:
-    active_days = Counter()
-    for user in members:
-        start = anchor_date(user)
-        days = {(active_date - start).days for active_date in user.active_dates}
-        for grain, length, last_period in RETENTION_PERIODS:
-            periods = {day // length for day in days}
-            active_days.update(
-                (grain, period)
-                for period in periods
-                if 0 <= period <= last_period
-                and has_passed(start, length, period, observed_until_date)
-            )
-
-    starts = Counter(anchor_date(user) for user in members)
-    for grain, length, last_period in RETENTION_PERIODS:
-        for period in range(last_period + 1):
-            eligible_count = sum(
-                count
-                for start, count in starts.items()
-                if has_passed(start, length, period, observed_until_date)
-            )
-            retained_count = active_days[grain, period]
-            yield {
-                "period_grain": grain,
-                "period_number": period,
-                "cohort_user_count": len(members),
-                "eligible_user_count": eligible_count,
-                "retained_user_count": retained_count,
-            } | rate_with_interval("retention_rate", retained_count, eligible_count)
-
-
-def has_passed(start: date, length: int, period: int, observed_until_date: date) -> bool:
-    """The whole period lies before the date that is still being observed."""
-    return start + (length * (period + 1) - 1) * DAY < observed_until_date
+def has_date_between(dates: list[date], first: date, last: date) -> bool:
+    position = bisect_left(dates, first)
+    return position < len(dates) and dates[position] <= last
 
 
 @mart

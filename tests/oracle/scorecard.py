@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from tests.oracle.arithmetic import DAY, THIRTY_DAYS, WEEK
+from tests.oracle.arithmetic import DAY, THIRTY_DAYS, WEEK, change_p_value, rate_with_interval
 from tests.oracle.cleaning import in_byte_order
-from tests.oracle.definitions import Benchmark, Target
+from tests.oracle.definitions import Benchmark, Milestone, Target
 from tests.oracle.population import Population, mart
 from tests.oracle.raw_files import Row
+from tests.oracle.retention import Period, retention
+
+NO_TARGET = Target(None, None, is_higher_better=False, target_value=None, tolerance=0.0)
+NO_BENCHMARK = Benchmark(None, None)
+
+
+class Measure(NamedTuple):
+    """What a mart says of a metric in one week."""
+
+    value: float | None
+    # The value's denominator; of a median, the number of durations.
+    user_count: int
+    # Of a rate alone.
+    converted_count: int | None = None
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        return self.converted_count, self.user_count
 
 
 class Metric(NamedTuple):
@@ -18,7 +37,55 @@ class Metric(NamedTuple):
     # How long after the end of a week all of its members have been seen.
     maturity: timedelta
     # By the Monday of the week, of the weeks that have a cohort.
-    values: dict[date, float | None]
+    measures: dict[date, Measure]
+    is_rate: bool = True
+    is_measured: bool = True
+
+
+class WeeklyReader:
+    """Reads measures of the week grain, segment `all`, from marts."""
+
+    def __init__(self, population: Population) -> None:
+        self.population = population
+
+    def rows(self, mart_name: str, **cell: object) -> Iterator[tuple[date, Row]]:
+        wanted = {"cohort_grain": "week", "segment_type": "all", **cell}
+        for row in self.population.rows_of(mart_name):
+            if all(row[field] == value for field, value in wanted.items()):
+                yield row["cohort_date"], row
+
+    def rates(
+        self, mart_name: str, value: str, converted: str, users: str, **cell: object
+    ) -> dict[date, Measure]:
+        return {
+            week: Measure(row[value], row[users], row[converted])
+            for week, row in self.rows(mart_name, **cell)
+        }
+
+    def medians(
+        self, mart_name: str, seconds: str, durations: str, **cell: object
+    ) -> dict[date, Measure]:
+        return {
+            week: Measure(in_days(row[seconds]), row[durations])
+            for week, row in self.rows(mart_name, **cell)
+        }
+
+    def retention_of_day_7(self) -> dict[date, Measure]:
+        """From the users: retention_by_cohort may have no day 7."""
+        until = self.population.observed_until_at
+        measures = {}
+        for (grain, week, segment_type, _), members in self.population.activation_cohorts.items():
+            if (grain, segment_type) == ("week", "all"):
+                observed = [
+                    (user.activated_at.date(), user.active_dates)
+                    for user in members
+                    if self.population.is_observed(user)
+                ]
+                row = retention(Period("day", 7, 7, 7), observed, until.date())
+                measures[week] = Measure(
+                    row["retention_rate"], row["eligible_user_count"], row["retained_user_count"]
+                )
+        return measures
 
 
 def scorecard_metrics(population: Population) -> list[Metric]:
@@ -27,129 +94,175 @@ def scorecard_metrics(population: Population) -> list[Metric]:
         definitions.milestones, key=lambda m: (m.order, in_byte_order(m.milestone_id))
     )
     first, *rest = definitions.paths[first_of_all.path]
-
-    def weekly(name: str, column: str, **cell: object) -> dict[date, float | None]:
-        wanted = {"cohort_grain": "week", "segment_type": "all", **cell}
-        return {
-            row["cohort_date"]: row[column]
-            for row in population.rows_of(name)
-            if all(row[field] == value for field, value in wanted.items())
-        }
-
+    weekly = WeeklyReader(population)
     metrics = [
         Metric(
             "activation_rate",
             THIRTY_DAYS,
-            weekly("activation_by_cohort", "activation_rate", window_days=30),
+            weekly.rates(
+                "activation_by_cohort",
+                "activation_rate",
+                "activated_user_count",
+                "eligible_user_count",
+                window_days=30,
+            ),
+            is_measured=population.is_activation_measured,
         ),
         Metric(
             "time_to_first_value",
             THIRTY_DAYS,
-            in_days(weekly("time_to_first_value_by_cohort", "median_time_to_first_value_seconds")),
+            weekly.medians(
+                "time_to_first_value_by_cohort",
+                "median_time_to_first_value_seconds",
+                "reached_user_count",
+            ),
+            is_rate=False,
         ),
         Metric(
             "milestone_completion_rate",
             first.timeframe,
-            weekly(
+            weekly.rates(
                 "milestone_completion_by_cohort",
                 "completion_rate",
+                "completed_user_count",
+                "eligible_user_count",
                 milestone_id=first.milestone_id,
             ),
+            is_measured=population.is_measured(first),
         ),
-        Metric("viral_coefficient", THIRTY_DAYS, weekly("viral_coefficient_by_cohort", "k_factor")),
         Metric(
-            "retention_d7",
-            8 * DAY,
-            weekly(
-                "retention_by_cohort",
-                "retention_rate",
-                cohort_anchor="activation",
-                period_grain="day",
-                period_number=7,
-            ),
+            "viral_coefficient",
+            THIRTY_DAYS,
+            {
+                week: Measure(row["k_factor"], row["cohort_user_count"])
+                for week, row in weekly.rows("viral_coefficient_by_cohort")
+            },
+            is_rate=False,
+            is_measured=population.is_invitation_measured,
         ),
+        Metric("retention_d7", 8 * DAY, weekly.retention_of_day_7()),
         Metric(
             "pql_conversion_rate",
             definitions.longest_timeframe,
-            weekly("pql_conversion_by_cohort", "pql_conversion_rate"),
+            weekly.rates(
+                "pql_conversion_by_cohort",
+                "pql_conversion_rate",
+                "pql_user_count",
+                "activated_user_count",
+            ),
         ),
     ]
-    if rest:
-        second = rest[0]
-        metrics += [
-            Metric(
-                "milestone_velocity",
-                first.timeframe + THIRTY_DAYS,
-                in_days(
-                    weekly(
-                        "milestone_velocity_by_cohort",
-                        "median_seconds",
-                        from_milestone_id=first.milestone_id,
-                        to_milestone_id=second.milestone_id,
-                    )
-                ),
-            ),
-            Metric(
-                "milestone_cohort_conversion",
-                max(first.timeframe, second.timeframe),
-                weekly(
-                    "milestone_completion_by_cohort",
-                    "conversion_from_previous_rate",
-                    milestone_id=second.milestone_id,
-                ),
-            ),
-        ]
-    return metrics
+    return metrics + [
+        metric for second in rest[:1] for metric in two_step_metrics(first, second, weekly)
+    ]
 
 
-def in_days(seconds_by_week: dict[date, float | None]) -> dict[date, float | None]:
-    return {
-        week: None if seconds is None else seconds / DAY.total_seconds()
-        for week, seconds in seconds_by_week.items()
-    }
+def two_step_metrics(first: Milestone, second: Milestone, weekly: WeeklyReader) -> list[Metric]:
+    is_measured = all(map(weekly.population.is_measured, (first, second)))
+    return [
+        Metric(
+            "milestone_velocity",
+            first.timeframe + THIRTY_DAYS,
+            weekly.medians(
+                "milestone_velocity_by_cohort",
+                "median_seconds",
+                "progressed_user_count",
+                from_milestone_id=first.milestone_id,
+                to_milestone_id=second.milestone_id,
+            ),
+            is_rate=False,
+            is_measured=is_measured,
+        ),
+        Metric(
+            "milestone_cohort_conversion",
+            max(first.timeframe, second.timeframe),
+            weekly.rates(
+                "milestone_completion_by_cohort",
+                "conversion_from_previous_rate",
+                "completed_both_user_count",
+                "previous_completed_user_count",
+                milestone_id=second.milestone_id,
+            ),
+            is_measured=is_measured,
+        ),
+    ]
+
+
+def in_days(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / DAY.total_seconds()
 
 
 @mart
 def kpi_scorecard(population: Population) -> list[Row]:
-    definitions, variables = population.definitions, population.variables
-    no_target = Target(None, None, is_higher_better=False, target_value=None, tolerance=0.0)
-    no_benchmark = Benchmark(None, None)
     rows = []
     for metric in scorecard_metrics(population):
-        target = definitions.targets.get(metric.metric_id, no_target)
-        benchmark = definitions.benchmarks.get(
-            (metric.metric_id, variables.benchmark_category, variables.benchmark_segment),
-            no_benchmark,
-        )
         closed_weeks = [
             week
-            for week in metric.values
+            for week in metric.measures
             if population.is_closed(datetime.combine(week, time()), WEEK + metric.maturity)
         ]
-        for week in closed_weeks:
-            current, previous = metric.values[week], metric.values.get(week - WEEK)
-            change = None if current is None or previous is None else current - previous
-            rows.append(
-                {
-                    "metric_id": metric.metric_id,
-                    "week_start_date": week,
-                    "metric_name": target.metric_name,
-                    "unit": target.unit,
-                    "is_latest": week == max(closed_weeks),
-                    "current_value": current,
-                    "previous_value": previous,
-                    "week_over_week_change": change,
-                    "target_value": target.target_value,
-                    "status": status(current, change, target),
-                    "benchmark_low": benchmark.low,
-                    "benchmark_high": benchmark.high,
-                    "benchmark_position": benchmark_position(current, benchmark),
-                }
-            )
+        rows += [
+            {
+                "metric_id": metric.metric_id,
+                "week_start_date": week,
+                "is_latest": week == max(closed_weeks),
+            }
+            | judged(metric, week, population)
+            for week in closed_weeks
+        ]
     return rows
 
 
-def status(current: float | None, change: float | None, target: Target) -> str:
+def judged(metric: Metric, week: date, population: Population) -> Row:
+    """A metric's numbers of a week, beside those of the week before, the target and others."""
+    definitions, variables = population.definitions, population.variables
+    target = definitions.targets.get(metric.metric_id, NO_TARGET)
+    benchmark = definitions.benchmarks.get(
+        (metric.metric_id, variables.benchmark_category, variables.benchmark_segment),
+        NO_BENCHMARK,
+    )
+    measure, measure_before = metric.measures[week], metric.measures.get(week - WEEK)
+    current = measure.value if metric.is_measured else None
+    previous = measure_before.value if measure_before and metric.is_measured else None
+    change = None if current is None or previous is None else current - previous
+    interval = {"current_value_ci_lower": None, "current_value_ci_upper": None}
+    p_value = None
+    if metric.is_rate and current is not None:
+        interval = rate_with_interval("current_value", measure.converted_count, measure.user_count)
+        if measure_before:
+            p_value = change_p_value(
+                measure.counts, measure_before.counts, variables.minimum_group_users
+            )
+    noise = Noise(p_value, variables.significance_level) if metric.is_rate else None
+    return {
+        **interval,
+        "metric_name": target.metric_name,
+        "unit": target.unit,
+        "current_value": current,
+        "previous_value": previous,
+        "week_over_week_change": change,
+        "user_count": measure.user_count,
+        "change_p_value": p_value,
+        "target_value": target.target_value,
+        "status": status(current, change, target, noise) if metric.is_measured else "not_measured",
+        "benchmark_low": benchmark.low,
+        "benchmark_high": benchmark.high,
+        "benchmark_position": benchmark_position(current, benchmark),
+    }
+
+
+class Noise(NamedTuple):
+    """How likely a change as large as that of a rate is by chance alone."""
+
+    # None where the data are too few to say.
+    p_value: float | None
+    significance_level: float
+
+
+def status(
+    current: float | None, change: float | None, target: Target, noise: Noise | None = None
+) -> str:
+    """A word for where a metric stands; `noise` is None where it is no rate."""
     if current is None or target.target_value is None:
         return "unknown"
     gap = nine_decimals(target.target_value) - nine_decimals(current)
@@ -159,8 +272,11 @@ def status(current: float | None, change: float | None, target: Target) -> str:
         return "met"
     if change is None:
         return "unknown"
+    if noise and noise.p_value is None:
+        return "not_enough_data"
     step = nine_decimals(change)
-    if abs(step) <= nine_decimals(target.tolerance):
+    is_noise = noise is not None and noise.p_value >= noise.significance_level
+    if abs(step) <= nine_decimals(target.tolerance) or is_noise:
         return "stable"
     if (step > 0) != target.is_higher_better:
         return "needs_attention"

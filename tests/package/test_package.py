@@ -22,7 +22,7 @@ profile: acme
 vars:
   plg_analytics:
     raw_schema: product
-    users_model: product_users
+    users_model: users
 models:
   acme:
     +materialized: table
@@ -54,7 +54,7 @@ acme:
     {{ target.schema ~ '__' ~ custom_schema_name if custom_schema_name else target.schema }}
 {%- endmacro %}
 """,
-    "models/product_users.sql": "select * from product.people\n",
+    "models/users.sql": "select * from product.people\n",
     "models/best_leads.sql": """\
 select user_id, milestone_score
 from {{ ref('plg_analytics', 'pql_scores') }}

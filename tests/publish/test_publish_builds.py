@@ -27,7 +27,7 @@ NARROWED = ("--select", "data_quality_by_rule")
 FAILING = (
     "--select",
     "activation_by_cohort",
-    "defined_events_occur",
+    "invitation_event_occurs",
     "--warn-error",
     "--vars",
     "{invitation_event: sent_by_nobody}",

@@ -14,7 +14,7 @@ import duckdb
 
 Row = dict[str, object]
 
-TIME_COLUMNS = ("created_at", "timestamp", "received_at")
+TIME_COLUMNS = ("created_at", "updated_at", "timestamp", "received_at")
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:

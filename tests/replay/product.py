@@ -10,6 +10,7 @@ from tests.oracle.random_values import ASTRAL, BELOW_ASTRAL
 from tests.replay.files import Row
 
 MICROSECOND = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 # The days cross the end of a week, of a month and of a leap day.

@@ -305,7 +305,8 @@ class World:
         users = list(self.users)
         if self.day % 3 == 2:
             self.rng.shuffle(users)
-        write_rows(self.raw_dir / f"users{self.users_ending}", USER_COLUMNS, users)
+        columns = (*USER_COLUMNS, "updated_at")
+        write_rows(self.raw_dir / f"users{self.users_ending}", columns, users)
         if self.form == "folder":
             self.write_folder()
         else:

@@ -184,7 +184,7 @@ def page(browser: Browser, database: Path, marts: dict[str, Mart]) -> Page:
 def test_its_card_stands_in_the_section_of_its_family(page: Page) -> None:
     titles = texts(page, "h2")
     assert titles == [
-        "Scorecard", "Activation", "Discovery", "Retention and usage", "Referral", "Leads",
+        "Scorecard", "Activation", "Discovery", "Retention and usage", "Referral", "Leads", "Users",
         "Revenue", "Removed rows",
     ]  # fmt: skip
     assert texts(page, "nav a") == titles
@@ -306,7 +306,7 @@ def test_a_table_that_is_not_there_is_named(
     browser: Browser, database: Path, marts: dict[str, Mart], tmp_path: Path
 ) -> None:
     shown = [marts["renewals_by_cohort"], marts["activation_by_cohort"]]
-    assert "stg_subscriptions" in optional_inputs(shown_cards(shown))
+    assert optional_inputs(shown_cards(shown)) == ["subscriptions"]
     with duckdb.connect(str(shutil.copy(database, tmp_path / "plg.duckdb"))) as connection:
         connection.execute(
             "delete from staging.stg_subscriptions; delete from marts.renewals_by_cohort"

@@ -315,15 +315,50 @@ def test_tiles_and_tables_say_the_numbers_of_the_marts(
     assert texts(sample_view, "#pql_scores td:last-child")[0] == completed
 
 
-def test_tiles_say_how_many_users_a_value_rests_on(
-    sample_view: Page, sample_database: Path
+@pytest.mark.parametrize("segment", ["all|all", "plan_tier|unknown"])
+def test_users_are_counted_by_the_milestone_that_comes_next(
+    sample_view: Page, sample_database: Path, segment: str
 ) -> None:
+    State(segment).set(sample_view)
+    column, value = segment.split("|")
+    days = "date_diff('day', last_active_date, date '2024-06-28')"
     rows = query(
         sample_database,
-        "select user_count from intermediate.int_scorecard_weeks inner join marts.kpi_scorecard "
-        "using (metric_id, week_start_date) where is_latest order by metric_name",
+        f"select next_milestone_id as id, count(*) as users, count(activated_at) as activated, "
+        f"count(*) filter (where {days} <= 6) as week, "
+        f"count(*) filter (where {days} between 7 and 29) as month, "
+        f"count(*) filter (where {days} > 29 or last_active_date is null) as earlier, "
+        "count(*) filter (where not is_activated and not is_activation_window_closed) as open "
+        f"from marts.users where {'true' if column == 'all' else f'{column} = $$' + value + '$$'} "
+        "group by id order by id nulls last",
     )
-    assert texts(sample_view, ".tile dd:nth-of-type(2)") == [str(row["user_count"]) for row in rows]
+    assert len(rows) == 5
+    place = "#users .extra tbody td"
+    names = [text.split()[0] for text in texts(sample_view, f"{place}:nth-child(1)")]
+    assert names == [row["id"] or "none" for row in rows]
+    for number, name in ((2, "users"), (4, "activated"), (5, "week"), (6, "month"), (7, "earlier")):
+        shown = texts(sample_view, f"{place}:nth-child({number})")
+        assert shown == [f"{row[name]:,}" for row in rows], name
+    total = {name: sum(row[name] for row in rows) for name in ("users", "activated", "open")}
+    shares = [f"{100 * row['users'] / total['users']:.1f} %" for row in rows]
+    assert texts(sample_view, f"{place}:nth-child(3)") == shares
+    (said,) = texts(sample_view, "#users .population")
+    assert said.startswith(f"{total['users']:,} users, {total['activated']:,} of them activated.")
+    assert f"Open: {total['open']:,} have not" in said
+
+
+def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database: Path) -> None:
+    rows = query(sample_database, "from marts.kpi_scorecard where is_latest order by metric_name")
+    said = texts(sample_view, ".tile dl")
+    for text, row in zip(said, rows, strict=True):
+        assert f"users\n{row['user_count']}\n" in text
+        low, high = (row[f"current_value_ci_{end}"] for end in ("lower", "upper"))
+        range_ = "" if low is None else f"95 % range\n{100 * low:.1f} % to {100 * high:.1f} %"
+        assert range_ in text and ("95 % range" in text) == bool(range_)
+    assert sum("95 % range" in text for text in said) == 5
+    changes = texts(sample_view, ".tile .change")
+    assert sum(" noise (p " in text for text in changes) == 5
+    assert changes[0].startswith(f"{100 * rows[0]['week_over_week_change']:+.1f} pp, ")
 
 
 def test_the_interval_of_k_is_that_of_a_count(sample_view: Page) -> None:

@@ -29,11 +29,16 @@ def test_nobody(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert "No user counts" in page.locator(".lead").inner_text()
         words = words_of(page)
-        drawn = {"kpi_scorecard", "data_quality_by_rule"}
+        drawn = {"kpi_scorecard", "data_quality_by_rule", "build_warnings"}
         assert {name for name, said in words.items() if not said} == drawn
         assert all("user" in said or "Nobody" in said for name, said in words.items() if said)
         assert texts(page, ".tile .value") == ["–"] * 8
-        assert texts(page, ".tile .change") == ["no closed week"] * 8
+        # Without users and events, nothing is measured.
+        changes = texts(page, ".tile .change")
+        assert changes[-1] == "not measured: no user has invited_by"
+        assert changes[2] == "not measured: no event invite_sent"
+        assert all(text.startswith("not measured: no ") for text in changes)
+        assert texts(page, ".tile .status") == ["– not measured"] * 8
         assert texts(page, "#data_quality_by_rule .population") == [
             "2 rows of users and events were removed."
         ]
@@ -46,7 +51,7 @@ ODD += ["__proto__", "cr\rcr"]
 
 @pytest.fixture(scope="module")
 def odd_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """22 users, two of each odd plan, and two install sources that are worth a look.
+    """22 users, two of each odd plan, and two install sources that are worth a look. One was invited.
 
     `quiet` are five users of one week, of whom nobody invited; `young` is one user who signed up
     two days before the end of the data.
@@ -54,7 +59,7 @@ def odd_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("odd")
     users = [
         f'user{place}-{copy}<i>,,2024-01-0{1 + place % 5} 10:00:00,"{value}",'
-        f"{'quiet' if place < 5 and copy else 'web'},"
+        f"{'quiet' if place < 5 and copy else 'web'},{'ann' if value == 'z2' else ''}"
         for place, value in enumerate([*ODD, "z2"])
         for copy in range(2 if value in ODD else 1)
     ]
@@ -111,6 +116,20 @@ def test_one_cohort_without_invitations(browser: Browser, odd_page: Path) -> Non
             assert (mark["eligible_user_count"], mark["activation_rate"]) == (5, 0)
 
 
+def test_what_is_not_measured_is_no_zero(browser: Browser, odd_page: Path) -> None:
+    """Nobody has an inviter, so k is not measured; no user needs a choice of who was invited."""
+    with opened(browser, odd_page) as page:
+        tiles = dict(zip(texts(page, ".tile h4"), texts(page, ".tile"), strict=True))
+        k = tiles["Viral coefficient"].splitlines()
+        assert k[1:4] == ["–", "not measured: no user has invited_by", "– not measured"]
+        assert "users\n21" in tiles["Viral coefficient"]
+        # The events of the first two milestones occur, for one user each.
+        assert "not measured" not in tiles["Activation rate"]
+        assert texts(page, ".filters .hint") == [
+            "No choice, as all users have it: acquisition type new."
+        ]
+
+
 def test_any_text_is_shown_as_it_is(browser: Browser, odd_page: Path) -> None:
     with opened(browser, odd_page) as page:
         assert texts(page, ".top .note") == [
@@ -127,6 +146,34 @@ def test_any_text_is_shown_as_it_is(browser: Browser, odd_page: Path) -> None:
             assert {mark["segment_value"] for mark in drawn} == set(ODD), value
             said = page.locator("#activation_by_cohort .applies").text_content() or ""
             assert said.startswith(f"plan tier: {value} ·")
+
+
+def test_what_is_not_measured_is_not_zero(
+    browser: Browser, sample_database: Path, tmp_path: Path
+) -> None:
+    """Nobody has an inviter: the card says which column is missing, and draws the rest."""
+    database = tmp_path / "without_inviters.duckdb"
+    shutil.copy(sample_database, database)
+    unknown = ("invited_signup_count", "invitation_conversion_rate", "k_factor")
+    unknown += ("median_viral_cycle_seconds", "invited_activated_count", "activated_k_factor")
+    nothing = ", ".join(f"{column} = null" for column in unknown)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"update marts.viral_coefficient_by_cohort set {nothing}")
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        card = page.locator("#viral_coefficient_by_cohort")
+        said = card.locator(".population").inner_text()
+        assert "sent 4,744 invitations (i 1.22). Open: " in said
+        assert said.endswith(
+            "Who signed up by an invitation is not known, as no user has an inviter: fill the column "
+            "invited_by of users with the user_id of the inviter. Until then k is empty, not 0."
+        )
+        figures = card.locator(".chart").all()
+        assert [figure.is_visible() for figure in figures] == [False, True, False]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update marts.viral_coefficient_by_cohort set invitation_count = 0")
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        words = words_of(page)["viral_coefficient_by_cohort"]
+        assert words.startswith("Who signed up by an invitation is not known")
 
 
 def test_a_date_that_nobody_watched_is_named(

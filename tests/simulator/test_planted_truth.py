@@ -266,8 +266,15 @@ def test_a_planted_value_wrong_by_ten_percent_is_noticed(planted, quantity, fact
 
 def test_removed_rows_are_exactly_the_planted_dirt(planted):
     database, truth = planted
-    found = query(database, "select rule_name, row_count from marts.data_quality_by_rule")
-    assert {row["rule_name"]: row["row_count"] for row in found} == truth.removed_row_counts
+    sql = "select table_name, rule_name, row_count from marts.data_quality_by_rule"
+    found = {
+        (row["table_name"], row["rule_name"]): row["row_count"] for row in query(database, sql)
+    }
+    assert found == {
+        (table, rule): count
+        for table, counts in truth.removed_row_counts.items()
+        for rule, count in counts.items()
+    }
 
 
 def test_every_clean_user_is_a_signup(planted):

@@ -23,6 +23,7 @@ int_activation_kpi_weeks as (
         cohort_date as week_start_date,
         activation_rate as current_value,
         eligible_user_count as user_count,
+        activated_user_count as achieved_user_count,
         24 * {{ longest_window_days }} as maturity_hours
     from {{ ref('activation_by_cohort') }}
     where
@@ -35,6 +36,7 @@ int_activation_kpi_weeks as (
         cohort_date as week_start_date,
         median_time_to_first_value_seconds / 86400 as current_value,
         reached_user_count as user_count,
+        cast(null as bigint) as achieved_user_count,
         24 * {{ var('first_value_window_days') }} as maturity_hours
     from {{ ref('time_to_first_value_by_cohort') }}
     where cohort_grain = 'week' and segment_type = 'all'
@@ -44,6 +46,7 @@ int_activation_kpi_weeks as (
         completions.cohort_date as week_start_date,
         completions.completion_rate as current_value,
         completions.eligible_user_count as user_count,
+        completions.completed_user_count as achieved_user_count,
         milestones.first_timeframe_hours as maturity_hours
     from {{ ref('milestone_completion_by_cohort') }} as completions
     inner join milestones on completions.milestone_id = milestones.first_milestone_id
@@ -54,6 +57,7 @@ int_activation_kpi_weeks as (
         velocities.cohort_date as week_start_date,
         velocities.median_seconds / 86400 as current_value,
         velocities.progressed_user_count as user_count,
+        cast(null as bigint) as achieved_user_count,
         milestones.first_timeframe_hours + 24 * {{ var('velocity_window_days') }} as maturity_hours
     from {{ ref('milestone_velocity_by_cohort') }} as velocities
     inner join milestones
@@ -67,6 +71,7 @@ int_activation_kpi_weeks as (
         completions.cohort_date as week_start_date,
         completions.conversion_from_previous_rate as current_value,
         completions.previous_completed_user_count as user_count,
+        completions.completed_both_user_count as achieved_user_count,
         milestones.longer_timeframe_hours as maturity_hours
     from {{ ref('milestone_completion_by_cohort') }} as completions
     inner join milestones on completions.milestone_id = milestones.second_milestone_id

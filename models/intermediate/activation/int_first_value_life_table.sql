@@ -12,6 +12,7 @@ counts_by_key as (
         count(case when has_first_value then 1 end) as event_count,
         count(case when not has_first_value then 1 end) as censored_count
     from {{ ref('int_users_first_value') }}
+    where is_in_rates
     group by cohort_key, observed_days
 
 ),

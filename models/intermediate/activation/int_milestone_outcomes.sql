@@ -9,7 +9,8 @@ members as (
     select
         user_key,
         anchored_at as signed_up_at,
-        cohort_key
+        cohort_key,
+        is_in_rates
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -52,11 +53,13 @@ int_milestone_outcomes as (
         steps.milestone_id,
         steps.milestone_order,
         steps.previous_milestone_id,
-        {{ dbt.dateadd('hour', 'steps.timeframe_hours', 'members.signed_up_at') }}
-        <= observation.observed_until_at as is_closed,
+        {{ window_has_closed(
+            dbt.dateadd('hour', 'steps.timeframe_hours', 'members.signed_up_at')
+        ) }} as is_closed,
         steps.previous_milestone_id is not null
-        and {{ dbt.dateadd('hour', 'steps.longer_timeframe_hours', 'members.signed_up_at') }}
-        <= observation.observed_until_at as is_closed_with_previous,
+        and {{ window_has_closed(
+            dbt.dateadd('hour', 'steps.longer_timeframe_hours', 'members.signed_up_at')
+        ) }} as is_closed_with_previous,
         completed.user_key is not null as is_completed,
         previously_completed.user_key is not null as is_previous_completed
     from members

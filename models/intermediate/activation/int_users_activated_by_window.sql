@@ -9,7 +9,8 @@ members as (
     select
         user_key,
         anchored_at as signed_up_at,
-        cohort_key
+        cohort_key,
+        is_in_rates
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -47,6 +48,7 @@ deadlines as (
     select
         members.user_key,
         members.cohort_key,
+        members.is_in_rates,
         windows.window_days,
         {{ dbt.dateadd('day', 'windows.window_days', 'members.signed_up_at') }} as deadline_at
     from members
@@ -60,7 +62,7 @@ int_users_activated_by_window as (
         deadlines.user_key,
         deadlines.cohort_key,
         deadlines.window_days,
-        deadlines.deadline_at <= observation.observed_until_at as is_window_closed,
+        {{ window_has_closed('deadlines.deadline_at', 'deadlines') }} as is_window_closed,
         coalesce(users_activated.activated_at < deadlines.deadline_at, false) as is_activated
     from deadlines
     left join users_activated on deadlines.user_key = users_activated.user_key

@@ -8,7 +8,8 @@ members as (
     select
         user_key,
         anchored_at as signed_up_at,
-        cohort_key
+        cohort_key,
+        is_in_rates
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -37,9 +38,11 @@ int_users_first_value as (
     select
         members.user_key,
         members.cohort_key,
+        members.is_in_rates,
         first_values.first_value_at is not null as has_first_value,
-        {{ dbt.dateadd('day', var('first_value_window_days'), 'members.signed_up_at') }}
-        <= observation.observed_until_at as is_window_closed,
+        {{ window_has_closed(
+            dbt.dateadd('day', var('first_value_window_days'), 'members.signed_up_at')
+        ) }} as is_window_closed,
         coalesce(
             first_values.first_value_at
             < {{ dbt.dateadd('day', var('first_value_window_days'), 'members.signed_up_at') }},

@@ -7,7 +7,8 @@ members as (
 
     select
         user_key,
-        cohort_key
+        cohort_key,
+        is_in_rates
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -44,16 +45,19 @@ closed_windows as (
 
     select
         reached.user_key,
+        members.cohort_key,
         steps.milestone_id as from_milestone_id,
         steps.next_milestone_id as to_milestone_id,
         reached.reached_at as from_reached_at,
         {{ dbt.dateadd('day', var('velocity_window_days'), 'reached.reached_at') }} as deadline_at
     from reached
     inner join steps on reached.milestone_id = steps.milestone_id
+    inner join members on reached.user_key = members.user_key
     cross join observation
     where
-        {{ dbt.dateadd('day', var('velocity_window_days'), 'reached.reached_at') }}
-        <= observation.observed_until_at
+        {{ window_has_closed(
+            dbt.dateadd('day', var('velocity_window_days'), 'reached.reached_at')
+        ) }}
 
 ),
 
@@ -61,7 +65,7 @@ int_users_velocity as (
 
     select
         closed_windows.user_key,
-        members.cohort_key,
+        closed_windows.cohort_key,
         closed_windows.from_milestone_id,
         closed_windows.to_milestone_id,
         coalesce(
@@ -73,7 +77,6 @@ int_users_velocity as (
         {{ microseconds_between('closed_windows.from_reached_at', 'reached.reached_at') }}
             as elapsed_microseconds
     from closed_windows
-    inner join members on closed_windows.user_key = members.user_key
     left join reached
         on
             closed_windows.user_key = reached.user_key

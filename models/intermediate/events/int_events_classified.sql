@@ -1,15 +1,22 @@
 {#- Which events were delivered, and which rule removes each of those that don't count?
-    This is the one place where raw events are read. It stores little: two hashes of the id (126 bits, so
-    no two ids share both) and the properties of invitations (they say how many).
-    int_events_repeated settles duplicates.
+    This is the one place where raw events are read. It stores little: a hash of the id, one of all that
+    identifies the event, and the properties of invitations (they say how many). int_events_repeated
+    settles duplicates, and int_event_counts counts the rows.
+
+    Clocks disagree, and some exports have dates only. So an event a little before the signup counts, at
+    the signup: occurred_at says when it counts, stamped_at what was delivered, where that differs.
 
     A build reads only the parts that changed. From other parts it takes a row again where the signup of
     its user has changed. It replaces a part as a whole; rows `replaced` keep the dates on which the part
-    had events, for the models that are built by date.
+    had events, for the models that are built by date. An event that moves with its signup leaves one, too.
 
     Longer than 110 lines: what a build has to classify again depends on the rows of this table, and no
     model that this one reads can look at them. -#}
-{{ config(materialized='incremental', unique_key='part_key') }}
+{{ config(
+    materialized='incremental',
+    unique_key='part_key',
+    pre_hook="{{ stop_before_first_delivery(ref('stg_events')) }}"
+) }}
 
 with
 
@@ -39,6 +46,8 @@ signups as (
         user_id,
         user_key,
         signed_up_at,
+        {{ tolerated_from('signed_up_at') }} as tolerated_from,
+        cast(cast(signed_up_at as date) as timestamp) as signup_midnight,
         is_excluded
     from {{ ref('int_signups') }}
 
@@ -48,20 +57,23 @@ delivered_events as (
 
     select
         parts.part_key,
-        {{ hash_of('events.event_identity') }} as event_hash,
-        {{ hash_of(
-            "concat(events.event_identity, case when events.event_id is null then '..' else '.' end)"
-        ) }} as event_check_hash,
+        events.file_name,
+        events.is_unreadable,
+        {{ hash_of('coalesce(events.event_id, events.event_identity)') }} as event_hash,
+        {{ hash_of("concat(events.event_identity, '.')") }} as event_check_hash,
+        events.event_id is not null as has_event_id,
         signups.user_key,
         events.user_id,
         events.event_name,
-        events.occurred_at,
-        cast(events.occurred_at as date) as occurred_date,
+        events.occurred_at as delivered_at,
         case when events.event_name = '{{ var("invitation_event") }}' then events.properties end
             as properties,
         cast(null as {{ dbt.type_string() }}) as known_removed_by,
+        cast(null as timestamp) as known_occurred_at,
         parts.part_version,
         signups.signed_up_at,
+        signups.tolerated_from,
+        signups.signup_midnight,
         signups.is_excluded,
         cast(null as bigint) as known_version
     from {{ ref('stg_events') }} as events
@@ -70,7 +82,9 @@ delivered_events as (
     {% if observed_until() -%}
     -- The cut is here, not in a view that an earlier build may have left: int_event_parts notes with
     -- which cut a part was read.
-    where events.occurred_at is null or events.occurred_at <= {{ observed_until() }}
+    where
+        (events.occurred_at is null or events.occurred_at <= {{ observed_until() }})
+        and (events.received_at is null or events.received_at <= {{ observed_until() }})
     {%- endif %}
 
 ),
@@ -112,7 +126,9 @@ affected_parts as (
     {{ union_distinct() }}
     select part_key
     from {{ this }}
-    where removed_by is null and occurred_at > {{ credible_until() }}
+    where
+        removed_by is null
+        and coalesce(stamped_at, occurred_at) > {{ credible_until() }}
 
 ),
 
@@ -120,17 +136,22 @@ known_events as (
 
     select
         known.part_key,
+        known.file_name,
+        coalesce(known.removed_by = 'unreadable_row', false) as is_unreadable,
         known.event_hash,
         known.event_check_hash,
+        known.has_event_id,
         coalesce(known.user_key, signups_by_id.user_key) as user_key,
         known.user_id,
         known.event_name,
-        known.occurred_at,
-        known.occurred_date,
+        coalesce(known.stamped_at, known.occurred_at) as delivered_at,
         known.properties,
         known.removed_by as known_removed_by,
+        known.occurred_at as known_occurred_at,
         known.part_version,
         coalesce(signups.signed_up_at, signups_by_id.signed_up_at) as signed_up_at,
+        coalesce(signups.tolerated_from, signups_by_id.tolerated_from) as tolerated_from,
+        coalesce(signups.signup_midnight, signups_by_id.signup_midnight) as signup_midnight,
         coalesce(signups.is_excluded, signups_by_id.is_excluded) as is_excluded,
         known.row_version as known_version
     from {{ this }} as known
@@ -139,28 +160,7 @@ known_events as (
     where
         known.part_key in (select affected_parts.part_key from affected_parts)
         and known.part_key not in (select parts.part_key from parts)
-
-),
-
-replaced_dates as (
-
-    select distinct
-        known.part_key,
-        cast(null as bigint) as event_hash,
-        cast(null as bigint) as event_check_hash,
-        cast(null as bigint) as user_key,
-        cast(null as {{ dbt.type_string() }}) as user_id,
-        cast(null as {{ dbt.type_string() }}) as event_name,
-        cast(null as timestamp) as occurred_at,
-        known.occurred_date,
-        cast(null as {{ dbt.type_string() }}) as properties,
-        'replaced' as known_removed_by,
-        parts.part_version,
-        cast(null as timestamp) as signed_up_at,
-        cast(null as boolean) as is_excluded,
-        cast(null as bigint) as known_version
-    from {{ this }} as known
-    inner join parts on known.part_key = parts.part_key
+        and {{ is_distinct('known.removed_by', "'replaced'") }}
 
 ),
 
@@ -173,60 +173,145 @@ events as (
     union all
     select *
     from known_events
-    union all
-    select *
-    from replaced_dates
     {%- endif %}
 
 ),
 
-classified_events as (
+checked_events as (
 
     select
         events.*,
         case
-            when events.known_removed_by = 'replaced' then 'replaced'
+            when events.is_unreadable then 'unreadable_row'
             when
                 (events.user_id is null and events.user_key is null)
                 or events.event_name is null
-                or events.occurred_at is null
+                or events.delivered_at is null
                 then 'missing_key'
-            when events.occurred_at > {{ credible_until() }} then 'future_event'
+            when events.delivered_at > {{ credible_until() }} then 'future_event'
             when events.is_excluded then 'excluded_user'
             when events.signed_up_at is null then 'unknown_user'
-            when events.occurred_at < events.signed_up_at then 'before_signup'
+            -- Midnight of the signup's own date may be a date without a time.
+            when
+                events.delivered_at < events.tolerated_from
+                and events.delivered_at <> events.signup_midnight
+                then 'before_signup'
         end as removed_by
     from events
 
 ),
 
+timed_events as (
+
+    select
+        *,
+        case
+            when removed_by is null and delivered_at < signed_up_at then signed_up_at
+            else delivered_at
+        end as occurred_at
+    from checked_events
+
+),
+
+{% if is_incremental() -%}
+replaced_dates as (
+
+    -- Each date with events of a part that is read again,
+    select
+        known.part_key,
+        known.occurred_date,
+        parts.part_version,
+        {{ next_version() }} as row_version
+    from {{ this }} as known
+    inner join parts on known.part_key = parts.part_key
+    {{ union_distinct() }}
+    -- each date from which an event moves with its signup,
+    select
+        part_key,
+        cast(known_occurred_at as date) as occurred_date,
+        part_version,
+        {{ next_version() }} as row_version
+    from known_events
+    where
+        known_removed_by is null
+        and (
+            (
+                known_occurred_at <> delivered_at
+                and {{ is_distinct('known_occurred_at', 'signed_up_at') }}
+            )
+            or (
+                known_occurred_at = delivered_at
+                and delivered_at < signed_up_at
+                and delivered_at >= tolerated_from
+            )
+        )
+    {{ union_distinct() }}
+    -- and what such rows said before.
+    select
+        known.part_key,
+        known.occurred_date,
+        known.part_version,
+        known.row_version
+    from {{ this }} as known
+    where
+        known.removed_by = 'replaced'
+        and known.part_key in (select affected_parts.part_key from affected_parts)
+        and known.part_key not in (select parts.part_key from parts)
+
+),
+
+{% endif -%}
 int_events_classified as (
 
     select
-        classified_events.part_key,
-        classified_events.event_hash,
-        classified_events.event_check_hash,
-        classified_events.user_key,
+        part_key,
+        file_name,
+        event_hash,
+        event_check_hash,
+        has_event_id,
+        user_key,
         -- Needed only to find the events of a user who signs up later.
-        case when classified_events.user_key is null then classified_events.user_id end as user_id,
-        classified_events.event_name,
-        classified_events.occurred_at,
-        classified_events.occurred_date,
-        classified_events.properties,
-        classified_events.removed_by,
-        classified_events.part_version,
+        case when user_key is null then user_id end as user_id,
+        event_name,
+        occurred_at,
+        case when delivered_at <> occurred_at then delivered_at end as stamped_at,
+        cast(occurred_at as date) as occurred_date,
+        properties,
+        removed_by,
+        part_version,
         {{ latest_version(ref('int_signups')) }} as signup_version,
-        -- A row keeps its version where the same rule applies as before.
+        -- A row keeps its version where the same rule applies and it counts at the same time.
         coalesce(
             case
                 when
-                    coalesce(classified_events.removed_by, '')
-                    = coalesce(classified_events.known_removed_by, '')
-                    then classified_events.known_version
+                    coalesce(removed_by, '') = coalesce(known_removed_by, '')
+                    and not ({{ is_distinct('occurred_at', 'known_occurred_at') }})
+                    then known_version
             end,
             {{ next_version() }}
         ) as row_version
-    from classified_events
+    from timed_events
+    {% if is_incremental() -%}
+    union all
+    select
+        part_key,
+        cast(null as {{ dbt.type_string() }}) as file_name,
+        cast(null as bigint) as event_hash,
+        cast(null as bigint) as event_check_hash,
+        cast(null as boolean) as has_event_id,
+        cast(null as bigint) as user_key,
+        cast(null as {{ dbt.type_string() }}) as user_id,
+        cast(null as {{ dbt.type_string() }}) as event_name,
+        cast(null as timestamp) as occurred_at,
+        cast(null as timestamp) as stamped_at,
+        occurred_date,
+        cast(null as {{ dbt.type_string() }}) as properties,
+        'replaced' as removed_by,
+        part_version,
+        {{ latest_version(ref('int_signups')) }} as signup_version,
+        row_version
+    from replaced_dates
+    {%- endif %}
 
 )
 

@@ -1,4 +1,7 @@
 {#- Which events were delivered more than once, and which copy stays?
+    Here are all events that share an event_id, or without one all that they say. Ids that restart in
+    each file, or that users share, are no copies: copies agree in user and name, too (the second hash).
+
     Few ids repeat. The first build sorts the hashes and compares neighbours, at a third of the cost of a
     window over all events; then it sorts the rows of those few ids only. Later builds look up the ids of
     events that are new, changed or gone.
@@ -76,11 +79,14 @@ events as (
 
     select
         part_key,
+        file_name,
         event_hash,
         event_check_hash,
+        has_event_id,
         user_key,
         event_name,
         occurred_at,
+        stamped_at,
         occurred_date,
         properties,
         part_version
@@ -98,19 +104,18 @@ events as (
 copies as (
 
     select
-        events.*,
-        -- The last column decides between invitations only: other events have no properties here,
-        -- so any of their copies may stay.
+        *,
+        -- Only invitations have properties here. Between copies alike in all of this, the file decides
+        -- nothing but which delivery brought the one that counts.
         row_number() over (
-            partition by events.event_hash, events.event_check_hash
+            partition by event_hash, event_check_hash
             order by
-                events.occurred_at,
-                signups.user_id,
-                events.event_name,
-                events.properties nulls last
+                coalesce(stamped_at, occurred_at),
+                properties nulls last,
+                file_name nulls last,
+                part_key
         ) as copy_number
     from events
-    inner join {{ ref('int_signups') }} as signups on events.user_key = signups.user_key
 
 ),
 
@@ -147,11 +152,14 @@ int_events_repeated as (
 
     select
         copies.part_key,
+        copies.file_name,
         written_ids.event_hash,
         copies.event_check_hash,
+        copies.has_event_id,
         copies.user_key,
         copies.event_name,
         copies.occurred_at,
+        copies.stamped_at,
         copies.occurred_date,
         copies.properties,
         copies.part_version,

@@ -65,7 +65,8 @@ observations as (
     select
         first_signup_date,
         last_record_at,
-        {{ observed_until() or 'last_record_at' }} as observed_until_at
+        {{ observed_until() or 'last_record_at' }} as observed_until_at,
+        {{ observed_from() or 'cast(null as timestamp)' }} as observed_from_at
     from records
 
 ),
@@ -76,6 +77,7 @@ int_observation as (
         first_signup_date,
         last_record_at,
         observed_until_at,
+        observed_from_at,
         cast(observed_until_at as date) as observed_until_date
     from observations
 

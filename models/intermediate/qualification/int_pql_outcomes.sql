@@ -8,7 +8,8 @@ members as (
     select
         user_key,
         anchored_at as signed_up_at,
-        cohort_key
+        cohort_key,
+        is_in_rates
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -49,8 +50,9 @@ int_pql_outcomes as (
     select
         members.user_key,
         members.cohort_key,
-        {{ dbt.dateadd('hour', 'windows.longest_timeframe_hours', 'members.signed_up_at') }}
-        <= observation.observed_until_at as is_closed,
+        {{ window_has_closed(
+            dbt.dateadd('hour', 'windows.longest_timeframe_hours', 'members.signed_up_at')
+        ) }} as is_closed,
         users_activated.user_key is not null as is_activated,
         scores.is_pql
     from members

@@ -18,6 +18,7 @@ int_qualification_kpi_weeks as (
         conversions.cohort_date as week_start_date,
         conversions.pql_conversion_rate as current_value,
         conversions.activated_user_count as user_count,
+        conversions.pql_user_count as achieved_user_count,
         windows.longest_timeframe_hours as maturity_hours
     from {{ ref('pql_conversion_by_cohort') }} as conversions
     cross join windows

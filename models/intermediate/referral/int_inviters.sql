@@ -8,7 +8,8 @@ members as (
     select
         user_key,
         anchored_at as signed_up_at,
-        cohort_key
+        cohort_key,
+        is_in_rates
     from {{ ref('int_cohort_members') }}
     where cohort_anchor = 'signup'
 
@@ -49,8 +50,9 @@ closed_windows as (
     from members
     cross join observation
     where
-        {{ dbt.dateadd('day', var('viral_window_days'), 'members.signed_up_at') }}
-        <= observation.observed_until_at
+        {{ window_has_closed(
+            dbt.dateadd('day', var('viral_window_days'), 'members.signed_up_at')
+        ) }}
 
 ),
 

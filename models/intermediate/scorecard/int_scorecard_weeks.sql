@@ -16,6 +16,7 @@ weeks as (
         week_start_date,
         current_value,
         user_count,
+        achieved_user_count,
         maturity_hours
     from {{ weeks }}
     {% if not loop.last -%}
@@ -32,15 +33,26 @@ observation as (
 
 ),
 
+unmeasured as (
+
+    select distinct metric_id
+    from {{ ref('int_scorecard_gaps') }}
+
+),
+
 int_scorecard_weeks as (
 
     select
         weeks.metric_id,
         weeks.week_start_date,
-        weeks.current_value,
-        weeks.user_count
+        weeks.user_count,
+        unmeasured.metric_id is null as is_measured,
+        case when unmeasured.metric_id is null then weeks.current_value end as current_value,
+        case when unmeasured.metric_id is null then weeks.achieved_user_count end
+            as achieved_user_count
     from weeks
     cross join observation
+    left join unmeasured on weeks.metric_id = unmeasured.metric_id
     where
         -- The last signups of a week come 168 hours after its first instant.
         {{ dbt.dateadd('hour', '168 + weeks.maturity_hours', 'weeks.week_start_date') }}

@@ -1,14 +1,18 @@
-{#- To which signup cohort, and which activation cohort, does each user belong?
+{#- To which signup cohort, and which activation cohort, does each user belong, and does a rate count
+    them?
     Members with the same cohort_key share anchor, week, month and segments. -#}
 with
 
 users as (
 
     select
-        user_key,
-        signed_up_at,
-        segment_key
-    from {{ ref('int_users') }}
+        users.user_key,
+        users.signed_up_at,
+        users.segment_key,
+        coalesce(users.signed_up_at >= observation.observed_from_at, true)
+            as is_in_rates
+    from {{ ref('int_users') }} as users
+    cross join {{ ref('int_observation') }} as observation
 
 ),
 
@@ -26,6 +30,7 @@ anchors as (
     select
         user_key,
         segment_key,
+        is_in_rates,
         'signup' as cohort_anchor,
         signed_up_at as anchored_at
     from users
@@ -33,6 +38,7 @@ anchors as (
     select
         users.user_key,
         users.segment_key,
+        users.is_in_rates,
         'activation' as cohort_anchor,
         users_activated.activated_at as anchored_at
     from users

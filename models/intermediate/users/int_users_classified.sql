@@ -5,12 +5,15 @@ with
 users as (
 
     select
+        file_name,
+        is_unreadable,
         user_id,
         account_id,
         signed_up_at,
         plan_tier,
         install_source,
-        invited_by
+        invited_by,
+        updated_at
     from {{ ref('stg_users') }}
 
 ),
@@ -27,6 +30,7 @@ checked_users as (
     select
         *,
         case
+            when is_unreadable then 'unreadable_row'
             when user_id is null or signed_up_at is null then 'missing_key'
             when signed_up_at > {{ credible_until() }} then 'future_event'
         end as failed_check
@@ -36,12 +40,14 @@ checked_users as (
 
 numbered_users as (
 
-    -- Rows that failed a check are numbered apart: a copy from the future is never the first.
+    -- Rows that failed a check are apart: a copy from the future is never the first, nor the earliest.
     select
         *,
+        min(signed_up_at) over (partition by user_id, failed_check) as first_signed_up_at,
         row_number() over (
             partition by user_id, failed_check
             order by
+                updated_at desc nulls last,
                 signed_up_at,
                 account_id nulls last,
                 plan_tier nulls last,
@@ -52,15 +58,10 @@ numbered_users as (
 
 ),
 
-int_users_classified as (
+classified_users as (
 
     select
-        numbered_users.user_id,
-        numbered_users.account_id,
-        numbered_users.signed_up_at,
-        numbered_users.plan_tier,
-        numbered_users.install_source,
-        numbered_users.invited_by,
+        numbered_users.*,
         case
             when numbered_users.failed_check is not null then numbered_users.failed_check
             when numbered_users.copy_number > 1 then 'duplicate_user'
@@ -68,6 +69,27 @@ int_users_classified as (
         end as removed_by
     from numbered_users
     left join excluded_users on numbered_users.user_id = excluded_users.user_id
+
+),
+
+int_users_classified as (
+
+    select
+        file_name,
+        user_id,
+        account_id,
+        -- A newer row says what is true of a user today, not when they signed up.
+        case
+            when removed_by is null or removed_by = 'excluded_user' then first_signed_up_at
+            else signed_up_at
+        end as signed_up_at,
+        signed_up_at as delivered_at,
+        plan_tier,
+        install_source,
+        invited_by,
+        updated_at,
+        removed_by
+    from classified_users
 
 )
 

@@ -24,14 +24,29 @@ days as (
 
 ),
 
+segment_values as (
+
+    select distinct
+        segment_type,
+        segment_value
+    from {{ ref('int_segments') }}
+
+),
+
 segments as (
 
+    -- Nobody is at risk in a segment whose users all signed up before observed_from_at.
     select
-        segment_type,
-        segment_value,
-        {{ sum_as_bigint('event_count + censored_count') }} as user_count
-    from survival
-    group by segment_type, segment_value
+        segments.segment_type,
+        segments.segment_value,
+        coalesce({{ sum_as_bigint('survival.event_count + survival.censored_count') }}, 0)
+            as user_count
+    from segment_values as segments
+    left join survival
+        on
+            segments.segment_type = survival.segment_type
+            and segments.segment_value = survival.segment_value
+    group by segments.segment_type, segments.segment_value
 
 ),
 

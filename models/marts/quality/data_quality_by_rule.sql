@@ -1,14 +1,19 @@
 {#- What was removed from the raw data, by which rule, and when did it occur?
-    One row per rule, also where it removed nothing. -#}
+    One row per table and rule that can take its rows, also where it removed nothing. -#}
 with
 
 rules as (
 
-    {% for rule_name in [
-        'missing_key', 'future_event', 'duplicate_user', 'excluded_user', 'unknown_user',
-        'before_signup', 'duplicate_event',
+    {% for table_name, rule_name in [
+        ('users', 'unreadable_row'), ('users', 'missing_key'), ('users', 'future_event'),
+        ('users', 'duplicate_user'), ('users', 'excluded_user'),
+        ('events', 'unreadable_row'), ('events', 'missing_key'), ('events', 'future_event'),
+        ('events', 'excluded_user'), ('events', 'unknown_user'), ('events', 'before_signup'),
+        ('events', 'duplicate_event'),
     ] -%}
-    select '{{ rule_name }}' as rule_name
+    select
+        '{{ table_name }}' as table_name,
+        '{{ rule_name }}' as rule_name
     {% if not loop.last -%}
     union all
     {% endif -%}
@@ -16,38 +21,74 @@ rules as (
 
 ),
 
+delivered_rows as (
+
+    select
+        'users' as table_name,
+        removed_by,
+        count(*) as row_count,
+        min(signed_up_at) as first_seen_at,
+        max(signed_up_at) as last_seen_at
+    from {{ ref('int_users_classified') }}
+    group by removed_by
+    union all
+    select
+        'events' as table_name,
+        removed_by,
+        {{ sum_as_bigint('row_count') }} as row_count,
+        min(first_delivered_at) as first_seen_at,
+        max(last_delivered_at) as last_seen_at
+    from {{ ref('int_event_counts') }}
+    group by removed_by
+
+),
+
 removed_rows as (
 
     select
+        table_name,
         removed_by as rule_name,
-        signed_up_at as seen_at
-    from {{ ref('int_users_classified') }}
+        row_count,
+        first_seen_at,
+        last_seen_at
+    from delivered_rows
     where removed_by is not null
     union all
     select
-        removed_by as rule_name,
-        occurred_at as seen_at
-    from {{ ref('int_events_classified') }}
-    where removed_by is not null
-    union all
-    select
+        'events' as table_name,
         'duplicate_event' as rule_name,
-        occurred_at as seen_at
+        count(*) as row_count,
+        min(coalesce(stamped_at, occurred_at)) as first_seen_at,
+        max(coalesce(stamped_at, occurred_at)) as last_seen_at
     from {{ ref('int_events_repeated') }}
     where copy_number > 1
+
+),
+
+table_sizes as (
+
+    select
+        table_name,
+        {{ sum_as_bigint('row_count') }} as delivered_row_count
+    from delivered_rows
+    group by table_name
 
 ),
 
 data_quality_by_rule as (
 
     select
+        rules.table_name,
         rules.rule_name,
-        count(removed_rows.rule_name) as row_count,
-        min(removed_rows.seen_at) as first_seen_at,
-        max(removed_rows.seen_at) as last_seen_at
+        coalesce(removed_rows.row_count, 0) as row_count,
+        {{ rate('coalesce(removed_rows.row_count, 0)', 'table_sizes.delivered_row_count') }}
+            as row_rate,
+        removed_rows.first_seen_at,
+        removed_rows.last_seen_at
     from rules
-    left join removed_rows on rules.rule_name = removed_rows.rule_name
-    group by rules.rule_name
+    left join removed_rows
+        on rules.table_name = removed_rows.table_name and rules.rule_name = removed_rows.rule_name
+    left join table_sizes on rules.table_name = table_sizes.table_name
 
 )
 

@@ -1,6 +1,7 @@
 {#- How many new users does each user of a signup cohort bring?
     k = i * c: invitations per user times signups per invitation, over members whose window has closed.
-    Every cohort has a row, also one without such members. -#}
+    Every cohort has a row, also one without such members. Where nobody has an inviter, nothing about
+    invited signups is measured, which is not zero. -#}
 with
 
 inviter_counts_by_key as (
@@ -48,14 +49,24 @@ invited_counts as (
 
 ),
 
+measured as (
+
+    select case when is_invited_by_measured then 0 end as nobody_count
+    from {{ ref('int_referral_measured') }}
+
+),
+
 viral_coefficient_by_cohort as (
 
     select
         inviter_counts.*,
         invited_counts.median_viral_cycle_seconds,
-        coalesce(invited_counts.invited_signup_count, 0) as invited_signup_count,
-        coalesce(invited_counts.invited_activated_count, 0) as invited_activated_count
+        coalesce(invited_counts.invited_signup_count, measured.nobody_count)
+            as invited_signup_count,
+        coalesce(invited_counts.invited_activated_count, measured.nobody_count)
+            as invited_activated_count
     from inviter_counts
+    cross join measured
     left join invited_counts on {{ same_cohort('inviter_counts', 'invited_counts') }}
 
 )

@@ -2,14 +2,23 @@
     One row for each week of signups (retention: of activations) whose outcome is known. -#}
 with
 
-weeks as (
+changes as (
 
     select
         metric_id,
         week_start_date,
+        is_latest,
+        is_measured,
+        has_counts,
         current_value,
-        max(week_start_date) over (partition by metric_id) = week_start_date as is_latest
-    from {{ ref('int_scorecard_weeks') }}
+        current_value_ci_lower,
+        current_value_ci_upper,
+        previous_value,
+        week_over_week_change,
+        user_count,
+        change_p_value,
+        is_within_noise
+    from {{ ref('int_scorecard_changes') }}
 
 ),
 
@@ -39,24 +48,6 @@ benchmarks as (
 
 ),
 
-changes as (
-
-    select
-        weeks.metric_id,
-        weeks.week_start_date,
-        weeks.is_latest,
-        weeks.current_value,
-        weeks_before.current_value as previous_value,
-        weeks.current_value - weeks_before.current_value as week_over_week_change
-    from weeks
-    left join weeks as weeks_before
-        on
-            weeks.metric_id = weeks_before.metric_id
-            and weeks.week_start_date
-            = cast({{ dbt.dateadd('day', 7, 'weeks_before.week_start_date') }} as date)
-
-),
-
 kpi_scorecard as (
 
     select
@@ -68,12 +59,17 @@ kpi_scorecard as (
         changes.current_value,
         changes.previous_value,
         changes.week_over_week_change,
+        changes.user_count,
+        changes.current_value_ci_lower,
+        changes.current_value_ci_upper,
+        changes.change_p_value,
         targets.target_value,
         benchmarks.benchmark_low,
         benchmarks.benchmark_high,
         {{ kpi_status(
             'changes.current_value', 'changes.week_over_week_change', 'targets.target_value',
-            'targets.tolerance', 'targets.is_higher_better'
+            'targets.tolerance', 'targets.is_higher_better',
+            'changes.is_measured', 'changes.has_counts', 'changes.is_within_noise'
         ) }} as status,
         case
             when changes.current_value < benchmarks.benchmark_low then 'below'

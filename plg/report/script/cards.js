@@ -58,6 +58,10 @@ class Card {
     const order = this.by?.endsWith("milestone_id") ? this.by : null;
     return order ? rows.sort((a, b) => milestonePlaces.get(a[order]) - milestonePlaces.get(b[order])) : rows;
   }
+  /* Whether the data can tell what the card is about. */
+  isMeasured(rows) {
+    return !this.notMeasured || rows.some((row) => row[this.notMeasured.column] !== null);
+  }
   /* Why there is nothing to draw; null where there is something. */
   reason(rows) {
     const say = (sentence) => fill(sentence, this, rows);
@@ -73,6 +77,7 @@ class Card {
       const ended = this.date && !this.byGrain ? `No ${this.grain} has ended yet.` : "There are no rows yet.";
       return say(this.nothing.no_rows ?? ended);
     }
+    if (!this.isMeasured(rows)) return say(this.notMeasured.sentence);
     if (this.open && rows.every((row) => !row.closed)) {
       const what = this.figures[0].columns[0].unit === "share" ? "rate" : "number";
       return say(this.nothing.all_open ??
@@ -99,13 +104,15 @@ class Card {
     return [this.bySegment ? users : null, this.byGrain ? by : null, this.always || null].filter(Boolean).join(" · ");
   }
   populationText(rows) {
-    return this.own.population ? this.own.population(this, rows) : fill(this.population, this, rows);
+    if (this.own.population) return this.own.population(this, rows);
+    const sentences = [this.population, ...(this.isMeasured(rows) ? [] : [this.notMeasured.sentence])];
+    return sentences.map((sentence) => fill(sentence, this, rows)).join(" ");
   }
   fillTables(rows) {
     for (const figure of this.figures) {
       if (figure.kind !== "table" && !this.isOwn) continue;
       // What no filter changes is filled once, with the charts that it holds.
-      if (this.isOwn && this.isFilled) continue;
+      if (this.isOwn && this.isFilled && !this.bySegment) continue;
       const content = this.isOwn ? this.own.content(this, rows) : tableOf(this, figure);
       one(`[data-figure="${figure.id}"]`, this.place).replaceChildren(content);
       this.isFilled = true;
@@ -123,6 +130,7 @@ class Card {
     if (!reason) this.fillTables(rows);
     for (const { figure, place, chart } of this.drawings) {
       chart.isStale = true;
+      place.hidden = !reason && !this.isMeasured(rows) && this.rowsOf(figure).every(({ value }) => value === null);
       one("figcaption", place).textContent = fill(figure.title, this, rows);
       if (!reason) fillNumbers(place, figure, chart);
     }

@@ -1,18 +1,11 @@
 /* Cards that no kind of figure draws: each says what it does in another way than `Card`. */
 const STATUS = {
   met: "✓ target met", on_track: "↗ on track", improving: "↗ improving", stable: "→ stable",
-  needs_attention: "! needs attention", unknown: "? unknown",
+  needs_attention: "! needs attention", not_enough_data: "? not enough data", not_measured: "– not measured",
+  unknown: "? unknown",
 };
 const METRIC_UNITS = { rate: "share", days: "days" };
 const metric = (value, unit) => written(value, METRIC_UNITS[unit] ?? "number") + (unit === "days" && value !== null ? " d" : "");
-
-function changeText(row) {
-  const change = row.week_over_week_change;
-  if (!row.week_start_date) return "no closed week";
-  if (change === null) return "no week before";
-  const size = row.unit === "rate" ? `${Math.abs(100 * change).toFixed(1)} points` : metric(Math.abs(change), row.unit);
-  return `${change >= 0 ? "+" : "−"}${size} on the week before`;
-}
 
 function tile(row) {
   const place = element("div", undefined, "tile");
@@ -22,8 +15,8 @@ function tile(row) {
   place.append(
     element("h4", row.metric_name),
     element("div", metric(row.current_value, row.unit), "value"),
-    element("div", changeText(row), "change"),
-    element("div", STATUS[row.status] ?? "? unknown", `status ${row.status ?? "unknown"}`),
+    element("div", row.change_text, "change"),
+    element("div", STATUS[row.status], `status ${row.status}`),
   );
   if (weeks.length > 1) {
     const drawing = element("div", undefined, "drawing");
@@ -35,6 +28,9 @@ function tile(row) {
   const list = element("dl");
   const say = (term, text) => list.append(element("dt", term), element("dd", text));
   say("week of", row.week_start_date ? dateText(local(row.week_start_date)) : "–");
+  if (row.current_value_ci_lower !== null) {
+    say("95 % range", `${metric(row.current_value_ci_lower, row.unit)} to ${metric(row.current_value_ci_upper, row.unit)}`);
+  }
   say("users", row.user_count === null ? "–" : count(row.user_count));
   say("target", metric(row.target_value, row.unit));
   const band = row.benchmark_low === null && row.benchmark_high === null ? "–"
@@ -63,9 +59,19 @@ const LEAD_COLUMNS = {
   why,
 };
 
+const WAITING_COLUMNS = {
+  "next milestone": ({ next_milestone_id: id }) => (id === null ? "none left" : milestoneNames.get(id) ?? id),
+  users: (row) => count(row.user_count),
+  share: (row, all) => share(row.user_count / all),
+  "of them activated": (row) => count(row.activated_user_count),
+  "active in the last 7 days": (row) => count(row.active_7_days_user_count),
+  "8 to 30 days ago": (row) => count(row.active_30_days_user_count - row.active_7_days_user_count),
+  "longer ago or never": (row) => count(row.user_count - row.active_30_days_user_count),
+};
+
 const OWN = {
   kpi_scorecard: {
-    rows: () => tables.kpi_scorecard.rows().filter((row) => row.is_latest !== false),
+    rows: () => tables.kpi_scorecard.rows().filter((row) => row.is_latest),
     population(card, rows) {
       return rows.some((row) => row.week_start_date) ? fill(card.population, card, rows)
         : "No week is closed for any metric yet: all users are still open.";
@@ -84,6 +90,17 @@ const OWN = {
     content(card, rows) {
       const columns = Object.values(LEAD_COLUMNS);
       return table("", Object.keys(LEAD_COLUMNS), rows.map((row) => columns.map((column) => column(row))), [3, 6]);
+    },
+  },
+  users: {
+    said: Object.fromEntries(["user", "activated_user", "open_user"].map((name) => [
+      `${name}s`, () => count(sum(tables.users.rows(segment()), `${name}_count`)),
+    ])),
+    rows: () => tables.users.rows(segment()),
+    content(card, rows) {
+      const columns = Object.values(WAITING_COLUMNS);
+      const all = sum(rows, "user_count");
+      return table("", Object.keys(WAITING_COLUMNS), rows.map((row) => columns.map((column) => column(row, all))), [1, 2, 3, 4, 5, 6]);
     },
   },
   time_to_first_value_curve: {

@@ -3,8 +3,8 @@
 
     key           columns that together are unique and never null
     rates         rate: {numerator, denominator, has_interval, may_pass_one}. The rate is the quotient,
-                  exactly; null only where the denominator is 0 or null; from 0 to 1, or from 0 if it
-                  may_pass_one. Its interval (<rate>_ci_lower, <rate>_ci_upper) is null where the rate is,
+                  exactly; null only where the denominator is 0 or null, or the numerator null; from 0 to
+                  1, or from 0 if it may_pass_one. Its interval (<rate>_ci_lower, <rate>_ci_upper) is null where the rate is,
                   else around it and from 0 to 1.
     nested        chains of columns, expressions or numbers, each at most the one before it
     never_null    further columns that are never null
@@ -15,15 +15,19 @@
     Counts are the columns of data_type bigint: never null, never negative. -#}
 {% test keeps_promises(model) %}
 
+{#- dbt looks for the model by its name, first in the project that uses this one as a package. That may have
+    a model `users` of its own. -#}
+{%- set said = context['model'] -%}
+{%- set ours = ref(said.package_name, said.file_key_name.split('.') | last) -%}
 {%- if execute -%}
     {%- set node = (
         graph.nodes.values() | selectattr('relation_name', 'defined')
-        | selectattr('relation_name', 'equalto', model | string) | list + [none]
+        | selectattr('relation_name', 'equalto', ours | string) | list + [none]
     ) | first -%}
     {%- set promised = node.config.meta if node else {} -%}
     {%- if not promised.key -%}
         {{ exceptions.raise_compiler_error(
-            'keeps_promises finds no config.meta.key for ' ~ model ~ '. Add it to the yml of the model.'
+            'keeps_promises finds no config.meta.key for ' ~ ours ~ '. Add it to the yml of the model.'
         ) }}
     {%- endif -%}
 
@@ -61,8 +65,10 @@
         {%- set lower = name ~ '_ci_lower' -%}
         {%- set upper = name ~ '_ci_upper' -%}
         {%- do breaches.extend([
-            (name ~ ' is null and ' ~ divisor ~ ' is not null',
+            (name ~ ' is null and ' ~ divisor ~ ' is not null and ' ~ rate.numerator ~ ' is not null',
                 name ~ ' is null although ' ~ rate.denominator ~ ' is not 0'),
+            (name ~ ' is not null and ' ~ rate.numerator ~ ' is null',
+                name ~ ' is not null although ' ~ rate.numerator ~ ' is null'),
             (name ~ ' is not null and ' ~ divisor ~ ' is null',
                 name ~ ' is not null although ' ~ rate.denominator ~ ' is 0 or null'),
             (name ~ ' <> ' ~ dividend ~ ' / ' ~ divisor, name ~ ' is not ' ~ quotient),
@@ -93,7 +99,7 @@ promises_by_row as (
         {{ '|| ' if not loop.first }}case when {{ condition }} then '{{ sentence | replace("'", '') }}; ' else '' end
         {% endfor -%}
         as broken_promises
-    from {{ model }}
+    from {{ ours }}
 
 )
 

@@ -1,5 +1,6 @@
-{#- Several marts count the same users. The activation windows, the first-value curve on day 0 and
-    the scores have equally many signups. No more leads convert than there are leads. -#}
+{#- Several marts count the same users. The activation windows and the scores have equally many signups;
+    so has the first-value curve on day 0, but for those before observed_from. No more leads convert than
+    there are leads. -#}
 with
 
 counts as (
@@ -15,6 +16,11 @@ counts as (
             from {{ ref('time_to_first_value_curve') }}
             where segment_type = 'all'
         ) as at_risk_on_day_0_count,
+        (
+            select count(*)
+            from {{ ref('int_cohort_members') }}
+            where cohort_anchor = 'signup' and is_in_rates
+        ) as in_rates_count,
         (select count(*) from {{ ref('pql_scores') }}) as scored_count,
         (
             select sum(pql_user_count + pql_without_activation_count)
@@ -28,6 +34,6 @@ counts as (
 select *
 from counts
 where
-    signup_count <> at_risk_on_day_0_count
+    in_rates_count <> at_risk_on_day_0_count
     or signup_count <> scored_count
     or closed_pql_count > pql_count

@@ -4,18 +4,36 @@ with
 counts as (
 
     select
-        (select count(*) from {{ ref('int_users_classified') }})
-        + (
+        'users' as table_name,
+        (select count(*) from {{ ref('int_users_classified') }}) as delivered_count,
+        (select count(*) from {{ ref('int_users') }}) as counted_count
+    union all
+    select
+        'events' as table_name,
+        (
             select count(*)
             from {{ ref('int_events_classified') }}
             where {{ is_distinct('removed_by', "'replaced'") }}
         ) as delivered_count,
-        (select count(*) from {{ ref('int_users') }})
-        + (select count(*) from {{ ref('int_events') }}) as counted_count,
-        (select sum(row_count) from {{ ref('data_quality_by_rule') }}) as removed_count
+        (select count(*) from {{ ref('int_events') }}) as counted_count
+
+),
+
+removed_counts as (
+
+    select
+        table_name,
+        sum(row_count) as removed_count
+    from {{ ref('data_quality_by_rule') }}
+    group by table_name
 
 )
 
-select *
+select
+    counts.table_name,
+    counts.delivered_count,
+    counts.counted_count,
+    removed_counts.removed_count
 from counts
-where delivered_count <> counted_count + removed_count
+inner join removed_counts on counts.table_name = removed_counts.table_name
+where counts.delivered_count <> counts.counted_count + removed_counts.removed_count

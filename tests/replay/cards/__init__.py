@@ -29,9 +29,11 @@ ARRIVALS: tuple[Card, ...] = (
     arrivals.events_without_id,
     arrivals.repeat_without_id,
     arrivals.events_before_their_user,
-    arrivals.claim_of_a_coming_user,
+    arrivals.id_of_a_coming_user,
     arrivals.broken_rows,
     arrivals.events_before_signup,
+    arrivals.events_a_little_early,
+    arrivals.early_repeats,
     arrivals.future_events,
     arrivals.invitations,
     arrivals.gap,
@@ -46,6 +48,9 @@ USERS: tuple[Card, ...] = (
     users.excluded_user,
     users.excluded_user_of_newest_event,
     users.repeated_users,
+    users.newer_rows_of_users,
+    users.late_update,
+    users.signup_over_midnight,
     users.broken_users,
     users.lost_signup,
     users.first_user_of_all,
@@ -90,6 +95,7 @@ DEFINITIONS: tuple[Card, ...] = (
     definitions.band_changed,
     definitions.target_changed,
     definitions.observed_until_for_a_day,
+    definitions.another_tolerance,
 )
 # What keeps the number of rows and the times of arrival: only a look at the values finds it.
 SHY: tuple[Card, ...] = (

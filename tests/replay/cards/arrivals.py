@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from tests.replay.files import Row
-from tests.replay.product import DAY, FAR_FUTURE, MICROSECOND
+from tests.replay.product import DAY, FAR_FUTURE, HOUR, MICROSECOND
 
 if TYPE_CHECKING:
     from tests.replay.world import World
@@ -109,8 +110,8 @@ def add_user(world: World, user: Row) -> str:
     return f"user {user['user_id']} arrives, created at {user['created_at']}"
 
 
-def claim_of_a_coming_user(world: World) -> str:
-    """An earlier copy of a known event, whose user arrives later and takes the event over."""
+def id_of_a_coming_user(world: World) -> str:
+    """The id of a known event for another user, who arrives later: both events count then."""
     original = world.any_event()
     user = world.new_user(original["timestamp"] - 2 * DAY)
     copy = original | {"user_id": user["user_id"], "timestamp": original["timestamp"] - DAY}
@@ -135,6 +136,32 @@ def events_before_signup(world: World) -> str:
         early = user["created_at"] - world.rng.choice((MICROSECOND, DAY, 5 * DAY))
         world.arriving.append(world.event(user["user_id"], early))
     return "3 events from before the signup"
+
+
+def events_a_little_early(world: World) -> str:
+    """On both sides of the tolerance, and as dates without a time."""
+    user = world.any_user()
+    created_at = user["created_at"]
+    midnight = datetime.combine(created_at.date(), time())
+    stamps = [created_at - HOUR * part for part in (0.1, 0.5, 1)]
+    stamps += [created_at - HOUR - MICROSECOND, midnight, midnight - DAY]
+    world.arriving += [world.event(user["user_id"], stamp) for stamp in stamps]
+    return f"6 events around the tolerance before the signup of {user['user_id']}"
+
+
+def early_repeats(world: World) -> str:
+    """Two copies that count at the same signup, of which the earlier arrives later."""
+    user = world.any_user()
+    first = world.event(user["user_id"], user["created_at"] - HOUR / 4, "invite_sent")
+    copy = first | {"timestamp": user["created_at"] - HOUR / 2, "properties": '{"count":7}'}
+    world.arriving.append(first)
+
+    def arrive() -> str:
+        world.arriving.append(copy | {"received_at": world.now})
+        return f"{first['event_id']} arrives again, a quarter of an hour earlier"
+
+    world.later(arrive)
+    return f"{first['event_id']} arrives, a quarter of an hour before its signup"
 
 
 def future_events(world: World) -> str:

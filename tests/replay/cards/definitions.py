@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.random_definitions import behavior_signal, fit_signal, milestone
 from tests.replay.files import Row
-from tests.replay.product import DAY, TIMEFRAMES, TRIGGERS
+from tests.replay.product import DAY, FIRST_DAY, HOUR, TIMEFRAMES, TRIGGERS
 
 if TYPE_CHECKING:
     from tests.replay.world import World
@@ -132,6 +132,9 @@ def target_changed(world: World) -> str:
 
 def observed_until_for_a_day(world: World) -> str:
     instant = world.now - world.rng.randint(2, 25) * DAY - world.rng.random() * DAY
+    if world.form == "arrivals":
+        # By then, something has to have arrived.
+        instant = world.moment(FIRST_DAY + HOUR, world.now)
     world.variables["observed_until"] = instant.isoformat()
 
     def unset() -> str:
@@ -140,6 +143,17 @@ def observed_until_for_a_day(world: World) -> str:
 
     world.later(unset, longest=1)
     return f"the var observed_until is {instant}"
+
+
+def another_tolerance(world: World) -> str:
+    world.variables["signup_tolerance"] = world.rng.choice((0, 0.25, 30))
+
+    def unset() -> str:
+        return f"the var signup_tolerance {world.variables.pop('signup_tolerance')} is unset"
+
+    if world.rng.random() < 0.5:
+        world.later(unset)
+    return f"the var signup_tolerance is {world.variables['signup_tolerance']}"
 
 
 def another_activation_window(world: World) -> str:

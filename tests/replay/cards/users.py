@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from tests.replay.product import DAY, FAR_FUTURE, MICROSECOND
+from tests.replay.product import DAY, FAR_FUTURE, HOUR, MICROSECOND
 
 if TYPE_CHECKING:
     from tests.replay.world import World
@@ -95,6 +96,50 @@ def repeated_users(world: World) -> str:
         world.users.append(user | changes | {"created_at": user["created_at"] + shift})
         told.append(f"{user['user_id']} by {shift}")
     return f"second rows of users: {', '.join(told)}"
+
+
+def newer_rows_of_users(world: World) -> str:
+    """Rows that are true from now on: what they say stays, but not their later created_at."""
+    told = []
+    for shift in (-2 * DAY, 3 * DAY):
+        user = world.any_user()
+        changes = {"plan_tier": "zebra", "install_source": "newer", "updated_at": world.now}
+        world.users.append(user | changes | {"created_at": user["created_at"] + shift})
+        told.append(f"{user['user_id']} by {shift}")
+    return f"newer rows of users: {', '.join(told)}"
+
+
+def late_update(world: World) -> str | None:
+    """An updated_at that was not known before makes another row of the user the newest."""
+    ids = Counter(user["user_id"] for user in world.sound_users())
+    twice = [user for user in world.sound_users() if ids[user["user_id"]] > 1]
+    older = [user for user in twice if user.get("updated_at") is None]
+    if not older:
+        return None
+    user = world.rng.choice(older)
+    user["updated_at"] = world.now + DAY
+    user["created_at"] -= HOUR
+    return f"a row of {user['user_id']} was updated at {user['updated_at']}"
+
+
+def signup_over_midnight(world: World) -> str:
+    """An event counts on the date before, then at the signup after midnight, then before again."""
+    user = world.any_user()
+    before = user["created_at"]
+    midnight = datetime.combine(before.date(), time()) + DAY
+    world.arriving.append(world.event(user["user_id"], midnight - HOUR / 3))
+
+    def move() -> str:
+        user["created_at"] = midnight + HOUR / 6
+        world.later(move_back)
+        return f"created_at of {user['user_id']}: {before} becomes {user['created_at']}"
+
+    def move_back() -> str:
+        user["created_at"] = before
+        return f"created_at of {user['user_id']} is {before} again"
+
+    world.later(move)
+    return f"an event of {user['user_id']}, twenty minutes before the midnight after the signup"
 
 
 def broken_users(world: World) -> str:

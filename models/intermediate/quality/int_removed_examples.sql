@@ -1,0 +1,114 @@
+{#- What is an example of the rows that each rule removed, and what do rows without a key lack?
+    The smallest value, so that every build names the same. -#}
+with
+
+users as (
+
+    select
+        'users' as table_name,
+        removed_by as rule_name,
+        user_id,
+        cast(null as {{ dbt.type_string() }}) as event_name,
+        file_name,
+        1 as row_count,
+        case when delivered_at is null then 'created_at' else 'user_id' end as missing_column
+    from {{ ref('int_users_classified') }}
+    where removed_by is not null
+
+),
+
+events as (
+
+    select
+        'events' as table_name,
+        removed_by as rule_name,
+        unknown_user_example as user_id,
+        event_name,
+        file_name,
+        row_count,
+        case
+            when first_delivered_at is null then 'timestamp'
+            when event_name is null then 'event_name'
+            else 'user_id'
+        end as missing_column
+    from {{ ref('int_event_counts') }}
+    where removed_by is not null
+
+),
+
+repeated_events as (
+
+    select
+        'events' as table_name,
+        'duplicate_event' as rule_name,
+        cast(null as {{ dbt.type_string() }}) as user_id,
+        event_name,
+        file_name,
+        1 as row_count,
+        'user_id' as missing_column
+    from {{ ref('int_events_repeated') }}
+    where copy_number > 1
+
+),
+
+removed_rows as (
+
+    select *
+    from users
+    union all
+    select *
+    from events
+    union all
+    select *
+    from repeated_events
+
+),
+
+missing_columns as (
+
+    select
+        table_name,
+        rule_name,
+        missing_column,
+        row_number() over (
+            partition by table_name, rule_name order by sum(row_count) desc, missing_column
+        ) as place
+    from removed_rows
+    group by table_name, rule_name, missing_column
+
+),
+
+examples as (
+
+    select
+        table_name,
+        rule_name,
+        case
+            when rule_name in ('unreadable_row', 'missing_key')
+                then coalesce(min(file_name), min(event_name), min(user_id))
+            else coalesce(min(user_id), min(event_name), min(file_name))
+        end as example
+    from removed_rows
+    group by table_name, rule_name
+
+),
+
+int_removed_examples as (
+
+    select
+        examples.table_name,
+        examples.rule_name,
+        examples.example,
+        case when examples.rule_name = 'missing_key' then missing_columns.missing_column end
+            as missing_column
+    from examples
+    inner join missing_columns
+        on
+            examples.table_name = missing_columns.table_name
+            and examples.rule_name = missing_columns.rule_name
+            and missing_columns.place = 1
+
+)
+
+select *
+from int_removed_examples

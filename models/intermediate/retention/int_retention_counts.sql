@@ -1,0 +1,75 @@
+{#- For each period since the anchor: how many members could be seen in all of it, and how many of those
+    were active in it?
+    A period counts for a member once its last day has ended. -#}
+with
+
+members as (
+
+    select
+        members.cohort_key,
+        {{ closed_day_count() }} as closed_day_count,
+        count(*) as user_count
+    from {{ ref('int_cohort_members') }} as members
+    cross join {{ ref('int_observation') }} as observation
+    group by members.cohort_key, {{ closed_day_count() }}
+
+),
+
+periods as (
+
+    select
+        period_grain,
+        period_number,
+        period_end_day
+    from {{ ref('int_retention_periods') }}
+
+),
+
+eligible_users as (
+
+    select
+        members.cohort_key,
+        periods.period_grain,
+        periods.period_number,
+        {{ sum_as_bigint('members.user_count') }} as cohort_user_count,
+        {{ sum_as_bigint(
+            'case when periods.period_end_day < members.closed_day_count '
+            ~ 'then members.user_count else 0 end'
+        ) }} as eligible_user_count
+    from members
+    cross join periods
+    group by members.cohort_key, periods.period_grain, periods.period_number
+
+),
+
+returns as (
+
+    select
+        cohort_key,
+        period_grain,
+        period_number,
+        retained_user_count
+    from {{ ref('int_retention_returns') }}
+
+),
+
+int_retention_counts as (
+
+    select
+        eligible_users.cohort_key,
+        eligible_users.period_grain,
+        eligible_users.period_number,
+        eligible_users.cohort_user_count,
+        eligible_users.eligible_user_count,
+        coalesce(returns.retained_user_count, 0) as retained_user_count
+    from eligible_users
+    left join returns
+        on
+            eligible_users.cohort_key = returns.cohort_key
+            and eligible_users.period_grain = returns.period_grain
+            and eligible_users.period_number = returns.period_number
+
+)
+
+select *
+from int_retention_counts

@@ -1,0 +1,95 @@
+"""What a reader has to know beside a number, said where the number is shown.
+
+Each sentence follows from the data of the build; without a cause there is none.
+"""
+
+from __future__ import annotations
+
+from plg.report.scorecard import missing_inputs
+from plg.report.sources import Query
+
+# Warnings of the build that a card says, too: by warning, the marts whose cards say it.
+WARNED_SQL = """
+    select warning_id, message
+    from marts.build_warnings
+    where warning_id in ({warnings})
+    order by warning_id, subject
+"""
+WARNED = {
+    "pql_is_activation": ("pql_conversion_by_cohort", "pql_scores"),
+    "invited_outside_window": ("viral_coefficient_by_cohort",),
+}
+# The mart that a metric of the scorecard comes from. Milestones have sentences below, and the card of
+# viral_coefficient_by_cohort says itself where nobody has an inviter.
+MART_OF_METRIC = {
+    "activation_rate": "activation_by_cohort",
+    "time_to_first_value": "time_to_first_value_by_cohort",
+    "pql_conversion_rate": "pql_conversion_by_cohort",
+}
+UNMEASURED_MILESTONES_SQL = """
+    select milestone_id, triggered_by_event
+    from intermediate.int_milestones_measured
+    where not is_measured
+    order by milestone_id
+"""
+# The step whose two shares differ most: that of completion and that of velocity.
+STEP_SQL = """
+    select
+        velocities.from_milestone_id,
+        velocities.to_milestone_id,
+        completions.conversion_from_previous_rate,
+        velocities.progression_rate
+    from marts.milestone_velocity_by_cohort as velocities
+    inner join marts.milestone_completion_by_cohort as completions
+        on
+            velocities.to_milestone_id = completions.milestone_id
+            and velocities.cohort_grain = completions.cohort_grain
+            and velocities.segment_type = completions.segment_type
+    where
+        velocities.cohort_grain = 'all'
+        and velocities.segment_type = 'all'
+        and abs(completions.conversion_from_previous_rate - velocities.progression_rate) >= 0.001
+    order by
+        abs(completions.conversion_from_previous_rate - velocities.progression_rate) desc,
+        velocities.from_milestone_id
+    limit 1
+"""
+COMPLETION = "of those who completed {one} in time, who completed {next} in time too, in any order"
+VELOCITY = "of those who reached {one} at all, who reached {next} after it, within the window that begins then"
+
+
+def read_sayings(query: Query) -> dict[str, list[str]]:
+    """Sentences by the mart whose card says them."""
+    found: dict[str, list[str]] = {}
+
+    def say(mart: str, sentence: str) -> None:
+        found.setdefault(mart, []).append(sentence)
+
+    for metric_id, missing in missing_inputs(query).items():
+        if metric_id in MART_OF_METRIC:
+            say(MART_OF_METRIC[metric_id], f"Not measured: {missing}.")
+    for milestone_id, event in query(UNMEASURED_MILESTONES_SQL):
+        for mart in ("milestone_completion_by_cohort", "milestone_velocity_by_cohort"):
+            say(mart, f"Milestone {milestone_id} is not measured: no event {event}.")
+    warnings = ", ".join(f"'{warning}'" for warning in WARNED)
+    for warning_id, message in query(WARNED_SQL.format(warnings=warnings)):
+        for mart in WARNED[warning_id]:
+            say(mart, message)
+    for one, following, conversion, progression in query(STEP_SQL):
+        step = {"one": one, "next": following}
+        completion, velocity = COMPLETION.format(**step), VELOCITY.format(**step)
+        say(
+            "milestone_completion_by_cohort",
+            f"{one} to {following}: {_share(conversion)} here, {_share(progression)} on the card on how "
+            f"fast users go on (all users). Here: {completion}. There: {velocity}.",
+        )
+        say(
+            "milestone_velocity_by_cohort",
+            f"{one} to {following}: {_share(progression)} here, {_share(conversion)} on the card on "
+            f"completion (all users). Here: {velocity}. There: {completion}.",
+        )
+    return found
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"

@@ -1,0 +1,73 @@
+"""Inputs as people have them: each gives the right numbers, or a sentence that says what to do.
+
+The kinds come from public bug reports and from real files. The numbers of a build are compared as a
+whole, and so are its warnings: a warning too many is noise.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cases import places, rows, values
+from tests.cases.case import MODELS, Case
+from tests.harness import BuildFailed, build, query
+
+CASES = [*values.CASES, *rows.CASES, *places.CASES]
+BUILD = ["build", "--exclude-resource-type", "test", "unit_test", "--select"]
+# One of each kind is built by scripts/test; `plg replay` builds all.
+SHORT = {
+    "an inviter's id written as a float",
+    "null as a word",
+    "ids in capitals",
+    "a day in milliseconds",
+    "a signup of 1970",
+    "Python's dictionaries",
+    "events in local time",
+    "events of whole days",
+    "history that begins after the signups, and observed_from says so",
+    "dumps with updated_at",
+    "event ids that restart in each file",
+    "one event years ahead",
+    "one open quote of many",
+    "definitions that match nothing",
+}
+
+
+def _parameter(case: Case) -> object:
+    marks = [] if case.name in SHORT or case.stops else [pytest.mark.long]
+    return pytest.param(case, id=case.name.replace(" ", "_"), marks=marks)
+
+
+def test_one_of_each_kind_is_short() -> None:
+    names = [case.name for case in CASES]
+    assert len(set(names)) == len(names)
+    assert set(names) >= SHORT
+
+
+@pytest.mark.parametrize("case", map(_parameter, CASES))
+def test_case(case: Case, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    case.write(raw)
+    definitions = case.definitions(tmp_path / "definitions")
+    arguments = [*BUILD, *(f"+{model}" for model in MODELS)]
+
+    def run() -> Path:
+        return build(raw, tmp_path, definitions, case.variables, arguments=arguments)
+
+    if case.stops:
+        with pytest.raises(BuildFailed) as failed:
+            run()
+        for text in case.stops:
+            assert text in str(failed.value)
+        return
+    database = run()
+    for sql, right in case.numbers.items():
+        assert [tuple(row.values()) for row in query(database, sql)] == right, sql
+    found = query(database, "select warning_id, subject, message from marts.build_warnings")
+    assert {(row["warning_id"], row["subject"]) for row in found} == case.warnings, found
+    messages = "\n".join(row["message"] for row in found)
+    for text in case.said:
+        assert text in messages

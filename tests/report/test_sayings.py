@@ -1,0 +1,123 @@
+"""Sentences beside a number: there where the data give a cause, and only there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser
+
+from plg.report.data import read_report
+from plg.report.sayings import read_sayings
+from tests.report.browser import opened, texts, write_page
+
+
+@pytest.fixture
+def changed_sample(sample_database: Path, tmp_path: Path) -> Callable[..., Path]:
+    """The sample's database after these statements."""
+
+    def change(*statements: str) -> Path:
+        database = tmp_path / "changed.duckdb"
+        shutil.copy(sample_database, database)
+        with duckdb.connect(str(database)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return database
+
+    return change
+
+
+def sayings(database: Path) -> dict[str, list[str]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return read_sayings(lambda sql: connection.execute(sql).fetchall())
+
+
+def test_the_sample_compares_the_two_shares_of_a_step(sample_database: Path) -> None:
+    """81.2 % of those who completed m1 completed m2; 59.4 % of those who reached it did so after."""
+    said = sayings(sample_database)
+    assert set(said) == {"milestone_completion_by_cohort", "milestone_velocity_by_cohort"}
+    (completion,) = said["milestone_completion_by_cohort"]
+    assert completion.startswith(
+        "m1 to m2: 81.2 % here, 59.4 % on the card on how fast users go on"
+    )
+    assert completion.index("in any order") < completion.index("who reached m2 after it")
+    (velocity,) = said["milestone_velocity_by_cohort"]
+    assert velocity.startswith("m1 to m2: 59.4 % here, 81.2 % on the card on completion")
+    assert velocity.index("who reached m2 after it") < velocity.index("in any order")
+
+
+def test_equal_shares_need_no_sentence(changed_sample: Callable[..., Path]) -> None:
+    database = changed_sample(
+        "update marts.milestone_velocity_by_cohort as velocities set progression_rate = "
+        "conversion_from_previous_rate + 0.0009 from marts.milestone_completion_by_cohort as other "
+        "where velocities.to_milestone_id = other.milestone_id and other.segment_type = 'all' "
+        "and other.cohort_grain = 'all'"
+    )
+    assert sayings(database) == {}
+
+
+def test_what_is_missing_is_said_on_its_cards(changed_sample: Callable[..., Path]) -> None:
+    database = changed_sample(
+        "insert into intermediate.int_scorecard_gaps values "
+        "('viral_coefficient', 'column', 'invited_by'), ('activation_rate', 'event', 'a'), "
+        "('retention_d7', 'event', 'a')",
+        "update intermediate.int_milestones_measured set is_measured = milestone_id <> 'm3'",
+        "delete from marts.milestone_velocity_by_cohort",
+    )
+    milestone = ["Milestone m3 is not measured: no event api_call_success."]
+    assert sayings(database) == {
+        "activation_by_cohort": ["Not measured: no event a."],
+        "milestone_completion_by_cohort": milestone,
+        "milestone_velocity_by_cohort": milestone,
+    }
+
+
+def test_warnings_about_a_number_are_said_beside_it(
+    changed_sample: Callable[..., Path], browser: Browser, tmp_path: Path
+) -> None:
+    """A reader of the card needs no other card; text from the data is shown as it is."""
+    by_construction = "Every activated user is a lead: the path <b>a</b> alone reaches 70."
+    outside = "81.0 % (17 of 21) invited users signed up later than 30 days after their inviter."
+    database = changed_sample(
+        "insert into marts.build_warnings (warning_id, table_name, subject, row_count, message) "
+        f"values ('pql_is_activation', 'pql_bands', 'a', 2, '{by_construction}'), "
+        f"('invited_outside_window', 'users', 'invited_by', 17, '{outside}'), "
+        "('weights_not_one', 'milestones', 'weight', 2, 'No card says this.')",
+        "delete from marts.milestone_velocity_by_cohort",
+    )
+    assert sayings(database) == {
+        "pql_conversion_by_cohort": [by_construction],
+        "pql_scores": [by_construction],
+        "viral_coefficient_by_cohort": [outside],
+    }
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        assert texts(page, "#pql_scores .saying") == [by_construction]
+        assert texts(page, "#viral_coefficient_by_cohort .saying") == [outside]
+        assert len(texts(page, ".saying")) == 3
+
+
+def test_a_segment_type_of_one_value_is_no_choice(
+    changed_sample: Callable[..., Path], browser: Browser, tmp_path: Path
+) -> None:
+    database = changed_sample(
+        "delete from marts.time_to_first_value_by_cohort "
+        "where segment_type = 'plan_tier' and segment_value <> 'free'"
+    )
+    with duckdb.connect(str(database), read_only=True) as connection:
+        report = read_report(lambda sql: connection.execute(sql).fetchall(), [])
+    kinds = {kind for kind, _, _ in report["segments"]}
+    assert kinds == {"all", "acquisition_type", "install_source"}
+    assert report["single_values"] == "No choice, as all users have it: plan tier free."
+    with opened(browser, write_page(database, tmp_path / "index.html")) as page:
+        assert texts(page, ".filters .hint") == [report["single_values"]]
+        assert not page.locator('optgroup[label="plan tier"]').count()
+
+
+def test_several_values_are_a_choice(sample_database: Path) -> None:
+    with duckdb.connect(str(sample_database), read_only=True) as connection:
+        report = read_report(lambda sql: connection.execute(sql).fetchall(), [])
+    assert report["single_values"] == ""
+    assert {"plan_tier", "acquisition_type"} <= {kind for kind, _, _ in report["segments"]}
