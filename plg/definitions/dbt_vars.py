@@ -201,17 +201,17 @@ class Vars(BaseModel):
     ]
     benchmark_category: Text
     benchmark_segment: Text
+    unreadable_rows_allowed: Annotated[
+        float,
+        Field(ge=0, le=1, allow_inf_nan=False),
+        _or_say("write the share of a file's rows that may be unreadable, 0 to 1, such as 0.001"),
+    ]
     removed_rows_warning: Annotated[
         float,
         Field(ge=0, le=1, allow_inf_nan=False),
         _or_say("write a share of the rows from 0 to 1, such as 0.05"),
     ]
     fail_on_warnings: Annotated[Any, PlainValidator(_warning_ids)]
-    unreadable_rows_allowed: Annotated[
-        float,
-        Field(ge=0, le=1, allow_inf_nan=False),
-        _or_say("write the share of a file's rows that may be unreadable, 0 to 1, such as 0.001"),
-    ]
     users_model: Text | None = None
     events_model: Text | None = None
     events_received_at: Text | None = None

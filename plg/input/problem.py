@@ -41,7 +41,7 @@ def unreadable(source: Path, error: Exception) -> InputProblem:
     of_parquet = re.search(r"""["']([^"']+[.]parquet)["']""", str(error), re.IGNORECASE)
     if of_parquet or source.suffix.lower() == ".parquet":
         return InputProblem(
-            f"{of_parquet[1] if of_parquet else source}: this parquet file can't be read ({said}); write it "
+            f"{of_parquet[1] if of_parquet else source}: this parquet file can't be read ({said}); export it "
             "again, with text in UTF-8, or deliver it again if it was cut off"
         )
     return InputProblem(

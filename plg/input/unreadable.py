@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -108,7 +109,12 @@ class RowTables:
                 ) from error
 
     def _sort(self, path: Path, copy: Path, wanted: dict[str, bool]) -> Sorted:
-        plain = unpack(path, copy.parent)
+        try:
+            plain = unpack(path, copy.parent)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputProblem(
+                f"{path}: it can't be read ({error}); deliver it again, for it seems to be cut off"
+            ) from error
         with copy.open("wb") as good:
             if form_of(path) == ".csv":
                 try:

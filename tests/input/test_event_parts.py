@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from plg.input.raw_tables import InputProblem, empty_columns, find_table
+from plg.input.raw_tables import UnreadableFiles, empty_columns, find_table
 
 HEADER = "event_id,user_id,event_name,timestamp,properties"
 
@@ -101,9 +101,9 @@ def test_known_parts_are_not_read_again_before_a_build(
     write(tmp_path / "events" / "broken.csv", event(1, "2024-01-01"), 'e2,"ann,task_done')
     table = find_table(connection, tmp_path, "events")
     known = dict(connection.execute(table.parts_query).fetchall())
-    with pytest.raises(InputProblem):
+    with pytest.raises(UnreadableFiles):
         list(empty_columns(connection, table, {}))
-    with pytest.raises(InputProblem):
+    with pytest.raises(UnreadableFiles):
         list(empty_columns(connection, table, known | {str(tmp_path / "events/broken.csv"): "old"}))
     assert list(empty_columns(connection, table, known)) == []
 

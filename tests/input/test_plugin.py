@@ -118,7 +118,7 @@ def test_events_that_a_build_knows_are_not_read_again(
     connection.execute(f"create table {schema}.int_event_parts as {table.parts_query}")
     plugin.configure_connection(connection)
     connection.execute(f"delete from {schema}.int_event_parts where part like '%broken%'")
-    with pytest.raises(DbtRuntimeError, match=r"broken.csv: it can't be read"):
+    with pytest.raises(DbtRuntimeError, match=r"broken.csv: line 2 can't be read"):
         plugin.configure_connection(connection)
 
 
