@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cases.case import ACTIVATED, EVENTS, PLANS, REMOVED, Case
+from tests.cases.case import ACTIVATED, PLANS, Case
 from tests.cases.values import ALL_WELL
 from tests.cases.world import world, write_csv, write_parquet, write_world
 
