@@ -12,10 +12,10 @@
         '{{ seed }}' as table_name,
         '{{ column }}' as column_name,
         {{ kind }} as kind,
-        {{ column }} as value_name,
+        {{ trimmed_text(column) }} as value_name,
         {{ is_shipped(seed) }} as is_shipped
     from {{ definitions }}
-    where coalesce({{ column }}, '') <> ''
+    where coalesce({{ trimmed_text(column) }}, '') <> ''
 {%- endmacro %}
 
 {#- Whether a row of a seed is one that is shipped, unchanged: an SQL condition. -#}
