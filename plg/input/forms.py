@@ -56,6 +56,8 @@ class Call:
         unreadable: says in SQL whether a row can't be read.
         texts: the columns of bytes, each with the SQL of its text.
         is_table: whether it reads a table of rows, in place of a file (plg/input/unreadable.py).
+        doubled: the columns that the files and their folders' names hold, each with its type in the
+            files and the SQL of the folder's value.
     """
 
     files: list[Path]
@@ -66,6 +68,7 @@ class Call:
     unreadable: str = "false"
     is_table: bool = False
     texts: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""
@@ -339,8 +342,13 @@ def calls(
         for call in found:
             # A folder says the date at most of what the file says to the microsecond.
             taken = [c for c in columns if not (c in table.times and c in call.types)]
-            types = call.types | dict.fromkeys(taken, "VARCHAR")
-            yield replace(call, types=types, partitions={c: _in_path(source, c) for c in taken})
+            in_path = {column: _in_path(source, column) for column in columns}
+            yield replace(
+                call,
+                types=call.types | dict.fromkeys(taken, "VARCHAR"),
+                partitions={column: in_path[column] for column in taken},
+                doubled={c: (call.types[c], in_path[c]) for c in columns if c in call.types},
+            )
 
 
 def form_of(path: Path) -> str:
