@@ -36,6 +36,9 @@ MARKS = {
     GZIP: "this is packed; end its name in .gz",
 }
 LARGEST_OBJECT = "maximum_object_size = 16777216"
+# What DuckDB reads in JSON, though RFC 8259 forbids it: a comma behind the last value, and NaN and Infinity.
+LOOSE_JSON = r"',[ \t\r]*[}\]]|[:,\[][ \t\r]*-?[nNiI][aAnN][nNfF]'"
+JSON_STRING = r"""'"([^"\\]|\\.)*"'"""
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 OPTIONS = f"hive_partitioning = false, filename = '{FILE_NAME}'"
 
@@ -294,10 +297,14 @@ def _json_lines(files: list[Path]) -> str:
 
 
 def _other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]) -> str:
-    """A query of lines that are no objects, and keys that are spelled otherwise than in the first lines."""
+    """A query of lines that are no strict objects, and keys spelled otherwise than in the first lines."""
+    # What looks loose is most often text in a string.
+    outside = f"""regexp_replace(json, {JSON_STRING}, '""', 'g')"""
     return (
         f"select distinct filename, null from ({_json_lines(files)}) "
         "where json_type(json) is distinct from 'OBJECT' "
+        f"or case when regexp_matches(json, {LOOSE_JSON}) "
+        f"then regexp_matches({outside}, {LOOSE_JSON}) else false end "
         "union all select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
         "one way in all lines') "
         f"from (select unnest(json_keys(json)) as key, filename from ({_json_lines(files)})) "
