@@ -41,7 +41,14 @@
 
 {#- Likewise; the words with which tools write a null are null, too. -#}
 {% macro read_word(value, type='text') -%}
-    {%- set text = text_of(value, type) -%}
+    {%- if value_kind(type) | trim in ('text', 'nested', 'other') -%}
+        {{ adapter.dispatch('no_null_word')(text_of(value, type)) }}
+    {%- else -%}
+        {{ text_of(value, type) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__no_null_word(text) -%}
     case when {{ text }} not in ({{ null_words() }}) then {{ text }} end
 {%- endmacro %}
 

@@ -1,6 +1,7 @@
 {#- What reading a value (read_values.sql) does otherwise on each engine:
 
     trimmed_text(text)           text without blanks and invisible characters at its ends
+    no_null_word(text)           text, null where it is a word for a null
     native_text(value, kind)     a value of another type as text
     native_time(value, type, kind)  a date, timestamp or instant as a timestamp in UTC
     timestamp_of(text)           text such as 2024-01-31 09:30:00.5, which is a time that exists
@@ -20,6 +21,19 @@
                     chr(9), chr(10), chr(13), ' ', chr(160), chr(8203), chr(8239), chr(8288), chr(65279)
                 )
             )
+    end
+{%- endmacro %}
+
+{#- It makes a join of a list, and runs it also where the column is not needed. No word has more than four
+    characters. -#}
+{% macro duckdb__no_null_word(text) -%}
+    case
+        when strlen({{ text }}) > 4 then {{ text }}
+        when
+            {% for word in null_words().split(', ') -%}
+            {{ text }} <> {{ word }}{{ ' and ' if not loop.last }}
+            {%- endfor %}
+            then {{ text }}
     end
 {%- endmacro %}
 
