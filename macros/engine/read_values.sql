@@ -19,10 +19,15 @@
     {%- set number = '([0-9]+[.][0-9]*|[.][0-9]+)(' ~ exponent ~ ')?' -%}
     {%- set number = '(' ~ number ~ '|[0-9]+' ~ exponent ~ ')' if exponent_alone else number -%}
     case
+        {{ adapter.dispatch('text_without_point')(text, exponent_alone) }}
         when {{ regex_matches(text, '[+-]?' ~ number) }}
             then coalesce({{ whole_number(text) }}, {{ text }})
         else {{ text }}
     end
+{%- endmacro %}
+
+{#- Where looking first is cheaper: a `when` for text that is no such number for sure. -#}
+{% macro default__text_without_point(text, exponent_alone) -%}
 {%- endmacro %}
 
 {#- Trimmed text of a column of the register of inputs, ready to be read: without_point where it needs it. -#}

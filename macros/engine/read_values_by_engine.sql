@@ -1,6 +1,7 @@
 {#- What reading a value (read_values.sql) does otherwise on each engine:
 
     trimmed_text(text)           text without blanks and invisible characters at its ends
+    text_without_point(text, exponent_alone)  a quick look before the regular expression of without_point
     no_null_word(text)           text, null where it is a word for a null
     native_text(value, kind)     a value of another type as text
     native_time(value, type, kind)  a date, timestamp or instant as a timestamp in UTC
@@ -22,6 +23,11 @@
                 )
             )
     end
+{%- endmacro %}
+
+{#- An id without a point, and a time with a clock. -#}
+{% macro duckdb__text_without_point(text, exponent_alone) -%}
+    when {{ "" if exponent_alone else "not " }}contains({{ text }}, '{{ ":" if exponent_alone else "." }}') then {{ text }}
 {%- endmacro %}
 
 {#- It makes a join of a list, and runs it also where the column is not needed. No word has more than four
