@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from plg.console import say
+from plg.input.problem import explained
 from plg.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def run_dbt(arguments: list[str], console: Console) -> Ran | None:
                 return
             # Macros say with log(info=true) what you should know, such as a rebuild after an upgrade.
             if event.info.level in ("warn", "error") or event.info.name == "JinjaLogInfo":
-                say_once(event.info.msg)
+                say_once(explained(event.info.msg))
 
         try:
             result = dbtRunner(callbacks=[follow]).invoke(arguments)

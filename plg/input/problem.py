@@ -48,3 +48,22 @@ def unreadable(source: Path, error: Exception) -> InputProblem:
         f"{named[1] if named else source}: it can't be read ({said}); fix it or export it again "
         f"({WELL_FORMED})"
     )
+
+
+def explained(said: str) -> str:
+    """What dbt says; of broken text in a parquet file, which a build may be the first to meet, a sentence.
+
+    Args:
+        said: an error of dbt.
+    """
+    found = re.search(
+        r'Invalid string encoding found in Parquet file "([^"]+)": (value .*?) is not valid',
+        said,
+        re.DOTALL,
+    )
+    if not found:
+        return said
+    return (
+        f"{found[1]}: this parquet file can't be read: the {found[2].rstrip()} is no UTF-8; export it again, "
+        "with text in UTF-8"
+    )
