@@ -153,3 +153,12 @@ def test_the_table_of_rows_goes_when_the_file_is_fixed(
     write_text(tmp_path / "users.csv", csv(GOOD.format("x")))
     assert read(connection, tmp_path) == (3, 0)
     assert tables() == []
+
+
+def test_text_that_looks_like_loose_json_costs_no_table(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write_text(tmp_path / "users.jsonl", JSONL["the same in text"][0])
+    assert read(connection, tmp_path) == (3, 0)
+    query = "select 1 from duckdb_tables() where starts_with(table_name, ?)"
+    assert connection.execute(query, [PREFIX]).fetchall() == []
