@@ -146,7 +146,7 @@
 {#- What a type holds: text, integer, float, decimal, date, timestamp (of no zone), instant, nested, other. -#}
 {% macro value_kind(type) -%}
     {%- set type = type | lower -%}
-    {%- if type.startswith(('struct', 'map', 'union', 'array', 'record', 'row', 'object', 'variant', 'super'))
+    {%- if type.startswith(('struct', 'map', 'union', 'array', 'record', 'row', 'object', 'variant', 'super', 'json'))
         or type.endswith(']') -%}
         nested
     {%- elif type.startswith(('float', 'double', 'real')) -%}
