@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cases.case import ACTIVATED, PLANS, Case
+from tests.cases.case import ACTIVATED, NOTHING, PLANS, Case
 from tests.cases.values import ALL_WELL
 from tests.cases.world import world, write_csv, write_parquet, write_world
 
@@ -81,7 +81,6 @@ def _plan_in_folder(folder: Path) -> None:
     write_csv(folder / "events.csv", made.events)
 
 
-NOTHING = "definition_matches_nothing"
 CASES = [
     Case(
         "an invisible character behind a name",

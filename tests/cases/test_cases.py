@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import places, rows, values
-from tests.cases.case import MODELS, Case
+from tests.cases.case import Case
 from tests.harness import BuildFailed, build, query
 
 CASES = [*values.CASES, *rows.CASES, *places.CASES]
@@ -52,7 +52,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     raw.mkdir()
     case.write(raw)
     definitions = case.definitions(tmp_path / "definitions")
-    arguments = [*BUILD, *(f"+{model}" for model in MODELS)]
+    arguments = [*BUILD, *(f"+{model}" for model in sorted(case.models))]
 
     def run() -> Path:
         return build(raw, tmp_path, definitions, case.variables, arguments=arguments)
