@@ -206,7 +206,7 @@ CASES = [
             (NOTHING, "api_call_success"),
             (NOTHING, "task_completed"),
         },
-        said=("zone",),
+        said=("local time", "UTC"),
     ),
     Case("a clock that is behind", _clock_behind, numbers=LAST_OPEN),
     Case(
