@@ -74,7 +74,7 @@ def _plan_in_folder(folder: Path) -> None:
     """The files have no column plan_tier: the folder says it."""
     made = world()
     for plan in ("pro", "free"):
-        rows = [user for user in made.users if user["plan_tier"] == plan]
+        rows = [dict(user) for user in made.users if user["plan_tier"] == plan]
         for row in rows:
             del row["plan_tier"]
         write_csv(folder / "users" / f"plan_tier={plan}" / "users.csv", rows)

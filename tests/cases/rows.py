@@ -164,8 +164,8 @@ def _many() -> World:
 def _half_an_emoji(folder: Path) -> None:
     made = world()
     lines = _lines(made.events)
-    lines[4] = lines[4].replace('"properties": null', '"properties": {"text": "Hi \\ud83c"}')
-    assert "ud83c" in lines[4]
+    lines[5] = lines[5].replace('"properties": null', '"properties": {"text": "Hi \\ud83c"}')
+    assert "ud83c" in lines[5]
     (folder / "events.jsonl").write_text("\n".join(lines) + "\n")
     write_csv(folder / "users.csv", made.users)
 
@@ -263,7 +263,8 @@ CASES = [
     Case(
         "event ids that restart in each file",
         _ids_restart,
-        numbers=ALL_WELL,
+        # Six users have two logins with the same number: nothing tells them from copies.
+        numbers=ALL_WELL | {EVENTS: [(156,)], REMOVED: [("events", "duplicate_event", 6)]},
         warnings={("event_ids_shared", "event_id")},
     ),
     Case(
@@ -283,7 +284,7 @@ CASES = [
         warnings={("newest_instant_alone", "observed_until_at")},
     ),
     Case(
-        "half an emoji", _half_an_emoji, stops=("events.jsonl", "line 5", "unreadable_rows_allowed")
+        "half an emoji", _half_an_emoji, stops=("events.jsonl", "line 6", "unreadable_rows_allowed")
     ),
     Case(
         "half an emoji, and many rows may be broken",
