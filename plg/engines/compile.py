@@ -265,7 +265,10 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
                 yield f"{node.resource_type} {kind}", node.compiled_code
     exists = False  # No view of another is in the way.
     types = RAW_TYPES[engine].split(" ")
-    for raw_type, received_at in [*((kind, "") for kind in types), (types[0], ", received_at: loaded_at")]:
+    for raw_type, received_at in [
+        *((kind, "") for kind in types),
+        (types[0], ", received_at: loaded_at"),
+    ]:
         recorded.clear()
         raw_type = raw_type.replace("\u00a0", " ")
         run("run-operation", "create_raw_views", "--args", f"{{schema: product{received_at}}}")

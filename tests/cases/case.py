@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,17 +29,9 @@ REMOVED = """
     where row_count > 0
     order by all
 """
+# The warning of most wrong definitions.
+NOTHING = "definition_matches_nothing"
 PLANS = "select plan_tier, count(*) from marts.users group by plan_tier order by plan_tier"
-MODELS = (
-    "build_warnings",
-    "int_events",
-    "data_quality_by_rule",
-    "activation_by_cohort",
-    "viral_coefficient_by_cohort",
-    "active_users_by_day",
-    "pql_scores",
-    "users",
-)
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,12 @@ class Case:
     warnings: set[tuple[str, str]] = field(default_factory=set)
     said: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> set[str]:
+        """What has to be built: the warnings, and what the queries read."""
+        read = re.findall(r"(?:marts|intermediate)\.(\w+)", "\n".join(self.numbers))
+        return {"build_warnings", *read}
 
     def definitions(self, folder: Path) -> Path:
         """The shipped definitions with the changes of this case, in a folder of their own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cases.case import ACTIVATED, PLANS, Case
+from tests.cases.case import ACTIVATED, NOTHING, PLANS, Case
 from tests.cases.values import ALL_WELL
 from tests.cases.world import world, write_csv, write_parquet, write_world
 
@@ -74,14 +74,13 @@ def _plan_in_folder(folder: Path) -> None:
     """The files have no column plan_tier: the folder says it."""
     made = world()
     for plan in ("pro", "free"):
-        rows = [user for user in made.users if user["plan_tier"] == plan]
+        rows = [dict(user) for user in made.users if user["plan_tier"] == plan]
         for row in rows:
             del row["plan_tier"]
         write_csv(folder / "users" / f"plan_tier={plan}" / "users.csv", rows)
     write_csv(folder / "events.csv", made.events)
 
 
-NOTHING = "definition_matches_nothing"
 CASES = [
     Case(
         "an invisible character behind a name",
