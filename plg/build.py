@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plg.check import check
+from plg.check import check, given_vars
 from plg.dbt_options import DbtCommand
 from plg.settings import Settings
 
@@ -87,7 +87,7 @@ def build(request: Request, console: Console) -> Built:
     session = None
     if not problems:
         settings.export()
-        session, problems = _start_spark(settings, console) if is_spark else (None, [])
+        session, problems = _start_spark(request, console) if is_spark else (None, [])
     for problem in problems:
         say(console, f"- {problem}")
     if problems:
@@ -99,16 +99,20 @@ def build(request: Request, console: Console) -> Built:
     return built
 
 
-def _start_spark(settings: Settings, console: Console) -> tuple[SparkSession | None, list[str]]:
+def _start_spark(request: Request, console: Console) -> tuple[SparkSession | None, list[str]]:
     """A Spark session that has the raw files as tables, and what is wrong."""
     from plg.engines import spark
 
+    settings = request.settings
+    values, _ = given_vars(request.variables, settings.project / "dbt_project.yml")
     try:
         session = start_spark(settings, console)
     except spark.NoSpark as problem:
         return None, [str(problem)]
     spark.remove_strays(session)
-    return session, spark.register_raw_tables(session, settings.raw_dir, settings.raw_schema)
+    return session, spark.register_raw_tables(
+        session, settings.raw_dir, settings.raw_schema, values["unreadable_rows_allowed"]
+    )
 
 
 def start_spark(settings: Settings, console: Console) -> SparkSession:

@@ -6,7 +6,7 @@
     received_at: the column that holds the time of arrival, where it has another name; none otherwise. -#}
 {% macro delivered_values(table, delivered, received_at=none) -%}
     {%- set types = {} -%}
-    {%- for column in adapter.get_columns_in_relation(delivered) if execute and delivered -%}
+    {%- for column in (adapter.get_columns_in_relation(delivered) if execute and delivered else []) -%}
         {%- do types.update({column.name | lower: column.dtype}) -%}
     {%- endfor -%}
     {%- set values = [] -%}

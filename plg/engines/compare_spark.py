@@ -121,7 +121,8 @@ def build_on_spark(session: Any, data: DataSet, console: Console) -> None:
     os.environ["PLG_DEFINITIONS_DIR"] = str(data.definitions_dir)
     for raw_dir in data.raw_dirs:
         os.environ["PLG_RAW_DIR"] = str(raw_dir)
-        problems = spark.register_raw_tables(session, raw_dir, RAW_SCHEMA)
+        allowed = data.variables.get("unreadable_rows_allowed", 0.001)
+        problems = spark.register_raw_tables(session, raw_dir, RAW_SCHEMA, allowed)
         if problems:
             raise BuildFailed("\n".join(problems))
         arguments = ["build", "--target", "spark", "--vars", json.dumps(data.variables)]

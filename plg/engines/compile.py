@@ -1,8 +1,8 @@
 """Compiles the project offline for the warehouses that it can't be run on here, and parses the SQL.
 
 `plg compile` calls it. The adapter's own macros compile every model (incremental ones for the first build
-and for a later one), every data test, every analysis, and the views of create_raw_views, over a connection
-that answers nothing. Each text has to parse in the dialect, and may use only functions and types that the
+and for a later one), every data test, every analysis, and the views of create_raw_views for raw tables of
+each type, over a connection that answers nothing. Each text has to parse in the dialect, and may use only functions and types that the
 dialect's documentation has. It proves that the project compiles there, not that it runs.
 """
 
@@ -22,6 +22,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.tokens import Token, TokenType
 
+from plg.inputs import read_inputs
 from plg.settings import PROJECT
 
 # What profiles.yml asks for; the values are never used.
@@ -59,6 +60,17 @@ TYPES = {
     "snowflake": "text double number",
     "bigquery": "string datetime float64 int64 bignumeric",
     "databricks": "string double int array<date>",
+}
+# Types that the columns of raw tables may have, as the adapter names them.
+RAW_TYPES = {
+    "postgres": "text bigint double\u00a0precision numeric date timestamp\u00a0without\u00a0time\u00a0zone "
+    "timestamp\u00a0with\u00a0time\u00a0zone boolean jsonb",
+    "redshift": "character\u00a0varying bigint double\u00a0precision numeric date "
+    "timestamp\u00a0without\u00a0time\u00a0zone timestamp\u00a0with\u00a0time\u00a0zone boolean super",
+    "snowflake": "TEXT NUMBER FLOAT DATE TIMESTAMP_NTZ TIMESTAMP_TZ TIMESTAMP_LTZ BOOLEAN VARIANT",
+    "bigquery": "STRING INT64 FLOAT64 NUMERIC DATE DATETIME TIMESTAMP BOOL JSON",
+    "databricks": "string bigint double decimal(38,0) date timestamp timestamp_ntz boolean "
+    "struct<a:bigint>",
 }
 # Words that stand before a parenthesis and are no functions.
 GRAMMAR = set(
@@ -202,6 +214,7 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
     adapter = get_adapter_class_by_name(engine)
     recorded: list[str] = []
     exists = False
+    raw_type = "text"
 
     def execute(self: Any, sql: str, *arguments: Any, **options: Any) -> tuple[Any, Any]:
         recorded.append(sql)
@@ -213,11 +226,18 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
 
     def get_relation(self: Any, database: str, schema: str, identifier: str) -> Any:
         path = {"database": database, "schema": schema, "identifier": identifier}
-        return self.Relation.create(**path, type="table") if exists else None
+        is_there = exists or schema == "product"
+        return self.Relation.create(**path, type="table") if is_there else None
+
+    def get_columns_in_relation(self: Any, relation: Any) -> list[Any]:
+        is_raw = relation.schema == "product"
+        columns = read_inputs()[relation.identifier].columns if is_raw else ()
+        return [self.Column(name, raw_type) for name in columns]
 
     adapter.ConnectionManager.open = classmethod(open_nothing)
     adapter.execute = execute
     adapter.get_relation = get_relation
+    adapter.get_columns_in_relation = get_columns_in_relation
     adapter.create_schema = lambda self, relation: None
     adapter.clear_transaction = lambda self: None
     adapter.commit_if_has_connection = lambda self: None
@@ -244,13 +264,15 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
                 kind = f"later build of {node.name}" if exists else node.name
                 yield f"{node.resource_type} {kind}", node.compiled_code
     exists = False  # No view of another is in the way.
-    for received_at in ("", ", received_at: loaded_at"):
+    types = RAW_TYPES[engine].split(" ")
+    for raw_type, received_at in [*((kind, "") for kind in types), (types[0], ", received_at: loaded_at")]:
         recorded.clear()
+        raw_type = raw_type.replace("\u00a0", " ")
         run("run-operation", "create_raw_views", "--args", f"{{schema: product{received_at}}}")
         if len(recorded) < 3:
             raise SystemExit(f"{engine}: create_raw_views made {len(recorded)} statements, not 3")
         for sql in recorded:
-            yield f"create_raw_views{' by arrival' if received_at else ''}", sql
+            yield f"create_raw_views of {raw_type}{' by arrival' if received_at else ''}", sql
 
 
 def check(engine: str) -> int:

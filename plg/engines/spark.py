@@ -21,6 +21,7 @@ import yaml
 from plg.console import first_line
 from plg.engines.spark_tables import SparkTables
 from plg.input.raw_tables import find_tables
+from plg.input.unreadable import RowTables
 from plg.schemas import schema_name, schema_names
 from plg.settings import Settings
 
@@ -123,33 +124,37 @@ def start_session(profiles_file: Path, log_file: Path) -> SparkSession:
     return session
 
 
-def register_raw_tables(session: SparkSession, raw_dir: Path, schema: str) -> list[str]:
+def register_raw_tables(
+    session: SparkSession, raw_dir: Path, schema: str, unreadable_rows_allowed: float = 0.001
+) -> list[str]:
     """Shows the raw files to Spark, where they lie.
 
     Args:
         session: of start_session.
         raw_dir: folder of the raw files, as PLG_RAW_DIR.
         schema: for the tables, as PLG_RAW_SCHEMA.
+        unreadable_rows_allowed: the var.
 
     Returns:
         What is wrong with the files, a sentence each; where a check finds something, nothing is done.
     """
+    links = Settings.from_environment().spark_warehouse / "raw_files"
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        tables, problems = find_tables(connection, raw_dir)
-    if problems:
-        return problems
-    links = Settings.from_environment().spark_warehouse / "raw_files"
-    session.sql(f"create schema if not exists `{schema}`")
-    for table in tables:
-        try:
-            for statement in SparkTables(table, schema, links).statements():
-                session.sql(statement)
-        except Exception as error:
-            problems.append(
-                f"{table.source}: Spark can't read it ({first_line(error)}); export it again "
-                "as parquet with text and timestamps, or as CSV."
-            )
+        row_tables = RowTables(connection, allowed=unreadable_rows_allowed)
+        tables, problems = find_tables(connection, raw_dir, row_tables=row_tables)
+        if problems:
+            return problems
+        session.sql(f"create schema if not exists `{schema}`")
+        for table in tables:
+            try:
+                for statement in SparkTables(connection, table, schema, links).statements():
+                    session.sql(statement)
+            except Exception as error:
+                problems.append(
+                    f"{table.source}: Spark can't read it ({first_line(error)}); export it again "
+                    "as parquet with text and timestamps, or as CSV."
+                )
     return problems
 
 

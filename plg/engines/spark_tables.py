@@ -4,6 +4,9 @@ DuckDB finds the files and checks them; Spark reads them through external tables
 of files of the same columns. A folder of symbolic links stands for such a group: Spark reads folders,
 and no list of files. What the links stand for is in a table of their own: a view, in which it could
 stand as well, may hold no more than 32,700 characters.
+
+Of a file with rows that can't be read, DuckDB has made a table of the others (plg/input/unreadable.py).
+A parquet file of that table stands in the link's place.
 """
 
 from __future__ import annotations
@@ -16,9 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from duckdb import DuckDBPyConnection
+
 from plg.input.forms import HIVE_NULL, RECEIVED_AT, Call
 from plg.input.parts import file_fingerprint, values_of
 from plg.input.raw_tables import RawTable
+from plg.input.sql import literal
+from plg.input.unreadable import IS_UNREADABLE
 from plg.inputs import MADE
 from plg.reading import reading
 
@@ -62,12 +69,16 @@ class SparkTables:
     """The external tables and views of one raw table.
 
     Args:
+        connection: to the database that has the rows of files that Spark can't read.
         table: what raw_tables.find_table found.
         schema: of the views.
         link_root: folder for the symbolic links; those of the table are made anew.
     """
 
-    def __init__(self, table: RawTable, schema: str, link_root: Path) -> None:
+    def __init__(
+        self, connection: DuckDBPyConnection, table: RawTable, schema: str, link_root: Path
+    ) -> None:
+        self._connection = connection
         self.table = table
         self.schema = schema
         self.links = link_root / table.name
@@ -113,20 +124,27 @@ class SparkTables:
             nulls = ", ".join(f"cast(null as {kind}) as `{name}`" for name, kind in types.items())
             yield f"create or replace view `{self.schema}`.{view} as select {nulls} where false"
 
-    def _ending(self, path: Path) -> str:
+    def _ending(self, call: Call, path: Path) -> str:
+        if call.is_table:
+            return ".parquet"
         gzipped = ".gz" if path.suffix.lower() == ".gz" else ""
         return Path(path.name.lower().removesuffix(".gz")).suffix + gzipped
 
     def _links(self, call: Call) -> Iterator[tuple[str, Path]]:
         for number, path in enumerate(call.files):
-            yield f"{number:06}{self._ending(path)}", path
+            yield f"{number:06}{self._ending(call, path)}", path
 
     def _external_table(self, call: Call, number: int, source: str) -> str:
         folder = self.links / str(number)
         folder.mkdir(parents=True)
         for link, path in self._links(call):
-            (folder / link).symlink_to(path)
-        form, options = FORMATS[self._ending(call.files[0]).removesuffix(".gz")]
+            if call.is_table:
+                self._connection.execute(
+                    f"copy (from {call.sql}) to {literal(folder / link)} (format parquet)"
+                )
+            else:
+                (folder / link).symlink_to(path)
+        form, options = FORMATS[self._ending(call, call.files[0]).removesuffix(".gz")]
         columns = _declared_columns(call, form)
         return f"create table {source} {columns} using {form} {options} location {_literal(folder)}"
 
@@ -160,13 +178,25 @@ class SparkTables:
         return f"create table {name} ({', '.join(columns)}) using json location {_literal(folder)}"
 
     def _read(self, call: Call, rows: str) -> str:
-        """The query of a call's rows, with their values read."""
+        """The query of a call's rows, with their values read; of a row that can't be read, none."""
         values = [
             replace(value, sql=f"files.`folder_{value.column}`" if value.column in call.partitions
                     else f"`{value.column}`")
             for value in values_of(call, self.input)
         ]  # fmt: skip
-        return reading("spark").rows(values, rows, {"path": "files.path"})
+        made = {"path": "files.path", "is_unreadable": self._unreadable(call)}
+        read = reading("spark").rows(values, rows, made)
+        if made["is_unreadable"] == "false":
+            return read
+        kept = (f"if(is_unreadable, null, `{v.column}`) as `{v.column}`" for v in values)
+        return f"select {', '.join(made)}, {', '.join(kept)} from ({read})"
+
+    def _unreadable(self, call: Call) -> str:
+        """Whether a row can't be read: as the table of the file says, or for bytes that are no UTF-8."""
+        if call.is_table:
+            return IS_UNREADABLE
+        halves = (f"coalesce(not is_valid_utf8(cast(`{c}` as string)), false)" for c in call.texts)
+        return " or ".join(halves) or "false"
 
     def _part(self, call: Call) -> str:
         if self.table.part_kind == "arrival":
@@ -181,7 +211,7 @@ class SparkTables:
             yield f"`{column}`" if column in call.types else f"cast(null as {data_type})"
 
     def _columns(self, call: Call) -> str:
-        made = [f"{self._part(call)} as part", "path as file_name", "false as is_unreadable"]
+        made = [f"{self._part(call)} as part", "path as file_name", "is_unreadable"]
         values = zip(self.input.columns, self._values(call), strict=True)
         return ", ".join([*made, *(f"{value} as `{column}`" for column, value in values)])
 
