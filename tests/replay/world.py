@@ -42,7 +42,7 @@ DAYS = {"folder": 30, "table": 12, "arrivals": 8}
 FORMS = tuple(DAYS)
 
 # Of the days with one card, the share that goes to the cards that anything else would hide.
-SHY_SHARE = 0.5
+SHY_SHARE = 0.8
 
 
 @dataclass
