@@ -42,7 +42,7 @@ DAYS = {"folder": 30, "table": 12, "arrivals": 8}
 FORMS = tuple(DAYS)
 
 # Of the days with one card, the share that goes to the cards that anything else would hide.
-SHY_SHARE = 0.5
+SHY_SHARE = 0.8
 
 
 @dataclass
@@ -111,8 +111,8 @@ class World:
         self.single_days = set(self.rng.sample(lively, len(lively) // 2))
         others = [day for day in lively if day not in self.single_days]
         shy = [card for card in deck if card in SHY][: int(len(self.single_days) * SHY_SHARE)]
-        # The long ones come first on the days with several cards.
-        deck = sorted((c for c in deck if c not in shy), key=lambda card: card not in LONG)
+        long = [card for card in deck if card in LONG]
+        deck = [card for card in deck if card not in shy and card not in long]
         alone = [*shy, *(deck.pop() for _ in range(len(self.single_days) - len(shy)))]
         self.rng.shuffle(alone)
         plan: dict[int, list[Card]] = {day: [] for day in days}
@@ -120,6 +120,9 @@ class World:
             plan[day].append(card)
         for place, card in enumerate(deck):
             plan[others[place % len(others)]].append(card)
+        first_days = others[: max(1, len(others) // 3)]
+        for place, card in enumerate(long):
+            plan[first_days[place % len(first_days)]].append(card)
         return plan
 
     def advance(self) -> list[str]:
@@ -127,7 +130,7 @@ class World:
         self.day += 1
         cards = self.plan[self.day]
         happened = []
-        if cards:
+        if cards and self.day not in self.single_days:
             ripe = [due for due in self.dues if due.day <= self.day]
             self.dues = [due for due in self.dues if due.day > self.day]
             happened = [due.act() for due in ripe]

@@ -123,6 +123,7 @@ LONG: tuple[Card, ...] = (
     users.early_row_of_a_user,
     definitions.observed_until_for_a_day,
     definitions.observed_from_for_days,
+    definitions.another_tolerance,
 )
 
 

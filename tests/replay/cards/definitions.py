@@ -180,13 +180,16 @@ def observed_from_for_days(world: World) -> str:
 
 
 def another_tolerance(world: World) -> str:
+    """Two events before a signup: one counts but by a small tolerance, one only by a large one."""
+    user = world.any_user()
+    for early in (HOUR / 2, 20 * HOUR):
+        world.arriving.append(world.event(user["user_id"], user["created_at"] - early))
     world.variables["signup_tolerance"] = world.rng.choice((0, 0.25, 30))
 
     def unset() -> str:
         return f"the var signup_tolerance {world.variables.pop('signup_tolerance')} is unset"
 
-    if world.rng.random() < 0.5:
-        world.later(unset)
+    world.later(unset, longest=2)
     return f"the var signup_tolerance is {world.variables['signup_tolerance']}"
 
 
