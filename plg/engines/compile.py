@@ -36,15 +36,16 @@ SETTINGS = {
 # Functions that all have, and those of each, by their documentation. The check refuses any other name.
 COMMON = set(
     "abs avg cast ceil coalesce concat count dense_rank exp floor greatest lag lead least length ln "
-    "max md5 min mod nullif power rank row_number round sqrt substring sum".split()
+    "lower max md5 min mod nullif power rank regexp_replace replace row_number round rpad sqrt substr "
+    "substring sum translate".split()
 )
 FUNCTIONS = {
-    "postgres": "chr date_trunc extract generate_series percentile_cont position regexp_replace "
-    "string_agg substr",
-    "redshift": "date_trunc dateadd datediff farmfingerprint64 json_extract_path_text "
-    "percentile_cont try_cast",
-    "snowflake": "array_generate_range date_trunc dateadd datediff dayofweekiso flatten get_path listagg "
-    "md5_number_lower64 percentile_cont regexp_like table to_varchar try_cast try_parse_json",
+    "postgres": "btrim chr date_trunc extract generate_series percentile_cont position string_agg trunc",
+    "redshift": "btrim convert_timezone date_trunc dateadd datediff farmfingerprint64 is_valid_json "
+    "json_extract_path_text json_serialize percentile_cont regexp_substr split_part try_cast",
+    "snowflake": "array_generate_range convert_timezone date_trunc dateadd datediff dayofweekiso flatten "
+    "get_path is_object listagg md5_number_lower64 percentile_cont regexp_like regexp_substr table to_json "
+    "to_varchar trim try_cast try_parse_json",
     "bigquery": "array_agg date_diff datetime_add div farm_fingerprint generate_array generate_date_array json_value "
     "parse_json regexp_contains safe_cast safe_offset string_agg timestamp_add timestamp_diff "
     "timestamp_trunc to_hex unnest",
@@ -265,7 +266,10 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
                 yield f"{node.resource_type} {kind}", node.compiled_code
     exists = False  # No view of another is in the way.
     types = RAW_TYPES[engine].split(" ")
-    for raw_type, received_at in [*((kind, "") for kind in types), (types[0], ", received_at: loaded_at")]:
+    for raw_type, received_at in [
+        *((kind, "") for kind in types),
+        (types[0], ", received_at: loaded_at"),
+    ]:
         recorded.clear()
         raw_type = raw_type.replace("\u00a0", " ")
         run("run-operation", "create_raw_views", "--args", f"{{schema: product{received_at}}}")
