@@ -211,7 +211,8 @@
         case
             when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1e18
                 then cast(cast({{ value }} as bigint) as varchar(65535))
-            else cast({{ value }} as varchar(65535))
+            when cast({{ value }} as varchar(65535)) not in ('NaN', 'Infinity', '-Infinity')
+                then cast({{ value }} as varchar(65535))
         end
     {%- elif kind == 'decimal' -%}
         case
