@@ -61,7 +61,9 @@ def test_every_known_zone_is_one(connection: duckdb.DuckDBPyConnection) -> None:
     left_out = available_timezones() - set(names)
     assert set(names) <= available_timezones() and len(left_out) < 20
     rows = [(f"2024-01-31 09:30 {name}",) for name in names]
-    connection.execute("create table times (at varchar)")
+    connection.execute("create table times (created_at varchar)")
     connection.executemany("insert into times values (?)", rows)
-    query = reading("duckdb").rows([Value("at", "at", "VARCHAR", "timestamp")], "times", {})
-    assert connection.sql(f"select count(at) from ({query})").fetchone() == (len(names),)
+    query = reading("duckdb").rows(
+        [Value("created_at", "created_at", "VARCHAR", "timestamp")], "times", {}
+    )
+    assert connection.sql(f"select count(created_at) from ({query})").fetchall() == [(len(names),)]
