@@ -144,6 +144,7 @@ def _check_raw_files(
         )
         found.tables += tables
         found.problems += problems
+        found.warnings += [warning for table in tables for warning in table.warnings]
         if count and not found.problems:
             for table in tables:
                 found.counts += said_of(connection, table)

@@ -13,10 +13,13 @@
 {%- endmacro %}
 
 {#- A number with a point whose value is whole, without its point: 17.0 is 17, of any length. Other text
-    stays. Ids and times need it. -#}
-{% macro without_point(text) -%}
+    stays. Ids and times need it. A time may also have an exponent alone: 16e8; as an id this is text. -#}
+{% macro without_point(text, exponent_alone=false) -%}
+    {%- set exponent = '[eE][+-]?0*[0-9]{1,3}' -%}
+    {%- set number = '([0-9]+[.][0-9]*|[.][0-9]+)(' ~ exponent ~ ')?' -%}
+    {%- set number = '(' ~ number ~ '|[0-9]+' ~ exponent ~ ')' if exponent_alone else number -%}
     case
-        when {{ regex_matches(text, '[+-]?([0-9]+[.][0-9]*|[.][0-9]+)([eE][+-]?0*[0-9]{1,3})?') }}
+        when {{ regex_matches(text, '[+-]?' ~ number) }}
             then coalesce({{ whole_number(text) }}, {{ text }})
         else {{ text }}
     end
@@ -25,7 +28,7 @@
 {#- Trimmed text of a column of the register of inputs, ready to be read: without_point where it needs it. -#}
 {% macro prepared_text(text, column, data_type) -%}
     {%- if data_type in ('timestamp', 'date') or column.endswith('_id') or column == 'invited_by' -%}
-        {{ without_point(text) }}
+        {{ without_point(text, exponent_alone=data_type in ('timestamp', 'date')) }}
     {%- else -%}
         {{ text }}
     {%- endif -%}

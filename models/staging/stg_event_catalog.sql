@@ -14,7 +14,7 @@ stg_event_catalog as (
 
     select
         {{ trimmed_text('event_name') }} as event_name,
-        is_meaningful
+        coalesce(is_meaningful, true) as is_meaningful
     from event_catalog
 
 )

@@ -10,7 +10,7 @@ from plg.definitions.definition import Definition
 
 class CatalogEvent(BaseModel):
     event_name: Key
-    is_meaningful: or_blank(Flag, False)
+    is_meaningful: or_blank(Flag, True)
 
 
 class ExcludedUser(BaseModel):

@@ -72,6 +72,21 @@ def empty_columns(
         raise unreadable(table.source, error) from error
 
 
+def new_files(
+    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+) -> list[Path]:
+    """The files of a sound table that may hold rows of parts that no build has read yet."""
+    unknown = _unknown_parts(connection, table, known_parts)
+    return [file for call in table.calls for file in _with_new_rows(table, call.files, unknown)]
+
+
+def _with_new_rows(table: RawTable, files: list[Path], unknown: list[str] | None) -> list[Path]:
+    if unknown is None:
+        return files
+    # Where a part is no file, each file may hold rows of the new ones.
+    return [f for f in files if unknown and (table.part_kind != "file" or str(f) in unknown)]
+
+
 def _unknown_parts(
     connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
 ) -> list[str] | None:
@@ -92,12 +107,7 @@ def _read_to_the_end(
     """
     broken: list[Path] = []
     for call in table.calls:
-        files = call.files
-        if unknown is not None:
-            # Where a part is no file, each file may hold rows of the new ones.
-            files = [
-                f for f in files if unknown and (table.part_kind != "file" or str(f) in unknown)
-            ]
+        files = _with_new_rows(table, call.files, unknown)
         if call.texts and files:
             _refuse_many(connection, call, files, allowed)
         if not call.strays or not files:

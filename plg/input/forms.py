@@ -36,6 +36,9 @@ MARKS = {
     GZIP: "this is packed; end its name in .gz",
 }
 LARGEST_OBJECT = "maximum_object_size = 16777216"
+# What DuckDB reads in JSON, though RFC 8259 forbids it: a comma behind the last value, and NaN and Infinity.
+LOOSE_JSON = r"',[ \t\r]*[}\]]|[:,\[][ \t\r]*-?[nNiI][aAnN][nNfF]'"
+JSON_STRING = r"""'"([^"\\]|\\.)*"'"""
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 OPTIONS = f"hive_partitioning = false, filename = '{FILE_NAME}'"
 
@@ -56,6 +59,8 @@ class Call:
         unreadable: says in SQL whether a row can't be read.
         texts: the columns of bytes, each with the SQL of its text.
         is_table: whether it reads a table of rows, in place of a file (plg/input/unreadable.py).
+        doubled: the columns that the files and their folders' names hold, each with its type in the
+            files and the SQL of the folder's value.
     """
 
     files: list[Path]
@@ -66,6 +71,7 @@ class Call:
     unreadable: str = "false"
     is_table: bool = False
     texts: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""
@@ -291,10 +297,14 @@ def _json_lines(files: list[Path]) -> str:
 
 
 def _other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]) -> str:
-    """A query of lines that are no objects, and keys that are spelled otherwise than in the first lines."""
+    """A query of lines that are no strict objects, and keys spelled otherwise than in the first lines."""
+    # What looks loose is most often text in a string.
+    outside = f"""regexp_replace(json, {JSON_STRING}, '""', 'g')"""
     return (
         f"select distinct filename, null from ({_json_lines(files)}) "
         "where json_type(json) is distinct from 'OBJECT' "
+        f"or case when regexp_matches(json, {LOOSE_JSON}) "
+        f"then regexp_matches({outside}, {LOOSE_JSON}) else false end "
         "union all select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
         "one way in all lines') "
         f"from (select unnest(json_keys(json)) as key, filename from ({_json_lines(files)})) "
@@ -339,8 +349,13 @@ def calls(
         for call in found:
             # A folder says the date at most of what the file says to the microsecond.
             taken = [c for c in columns if not (c in table.times and c in call.types)]
-            types = call.types | dict.fromkeys(taken, "VARCHAR")
-            yield replace(call, types=types, partitions={c: _in_path(source, c) for c in taken})
+            in_path = {column: _in_path(source, column) for column in columns}
+            yield replace(
+                call,
+                types=call.types | dict.fromkeys(taken, "VARCHAR"),
+                partitions={column: in_path[column] for column in taken},
+                doubled={c: (call.types[c], in_path[c]) for c in columns if c in call.types},
+            )
 
 
 def form_of(path: Path) -> str:

@@ -64,6 +64,7 @@ class Plugin(BasePlugin):
             )
             problems += more
             problems += in_the_way(conn, self._raw_schema, Path(self.creds.path))
+        warnings += [warning for table in tables for warning in table.warnings]
         if problems:
             raise DbtRuntimeError(
                 "The input can't be built from, and nothing was:\n"

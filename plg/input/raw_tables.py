@@ -5,6 +5,7 @@ timestamps. Cleaning is for the staging models.
 
     files.py   finds the files          forms.py   reads each form
     parts.py   what a build reads again  checks.py  reads the rows before a build
+    lines.py, unreadable.py  sort out rows that can't be read  folders.py  compares files with folders
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from __future__ import annotations
 import csv
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection, Error
 
-from plg.input.checks import empty_columns
+from plg.input.checks import empty_columns, new_files
 from plg.input.files import find_files
+from plg.input.folders import contradictions
 from plg.input.forms import Call, calls, wanted_columns
 from plg.input.parts import file_fingerprint, part_kind, parts, select
 from plg.input.problem import InputProblem, UnreadableFiles, unreadable
@@ -29,9 +31,9 @@ from plg.inputs import MADE, Input, read_inputs
 __all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables", "read_table"]
 
 
-# The tables that this process has read without a problem. `plg build` reads them before dbt starts; dbt's
-# plugin, in the same process, need not read them again.
-_SOUND: set[tuple[str, ...]] = set()
+# The tables that this process has read without a problem, each with its warnings. `plg build` reads them
+# before dbt starts; dbt's plugin, in the same process, need not read them again.
+_SOUND: dict[tuple[str, ...], tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class RawTable:
         part_kind: what a part is: "arrival" (a date of received_at), "date" (of occurrence), "file".
         query: reads the rows, each with the `part` that it belongs to.
         parts_query: reads the parts, each with a `fingerprint` that changes whenever its rows do.
+        warnings: sentences about what is allowed and looks wrong.
     """
 
     input: Input
@@ -53,6 +56,7 @@ class RawTable:
     part_kind: str
     query: str
     parts_query: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -131,12 +135,14 @@ def read_table(
         try:
             table = find_table(connection, folder, name, register, row_tables)
             state = _state(table, known_parts)
-            if state in _SOUND:
-                return table, []
-            found = list(empty_columns(connection, table, known_parts, row_tables.allowed))
-            if not found:
-                _SOUND.add(state)
-            return table, found
+            found: list[str] = []
+            if state not in _SOUND:
+                found = list(empty_columns(connection, table, known_parts, row_tables.allowed))
+            if found:
+                return table, found
+            if state not in _SOUND:
+                _SOUND[state] = _warnings(connection, table, known_parts)
+            return replace(table, warnings=_SOUND[state]), []
         except UnreadableFiles as unreadable_files:
             for path in unreadable_files.files:
                 if path in made:
@@ -175,6 +181,15 @@ def find_tables(
         except InputProblem as problem:
             problems.append(f"{problem}.")
     return tables, problems
+
+
+def _warnings(
+    connection: DuckDBPyConnection, table: RawTable, known_parts: dict[str, str]
+) -> tuple[str, ...]:
+    if not any(call.doubled for call in table.calls):
+        return ()
+    files = new_files(connection, table, known_parts)
+    return tuple(f"{text}." for text in contradictions(connection, table, files))
 
 
 def _state(table: RawTable, known: Mapping[str, str]) -> tuple[str, ...]:

@@ -118,12 +118,12 @@ class RowTables:
         with copy.open("wb") as good:
             if form_of(path) == ".csv":
                 try:
-                    return sort_csv(plain, good)
+                    return sort_csv(plain, good, self.allowed)
                 except Exception as error:
                     raise InputProblem(
                         f"{path}: line 1, which names the columns: {error}"
                     ) from error
-            return sort_jsonl(plain, good, set(wanted), self._is_object)
+            return sort_jsonl(plain, good, set(wanted), self._is_object, self.allowed)
 
     def _is_object(self, text: str) -> bool:
         query = "select json_valid($text) and try(json_type($text)) = 'OBJECT'"
@@ -131,9 +131,9 @@ class RowTables:
 
     def _fill(self, path: Path, call: Call, bad_count: int) -> None:
         if form_of(path) == ".jsonl":  # The cells of a CSV have been counted.
-            strays = self._connection.execute(f"{call.strays(call.files)} limit 1").fetchone()
-            if strays:
-                raise InputProblem(f"{path}: {strays[1]}")
+            for _, what in self._connection.execute(call.strays(call.files)).fetchall():
+                if what:
+                    raise InputProblem(f"{path}: {what}")
         table, name = self._full_name(path), literal(path)
         self._connection.execute(f'create schema if not exists "{self._schema}"')
         self._connection.execute(
@@ -156,8 +156,9 @@ class RowTables:
 
 def _too_many(path: Path, found: Sorted, allowed: float) -> str:
     rows = "row" if found.row_count == 1 else "rows"
+    of = "of the first" if found.is_cut else "of"
     return (
-        f"{path}: line {found.first_line} can't be read: {found.reason}. {found.bad_count:,} of "
-        f"{found.row_count:,} {rows} can't be read, and the var unreadable_rows_allowed ({allowed:g} of a "
+        f"{path}: line {found.first_line} can't be read: {found.reason}. {found.bad_count:,} "
+        f"{of} {found.row_count:,} {rows} can't be read, and the var unreadable_rows_allowed ({allowed:g} of a "
         "file's rows) allows fewer; fix the file, or raise the var to leave such rows out"
     )

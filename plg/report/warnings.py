@@ -1,4 +1,4 @@
-"""What a build says of its data: warnings, and how far apart its records lie."""
+"""What a build says of its data: warnings, and who or what the numbers leave out."""
 
 from __future__ import annotations
 
@@ -13,16 +13,8 @@ WARNINGS_SQL = """
     from marts.build_warnings
     order by case when row_rate is null then 1 else 0 end, warning_id, table_name, subject
 """
-# The end of the data, the newest record, and the last date before it on which somebody was active.
-SILENCE_SQL = """
-    select
-        min(observation.observed_until_at),
-        min(observation.last_record_at),
-        max(case when days.dau > 0 then days.activity_date end)
-    from intermediate.int_observation as observation
-    left join marts.active_users_by_day as days
-        on days.segment_type = 'all' and days.activity_date < cast(observation.last_record_at as date)
-"""
+# The end of the data, and the newest record.
+END_SQL = "select observed_until_at, last_record_at from intermediate.int_observation"
 # Since when events are complete, and how many users signed up before, of how many.
 LEFT_OUT_SQL = """
     select
@@ -34,8 +26,6 @@ LEFT_OUT_SQL = """
 """
 # An observed_until further than this behind the last record closes windows that nobody watched.
 UNWATCHED = dt.timedelta(days=1)
-# So long before the newest record somebody should have been active.
-LONGEST_SILENCE = dt.timedelta(days=28)
 # Messages shown of one kind of warning, as in the macro show_warnings: a long list must not bury the others.
 MOST_OF_A_KIND = 5
 
@@ -58,7 +48,7 @@ def read_warnings(query: Query) -> list[str]:
 
 def read_notes(query: Query) -> list[str]:
     """Sentences about what a reader of every number has to know."""
-    return [*_left_out(query), *_silence(query)]
+    return [*_left_out(query), *_unwatched(query)]
 
 
 def _left_out(query: Query) -> list[str]:
@@ -72,23 +62,12 @@ def _left_out(query: Query) -> list[str]:
     ]
 
 
-def _silence(query: Query) -> list[str]:
-    """Records and the end of the data that lie far apart."""
-    observed_until, last_record, last_active = query(SILENCE_SQL)[0]
-    if last_record is None:
+def _unwatched(query: Query) -> list[str]:
+    """An end of the data that was chosen, and lies behind the last record."""
+    observed_until, last_record = query(END_SQL)[0]
+    if last_record is None or observed_until - last_record <= UNWATCHED:
         return []
-    if observed_until - last_record > UNWATCHED:
-        return [
-            f"The last record is of {last_record:%Y-%m-%d %H:%M} UTC. Windows that end after it and "
-            "before observed_until count as closed, though nobody watched."
-        ]
-    is_said = any(warning_id == "newest_instant_alone" for warning_id, _ in query(WARNINGS_SQL))
-    if observed_until == last_record and last_active and not is_said:
-        silence = last_record.date() - last_active
-        if silence > LONGEST_SILENCE:
-            return [
-                f"Nobody was active in the {silence.days - 1:,} days before the newest record, of "
-                f"{last_record:%Y-%m-%d %H:%M} UTC, and it closes every window. If its clock was wrong, "
-                f"set the var observed_until to {last_active + dt.timedelta(days=1)}."
-            ]
-    return []
+    return [
+        f"The last record is of {last_record:%Y-%m-%d %H:%M} UTC. Windows that end after it and "
+        "before observed_until count as closed, though nobody watched."
+    ]

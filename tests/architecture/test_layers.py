@@ -46,7 +46,7 @@ def test_raw_events_are_read_once(manifest: Manifest) -> None:
         "int_defined_events",
         "int_signal_counts",
         "int_event_counts",
-        "int_newest_instant_warnings",
+        "int_newest_instants",
         "int_unmatched_values",
     }
     assert not readers(manifest, "int_events")
@@ -73,7 +73,7 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
         "int_unmatched_values",
     }
     # And of the newest dates the last events are looked up.
-    newest = {"int_events", "int_observation", "int_newest_instant_warnings"}
+    newest = {"int_events", "int_observation", "int_newest_instants"}
     assert by_event - incremental == newest | whole | warnings
     for node in models(manifest):
         if node["name"] in incremental:

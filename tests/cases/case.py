@@ -31,6 +31,7 @@ REMOVED = """
 PLANS = "select plan_tier, count(*) from marts.users group by plan_tier order by plan_tier"
 MODELS = (
     "build_warnings",
+    "int_events",
     "data_quality_by_rule",
     "activation_by_cohort",
     "viral_coefficient_by_cohort",

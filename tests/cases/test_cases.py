@@ -46,7 +46,7 @@ def test_one_of_each_kind_is_short() -> None:
     assert set(names) >= SHORT
 
 
-@pytest.mark.parametrize("case", map(_parameter, CASES))
+@pytest.mark.parametrize("case", [_parameter(case) for case in CASES])
 def test_case(case: Case, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()

@@ -56,6 +56,13 @@ CSV = {
     "a record of two lines, with a cell too many": (csv('u,"a\nb",2024-01-01,,,,x,y\n'), 2, 2),
     "two kinds of line end": (csv("u,a,2024-01-01,,,\r\n"), 3, 0),
     "a line of blanks": (csv("  \n"), 2, 0),
+    "a quote in a cell without quotes": (csv('u,a"b,2024-01-01,,,\n'), 3, 0),
+    "13 cells too many, of a record of many lines": (
+        csv('u,"\n",' + '"\n",' * 16 + "\n"),
+        2,
+        18,
+    ),
+    "a cell of 17 MB": (csv(f'u,"{"x" * 17_000_000}",2024-01-01,,,\n'), 2, 1),
     "a cell of 3 MB": (csv(f'u,"{"x" * 3_000_000}",2024-01-01,,,\n'), 3, 0),
     "sound rows with quotes beside a broken one": (
         csv('u,"a ""b"", c\nd",2024-01-01,,,\n', "x\n"),
@@ -71,6 +78,30 @@ JSONL = {
     "half an emoji": (jsonl(b'{"user_id": "u", "note": "\\ud83c"}'), 2, 1),
     "bytes that are no UTF-8": (jsonl(b'{"user_id": "\xff"}'), 2, 1),
     "a blank line": (jsonl(b" "), 2, 0),
+    "a comma behind the last value": (
+        jsonl(b'{"user_id": "u", "created_at": "2024-01-01", }'),
+        2,
+        1,
+    ),
+    "a comma behind the last item": (jsonl(b'{"user_id": "u", "note": [1,], "more": 2}'), 2, 1),
+    "NaN": (jsonl(b'{"user_id": "u", "note": NaN}'), 2, 1),
+    "-Infinity, in a list": (jsonl(b'{"user_id": "u", "note": [1, -Infinity]}'), 2, 1),
+    "the same in text": (
+        jsonl(rb'{"user_id": "\\\", [1,], {\"a\": NaN, }", "created_at": "2024-01-01"}'),
+        3,
+        0,
+    ),
+    "1,200 levels": (
+        jsonl(
+            b'{"user_id": "u", "created_at": "2024-01-01", "note": '
+            + b"[" * 1200
+            + b"]" * 1200
+            + b"}",
+            b"[",
+        ),
+        4,
+        1,
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from plg.dbt import WARNINGS
 from plg.marts import read_marts
-from plg.report.warnings import MOST_OF_A_KIND, SILENCE_SQL, read_notes, read_warnings
+from plg.report.warnings import END_SQL, MOST_OF_A_KIND, read_notes, read_warnings
 from tests.harness import PROJECT, BuildFailed, dbt
 from tests.input.files import EVENT_COLUMNS, USER_COLUMNS, write
 
@@ -100,29 +100,16 @@ def test_a_long_list_does_not_bury_other_warnings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("observed_until", "last_record", "last_active", "warnings", "words"),
+    ("observed_until", "last_record", "is_noted"),
     [
-        # 28 dates without anybody are still no silence.
-        ("2024-03-01", "2024-03-01", "2024-02-02", [], None),
-        ("2024-03-01", "2024-03-01", "2024-02-01", [], "in the 28 days before the newest record"),
-        ("2024-03-01", "2024-03-01", "2020-02-01", [("newest_instant_alone", "Said.")], None),
-        ("2024-03-01", "2024-03-01", None, [], None),
-        ("2024-02-15", "2024-03-01", "2020-02-01", [], None),
-        ("2024-03-03", "2024-03-01", "2024-02-28", [], "The last record is of 2024-03-01"),
+        ("2024-03-02", "2024-03-01", False),
+        ("2024-03-02 00:00:01", "2024-03-01", True),
+        ("2024-02-15", "2024-03-01", False),
     ],
 )
-def test_records_that_lie_far_apart_are_noted(
-    observed_until: str,
-    last_record: str,
-    last_active: str | None,
-    warnings: list,
-    words: str | None,
+def test_an_end_long_after_the_last_record_is_noted(
+    observed_until: str, last_record: str, is_noted: bool
 ) -> None:
-    row = (
-        dt.datetime.fromisoformat(observed_until),
-        dt.datetime.fromisoformat(last_record),
-        last_active and dt.date.fromisoformat(last_active),
-    )
-    notes = read_notes(lambda sql: [row] if sql == SILENCE_SQL else warnings)
-    assert len(notes) == (1 if words else 0)
-    assert words is None or words in notes[0]
+    row = tuple(map(dt.datetime.fromisoformat, (observed_until, last_record)))
+    notes = read_notes(lambda sql: [row] if sql == END_SQL else [(None, 0, 1)])
+    assert ["The last record is of 2024-03-01" in note for note in notes] == [True] * is_noted

@@ -55,6 +55,11 @@ def test_text_and_ids(column: str, text: str | float, value: str | None) -> None
         " 1706702400 ",
         "1706702400000",
         "1706702400000000",
+        "1706702400.0",
+        "1706702400.",
+        "1.7067024e9",
+        "17067024e2",
+        "17067024000.0e-1",
     ],
 )
 def test_times(text: str) -> None:
@@ -79,6 +84,8 @@ def test_eight_digits_are_a_date_where_they_can_be() -> None:
         "1989-12-31 23:59:59.999999",
         "1990-01-01T01:00:00+02:00",
         "-5",
+        "1706702400.5",
+        "17067024001.0e-1",
         "NULL",
         "",
     ],

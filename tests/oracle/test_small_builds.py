@@ -158,8 +158,33 @@ def test_one_event_long_after_all_others(build: Build, daily_count: int, is_said
         for day in range(15)
         for number in range(daily_count)
     ]
-    marts = build([user(0)], [*rows, event(99_999, MONDAY + 400 * DAY)])
+    # The newest is of the 16th date after the others: no silence of 28 dates.
+    marts = build([user(0)], [*rows, event(99_999, MONDAY + 30 * DAY)])
     expected = [("events", "observed_until_at", 1, 1 / 101)] if is_said else []
+    assert fired(marts, "newest_instant_alone") == expected
+
+
+@pytest.mark.parametrize(
+    ("silent_days", "newest_count", "others", "is_said"),
+    [
+        (28, 2, [], True),
+        (27, 2, [], False),
+        # As many as on a usual day: use has begun again.
+        (28, 3, [], False),
+        # Exactly 24 hours before the newest, on a date that is silent but for it.
+        (28, 2, [MONDAY + 43 * DAY], False),
+    ],
+)
+def test_few_events_after_a_silence(
+    build: Build, silent_days: int, newest_count: int, others: list, is_said: bool
+) -> None:
+    """Days 0 to 14 have 3 events each; the hours begin silent_days dates later, at noon."""
+    rows = [event(10 * day + n, MONDAY + day * DAY) for day in range(15) for n in range(3)]
+    newest = MONDAY + (14 + silent_days + 2) * DAY
+    rows += [event(1000 + number, newest) for number in range(newest_count)]
+    rows += [event(2000 + number, instant) for number, instant in enumerate(others)]
+    marts = build([user(0)], rows)
+    expected = [("events", "observed_until_at", newest_count, newest_count / 3)] if is_said else []
     assert fired(marts, "newest_instant_alone") == expected
 
 

@@ -21,6 +21,7 @@ FREE_TEXT_COLUMNS = frozenset({"event_name", "properties"})
 TIME_COLUMNS = frozenset({"created_at", "timestamp", "updated_at", "received_at"})
 
 NUMBER_WITH_POINT = re.compile(r"[+-]?(\d+\.\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+NUMBER_WITH_EXPONENT = re.compile(r"[+-]?\d+[eE][+-]?\d{1,3}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"-?\d{1,40}", re.ASCII)
 EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 WRITTEN_TIME = re.compile(
@@ -60,16 +61,23 @@ def read_id(value: str | float | None) -> str | None:
         value = str(int(value)) if value.is_integer() else repr(value)
     text = read_text(value)
     if text is not None and NUMBER_WITH_POINT.fullmatch(text):
-        number = Decimal(text)
-        if number == number.to_integral_value():
-            return str(int(number))
+        return without_point(text)
     return text
+
+
+def without_point(text: str) -> str:
+    """A number as digits alone, where it is whole."""
+    number = Decimal(text)
+    return str(int(number)) if number == number.to_integral_value() else text
 
 
 def read_time(value: str | datetime | None) -> datetime | None:
     """An instant as naive UTC; a date is its midnight."""
     if isinstance(value, str):
         text = value.strip(TRIMMED)
+        # A point or an exponent is how a whole number may be written.
+        if NUMBER_WITH_POINT.fullmatch(text) or NUMBER_WITH_EXPONENT.fullmatch(text):
+            text = without_point(text)
         instant = written_time(text) if "-" in text[1:] else digits_as_time(text)
     else:
         instant = value

@@ -15,16 +15,27 @@ import duckdb
 Row = dict[str, object]
 
 TIME_COLUMNS = ("created_at", "updated_at", "timestamp", "received_at")
+# One cell of a CSV with several columns, and no JSON.
+UNREADABLE_LINE = "{half a row\n"
 
 
-def write_rows(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Writes the rows in the form that the path's ending names, and makes its folder."""
+def write_rows(
+    path: Path, columns: Sequence[str], rows: Sequence[Row], unreadable_count: int = 0
+) -> None:
+    """Writes the rows in the form that the path's ending names, and makes its folder.
+
+    Args:
+        path: of the file.
+        columns: of the file.
+        rows: what can be read.
+        unreadable_count: lines of a CSV or of JSON that can't be read, behind the rows.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.name.endswith(".parquet"):
         write_parquet(path, columns, rows)
         return
     as_lines = as_csv if ".csv" in path.suffixes else as_jsonl
-    content = as_lines(columns, rows).encode()
+    content = (as_lines(columns, rows) + UNREADABLE_LINE * unreadable_count).encode()
     # Without the time of writing, the same rows give the same bytes.
     path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.oracle.random_values import ASTRAL, BELOW_ASTRAL
@@ -34,12 +34,25 @@ ENDINGS = (".parquet", ".parquet", ".csv", ".jsonl.gz")
 
 @dataclass(eq=False)
 class Batch:
-    """What one delivery brought; in the form `folder`, one file below events/."""
+    """What one delivery brought; in the form `folder`, one file below events/.
+
+    Attributes:
+        name: path of the file.
+        rows: what can be read.
+        modified_at: of the file.
+        is_changed: whether the file has to be written again.
+        broken_rows: rows of which the file holds a line that can't be read.
+    """
 
     name: str
     rows: list[Row]
     modified_at: float
     is_changed: bool = True
+    broken_rows: list[Row] = field(default_factory=list)
+
+    @property
+    def is_text(self) -> bool:
+        return not self.name.endswith(".parquet")
 
 
 @dataclass

@@ -19,8 +19,7 @@ from pathlib import Path
 
 from tests.oracle.random_definitions import seeds_with, write_seeds
 from tests.oracle.random_values import EVENT_COLUMNS, INVITE_PROPERTIES, USER_COLUMNS
-from tests.replay.cards import SHY, Card, deck_of
-from tests.replay.cards.definitions import observed_until_for_a_day
+from tests.replay.cards import LONG, SHY, Card, deck_of
 from tests.replay.files import Row, write_rows
 from tests.replay.product import (
     DAY,
@@ -57,6 +56,7 @@ class World:
         folder: takes its raw files and definitions.
         day: today; 0 is the history.
         users: rows of the table of users.
+        broken_users: rows of it that can't be read.
         batches: what the deliveries brought, as it is now.
         variables: vars of dbt.
         dues: what cards have put off to a later day.
@@ -70,6 +70,7 @@ class World:
     folder: Path
     day: int = 0
     users: list[Row] = field(default_factory=list)
+    broken_users: list[Row] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     variables: dict[str, object] = field(default_factory=dict)
     dues: list[Due] = field(default_factory=list)
@@ -84,6 +85,9 @@ class World:
         self.seeds = seeds_with()
         self.users_ending = ".csv" if self.form == "folder" else ".parquet"
         self.numbers = Counter()
+        self.played: set[Card] = set()
+        self.put_off: set[str] = set()
+        self.acted: set[str] = set()
         self.newest_received_at = FIRST_DAY
         self.plan = self.plan_days()
         self.deliver_history()
@@ -107,7 +111,8 @@ class World:
         self.single_days = set(self.rng.sample(lively, len(lively) // 2))
         others = [day for day in lively if day not in self.single_days]
         shy = [card for card in deck if card in SHY][: int(len(self.single_days) * SHY_SHARE)]
-        deck = [card for card in deck if card not in shy]
+        # The long ones come first on the days with several cards.
+        deck = sorted((c for c in deck if c not in shy), key=lambda card: card not in LONG)
         alone = [*shy, *(deck.pop() for _ in range(len(self.single_days) - len(shy)))]
         self.rng.shuffle(alone)
         plan: dict[int, list[Card]] = {day: [] for day in days}
@@ -115,13 +120,6 @@ class World:
             plan[day].append(card)
         for place, card in enumerate(deck):
             plan[others[place % len(others)]].append(card)
-        # A var that is set for a day needs a day behind it.
-        for day in lively[-2:]:
-            if observed_until_for_a_day in plan[day]:
-                first = lively[self.rng.randrange(len(lively) // 2)]
-                plan[day], plan[first] = plan[first], plan[day]
-                if (day in self.single_days) != (first in self.single_days):
-                    self.single_days ^= {day, first}
         return plan
 
     def advance(self) -> list[str]:
@@ -133,11 +131,13 @@ class World:
             ripe = [due for due in self.dues if due.day <= self.day]
             self.dues = [due for due in self.dues if due.day > self.day]
             happened = [due.act() for due in ripe]
+            self.acted |= {due.act.__qualname__ for due in ripe}
         # A card that finds nothing to act on waits for a livelier day.
         for card in cards:
             said = card(self)
             if said:
                 happened.append(said)
+                self.played.add(card)
             elif self.day < self.day_count:
                 self.plan[self.day + 1].append(card)
         if cards and self.day not in self.single_days:
@@ -147,6 +147,7 @@ class World:
         return happened or ["nothing arrives"]
 
     def later(self, act: Callable[[], str], longest: int = 5) -> None:
+        self.put_off.add(act.__qualname__)
         self.dues.append(Due(self.day + self.rng.randint(1, longest), act))
 
     # Users and events
@@ -306,7 +307,8 @@ class World:
         if self.day % 3 == 2:
             self.rng.shuffle(users)
         columns = (*USER_COLUMNS, "updated_at")
-        write_rows(self.raw_dir / f"users{self.users_ending}", columns, users)
+        path = self.raw_dir / f"users{self.users_ending}"
+        write_rows(path, columns, users, len(self.broken_users))
         if self.form == "folder":
             self.write_folder()
         else:
@@ -322,7 +324,7 @@ class World:
         for batch in self.batches:
             if batch.is_changed:
                 path = folder / batch.name
-                write_rows(path, EVENT_COLUMNS, batch.rows)
+                write_rows(path, EVENT_COLUMNS, batch.rows, len(batch.broken_rows))
                 os.utime(path, (batch.modified_at, batch.modified_at))
                 batch.is_changed = False
 

@@ -1,54 +1,17 @@
-{#- Does the newest record of all lie alone, long after the others?
-    Of the events, only those of the last two dates are read; the rest comes from counts by date.
-    -#}
-{%- set hours_start = dbt.dateadd('hour', -24, 'last_record_at') -%}
+{#- Does the newest record of all lie alone, long after the others? -#}
 with
-
-observation as (
-
-    select
-        last_record_at,
-        cast(last_record_at as date) as last_date,
-        cast({{ hours_start }} as date) as first_date,
-        {{ hours_start }} as hours_start_at
-    from {{ ref('int_observation') }}
-
-),
-
-users as (
-
-    select signed_up_at
-    from {{ ref('int_users') }}
-
-),
-
-last_events as (
-
-    {{ events_each_once(
-        ref('int_events_classified'),
-        ref('int_events_repeated'),
-        'occurred_date >= (select observation.first_date from observation)'
-    ) }}
-
-),
-
-instants as (
-
-    select signed_up_at as instant_at
-    from users
-    union all
-    select occurred_at as instant_at
-    from last_events
-
-),
 
 newest_instants as (
 
-    -- The newest one is within the hours; what is exactly 24 hours before it is not.
-    select count(*) as row_count
-    from instants
-    cross join observation
-    where instants.instant_at > observation.hours_start_at
+    select
+        last_record_at,
+        hours_start_at,
+        first_date,
+        record_name,
+        user_id,
+        row_count,
+        earlier_row_count
+    from {{ ref('int_newest_instants') }}
 
 ),
 
@@ -64,11 +27,12 @@ dates as (
 dates_before as (
 
     select
+        dates.record_date,
         dates.row_count,
         row_number() over (order by dates.record_date desc) as place
     from dates
-    cross join observation
-    where {{ dbt.dateadd('day', 1, 'dates.record_date') }} <= observation.hours_start_at
+    cross join newest_instants
+    where {{ dbt.dateadd('day', 1, 'dates.record_date') }} <= newest_instants.hours_start_at
 
 ),
 
@@ -76,9 +40,26 @@ usual_counts as (
 
     select
         count(*) as date_count,
+        max(record_date) as last_date,
         {{ percentile('cast(row_count as ' ~ engine_type('double') ~ ')', 0.5) }} as median_count
     from dates_before
     where place <= 28
+
+),
+
+compared as (
+
+    select
+        newest_instants.*,
+        usual_counts.date_count,
+        usual_counts.median_count,
+        cast({{ dbt.dateadd('day', 1, 'usual_counts.last_date') }} as date) as end_date,
+        -- The 28 dates before that of the hours' start are empty, and so is what precedes them on it.
+        newest_instants.earlier_row_count = 0
+        and usual_counts.last_date
+        < cast({{ dbt.dateadd('day', -28, 'newest_instants.first_date') }} as date) as is_after_silence
+    from newest_instants
+    cross join usual_counts
 
 ),
 
@@ -88,21 +69,21 @@ int_newest_instant_warnings as (
         'newest_instant_alone' as warning_id,
         'events' as table_name,
         'observed_until_at' as subject,
-        newest_instants.row_count,
-        newest_instants.row_count / usual_counts.median_count as row_rate,
-        cast(observation.last_date as {{ dbt.type_string() }}) as example,
-        'The last 24 hours hold ' || {{ as_text('newest_instants.row_count') }}
-        || ' signups and events, a usual day before them '
-        || {{ as_text('cast(floor(usual_counts.median_count) as bigint)') }}
-        || ': the newest, of ' || cast(observation.last_date as {{ dbt.type_string() }})
-        || ', closes every window. Usually its clock was wrong: set the var observed_until to the '
-        || 'end of your data, or correct its time.' as message
-    from newest_instants
-    cross join usual_counts
-    cross join observation
+        row_count,
+        row_count / median_count as row_rate,
+        cast(cast(last_record_at as date) as {{ dbt.type_string() }}) as example,
+        'The newest record, ' || {{ shown('record_name') }} || ' of the user ' || {{ shown('user_id') }}
+        || ' on ' || cast(cast(last_record_at as date) as {{ dbt.type_string() }})
+        || ', closes every window, and its 24 hours hold '
+        || case when row_count = 1 then 'nothing else' else {{ as_text('row_count') }} || ' records' end
+        || ' where a usual day has ' || {{ as_text('cast(floor(median_count) as bigint)') }}
+        || '. Usually its clock was wrong: set the var observed_until to '
+        || cast(end_date as {{ dbt.type_string() }})
+        || ', the end of the last date with records before, or correct its time.' as message
+    from compared
     where
-        usual_counts.date_count >= 14
-        and newest_instants.row_count < 0.01 * usual_counts.median_count
+        date_count >= 14
+        and (row_count < 0.01 * median_count or (is_after_silence and row_count < median_count))
         and {{ '1 = 0' if observed_until() else '1 = 1' }}
 
 )

@@ -9,7 +9,7 @@ meaningless_events as (
     -- An event that is missing from the catalog is meaningful.
     select event_name
     from {{ ref('stg_event_catalog') }}
-    where not coalesce(is_meaningful, false)
+    where not is_meaningful
 
 ),
 

@@ -22,6 +22,8 @@ ARRIVALS: tuple[Card, ...] = (
     arrivals.earlier_repeat,
     arrivals.much_earlier_repeat_of_newest,
     arrivals.later_repeat,
+    arrivals.twins_one_by_one,
+    arrivals.ids_of_several_users,
     arrivals.repeat_of_another_user,
     arrivals.earlier_repeat_of_another_user,
     arrivals.repeat_of_another_name,
@@ -51,6 +53,7 @@ USERS: tuple[Card, ...] = (
     users.newer_rows_of_users,
     users.late_update,
     users.signup_over_midnight,
+    users.early_row_of_a_user,
     users.broken_users,
     users.lost_signup,
     users.first_user_of_all,
@@ -78,6 +81,10 @@ FILES: tuple[Card, ...] = (
     files.contents_exchanged,
     files.old_file_arrives,
     files.header_arrives,
+    files.file_emptied,
+    files.unreadable_lines,
+    files.file_without_a_readable_line,
+    files.unreadable_line_of_a_user,
 )
 DEFINITIONS: tuple[Card, ...] = (
     definitions.milestone_added,
@@ -96,6 +103,7 @@ DEFINITIONS: tuple[Card, ...] = (
     definitions.band_changed,
     definitions.target_changed,
     definitions.observed_until_for_a_day,
+    definitions.observed_from_for_days,
     definitions.another_tolerance,
 )
 # What keeps the number of rows and the times of arrival: only a look at the values finds it.
@@ -107,6 +115,14 @@ SHY: tuple[Card, ...] = (
     corrections.id_corrected,
     corrections.values_exchanged,
     files.contents_exchanged,
+)
+# What goes on for days: it has to begin early.
+LONG: tuple[Card, ...] = (
+    arrivals.twins_one_by_one,
+    users.signup_over_midnight,
+    users.early_row_of_a_user,
+    definitions.observed_until_for_a_day,
+    definitions.observed_from_for_days,
 )
 
 

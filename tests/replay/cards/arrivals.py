@@ -58,6 +58,53 @@ def later_repeat(world: World) -> str:
     return repeat(world, timestamp=world.now - world.rng.random() * DAY)
 
 
+def twins_one_by_one(world: World) -> str:
+    """Copies of one invitation in deliveries of their own: first, last, smaller, first of all."""
+    user = world.any_user()
+    first = world.event(user["user_id"], max(user["created_at"], world.now - 9 * DAY))
+    first |= {"event_name": "invite_sent", "properties": '{"count":30}'}
+    world.arriving.append(first)
+    changes = [
+        {"timestamp": first["timestamp"] + 3 * DAY, "properties": '{"count":2}'},
+        {"properties": '{"count":20}'},
+        {"timestamp": first["timestamp"] - HOUR / 2, "properties": None},
+    ]
+
+    def arrive() -> str:
+        change = changes.pop(0)
+        world.arriving.append({**first, **change, "received_at": world.now})
+        if changes:
+            world.later(arrive, longest=2)
+        return f"{first['event_id']} arrives again: {change}"
+
+    world.later(arrive, longest=2)
+    return f"invitation {first['event_id']} of {user['user_id']}, whose copies will arrive"
+
+
+def ids_of_several_users(world: World) -> str:
+    """So many shared ids that a warning says so; a later delivery shares one of them again."""
+    users = world.rng.sample(world.sound_users(), 3)
+    rows = [
+        world.event(user["user_id"], world.moment(user["created_at"], world.now))
+        | {"event_id": f"shared{number}"}
+        for user in users
+        for number in range(15)
+        if user["created_at"] < world.now
+    ]
+    world.arriving += rows
+
+    def arrive() -> str:
+        copy = world.rng.choice(rows)
+        user = world.any_user()
+        for user_id in (copy["user_id"], user["user_id"]):
+            stamp = copy["timestamp"] - DAY
+            world.arriving.append({**copy, "user_id": user_id, "timestamp": stamp})
+        return f"{copy['event_id']} arrives earlier, and for {user['user_id']}"
+
+    world.later(arrive)
+    return f"15 ids of {[user['user_id'] for user in users]} each"
+
+
 def repeat_of_another_user(world: World) -> str:
     return repeat(world, user_id=world.any_user()["user_id"])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.random_definitions import behavior_signal, fit_signal, milestone
 from tests.replay.files import Row
-from tests.replay.product import DAY, FIRST_DAY, HOUR, TIMEFRAMES, TRIGGERS
+from tests.replay.product import DAY, FIRST_DAY, HISTORY_START, HOUR, TIMEFRAMES, TRIGGERS
 
 if TYPE_CHECKING:
     from tests.replay.world import World
@@ -146,12 +146,37 @@ def observed_until_for_a_day(world: World) -> str:
         instant = world.moment(FIRST_DAY + HOUR, world.now)
     world.variables["observed_until"] = instant.isoformat()
 
+    def move() -> str:
+        world.variables["observed_until"] = world.now.isoformat()
+        world.later(unset, longest=1)
+        return f"the var observed_until is {world.now}"
+
     def unset() -> str:
         del world.variables["observed_until"]
         return "the var observed_until is unset"
 
-    world.later(unset, longest=1)
+    world.later(move, longest=1)
     return f"the var observed_until is {instant}"
+
+
+def observed_from_for_days(world: World) -> str:
+    """Set, then moved, then unset; always before any observed_until."""
+    variables = world.variables
+
+    def some_instant() -> str:
+        return world.moment(HISTORY_START + DAY, HISTORY_START + 35 * DAY).isoformat()
+
+    def move() -> str:
+        variables["observed_from"] = some_instant()
+        world.later(unset, longest=2)
+        return f"the var observed_from is {variables['observed_from']}"
+
+    def unset() -> str:
+        return f"the var observed_from {variables.pop('observed_from')} is unset"
+
+    variables["observed_from"] = some_instant()
+    world.later(move, longest=2)
+    return f"the var observed_from is {variables['observed_from']}"
 
 
 def another_tolerance(world: World) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.replay.product import Batch
+from tests.replay.files import Row
+from tests.replay.product import DAY, Batch
 
 if TYPE_CHECKING:
     from tests.replay.world import World
@@ -78,6 +80,89 @@ def header_arrives(world: World) -> str:
     name = f"{world.now:%Y-%m-%d}-empty-{world.number('empty')}.csv"
     world.batches.append(Batch(name, [], world.some_time()))
     return f"{name} arrives, without rows"
+
+
+def file_emptied(world: World) -> str:
+    batch = world.rng.choice(world.large_batches())
+    rows, batch.rows = batch.rows, []
+    world.touch(batch)
+
+    def fill() -> str:
+        batch.rows = rows + batch.rows
+        world.touch(batch)
+        return f"{batch.name} has its rows again"
+
+    world.later(fill)
+    return f"{batch.name} keeps its header only"
+
+
+def break_rows(world: World, batch: Batch, rows: list[Row]) -> str:
+    """Makes rows of a file unreadable, allows for it, and corrects them on a later day."""
+    batch.rows = without(batch.rows, rows)
+    batch.broken_rows += rows
+    world.touch(batch)
+    allow_broken_rows(world, len(rows))
+
+    def correct() -> str:
+        batch.rows += rows
+        batch.broken_rows = without(batch.broken_rows, rows)
+        world.touch(batch)
+        allow_broken_rows(world, -len(rows))
+        return f"{len(rows)} lines of {batch.name} can be read again"
+
+    world.later(correct)
+    return f"{len(rows)} lines of {batch.name} can't be read"
+
+
+def without(rows: list[Row], gone: list[Row]) -> list[Row]:
+    """The rows but these very ones: others may say the same."""
+    return [row for row in rows if all(row is not other for other in gone)]
+
+
+def allow_broken_rows(world: World, count: int) -> None:
+    """Raises the var as long as a row can't be read."""
+    world.numbers["broken row"] += count
+    if world.numbers["broken row"]:
+        world.variables["unreadable_rows_allowed"] = 1.0
+    else:
+        world.variables.pop("unreadable_rows_allowed", None)
+
+
+def unreadable_lines(world: World) -> str | None:
+    """Among them one whose twin, in another file, counts for the time being."""
+    batches = [batch for batch in world.large_batches() if batch.is_text]
+    if not batches:
+        return None
+    batch = world.rng.choice(batches)
+    rows = world.rng.sample(batch.rows, 2)
+    if rows[0]["user_id"] and isinstance(rows[0]["timestamp"], datetime):
+        world.arriving.append(rows[0] | {"timestamp": rows[0]["timestamp"] + 2 * DAY})
+    return break_rows(world, batch, rows)
+
+
+def file_without_a_readable_line(world: World) -> str:
+    users = [world.any_user() for _ in range(4)]
+    rows = [world.event(u["user_id"], world.moment(u["created_at"], world.now)) for u in users]
+    name = f"{world.now:%Y-%m-%d}-unreadable-{world.number('unreadable')}.csv"
+    batch = Batch(name, rows, world.some_time())
+    world.batches.append(batch)
+    return break_rows(world, batch, rows)
+
+
+def unreadable_line_of_a_user(world: World) -> str:
+    user = world.any_user()
+    world.users = [other for other in world.users if other is not user]
+    world.broken_users.append(user)
+    allow_broken_rows(world, 1)
+
+    def correct() -> str:
+        world.broken_users = [other for other in world.broken_users if other is not user]
+        world.users.append(user)
+        allow_broken_rows(world, -1)
+        return f"the row of {user['user_id']} can be read again"
+
+    world.later(correct)
+    return f"a row of {user['user_id']} can't be read"
 
 
 def export_of_another_form(world: World) -> str:

@@ -142,6 +142,36 @@ def signup_over_midnight(world: World) -> str:
     return f"an event of {user['user_id']}, twenty minutes before the midnight after the signup"
 
 
+def early_row_of_a_user(world: World) -> str:
+    """A late row brings another plan and an earlier signup, before the midnight, and goes again.
+
+    Of two events, one counts at the signup, then at its own time; the other then counts at all.
+    """
+    midnight = datetime.combine(world.now.date(), time()) - 3 * DAY
+    user = world.new_user(midnight + HOUR / 3)
+    world.users.append(user)
+    for early in (HOUR / 2, 3 * HOUR):
+        stamp = user["created_at"] - early
+        world.arriving.append(world.event(user["user_id"], stamp, "invite_sent"))
+    row = user | {"created_at": user["created_at"] - 2 * HOUR - HOUR / 2, "plan_tier": "late"}
+
+    def come() -> str:
+        world.users.append(row | {"updated_at": world.now})
+        world.later(go, longest=2)
+        return f"a newer row of {user['user_id']} says {row['created_at']}"
+
+    def go() -> str:
+        world.users = [
+            other
+            for other in world.users
+            if (other["user_id"], other["plan_tier"]) != (user["user_id"], "late")
+        ]
+        return f"the newer row of {user['user_id']} is gone"
+
+    world.later(come, longest=2)
+    return f"user {user['user_id']}, with events from half an hour and 3 hours before the signup"
+
+
 def broken_users(world: World) -> str:
     user = world.any_user()
     world.users.append(user | {"user_id": None})

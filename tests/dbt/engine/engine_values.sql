@@ -1,0 +1,101 @@
+{#- Text is read alike on every engine: ids, words, times, and the regular expressions behind them. -#}
+with
+
+texts as (
+
+    {% for kind, text, expected in [
+        ('id', ' 17.0\u200b', '17'),
+        ('id', '1.0e3', '1000'),
+        ('id', '1.25e1', '1.25e1'),
+        ('id', '-0.50e1', '-5'),
+        ('id', '12345678901234567890123.0', '12345678901234567890123'),
+        ('id', '1e3', '1e3'),
+        ('id', '007', '007'),
+        ('id', '\ufeffNULL', none),
+        ('id', 'Null', 'Null'),
+        ('id', '#N/A', none),
+        ('id', '\u00a0\u2060\t', none),
+        ('time', '2024-01-31', '2024-01-31 00:00:00'),
+        ('time', '2024-2-1', '2024-02-01 00:00:00'),
+        ('time', '2024-02-29T09:30:00.1234567Z', '2024-02-29 09:30:00.123456'),
+        ('time', '2023-02-29', none),
+        ('time', '2024-01-31 09:30+02:00', '2024-01-31 07:30:00'),
+        ('time', '2024-01-31 09:30:00 Europe/Berlin', '2024-01-31 08:30:00'),
+        ('time', '2024-01-31 09:30:00 UTC', '2024-01-31 09:30:00'),
+        ('time', '20240131', '2024-01-31 00:00:00'),
+        ('time', '1706693400', '2024-01-31 09:30:00'),
+        ('time', '1706693400123', '2024-01-31 09:30:00.123'),
+        ('time', '1706693400123456', '2024-01-31 09:30:00.123456'),
+        ('time', '1970-01-01', none),
+        ('time', '1989-12-31 23:59:59', none),
+        ('time', '1990-01-01', '1990-01-01 00:00:00'),
+        ('time', '31/01/2024', none),
+    ] -%}
+    select
+        '{{ kind }}' as kind,
+        '{{ text }}' as delivered,
+        {{ "'" ~ expected ~ "'" if expected else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as expected
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+
+),
+
+trimmed as (
+
+    select
+        kind,
+        {{ trimmed_text('delivered') }} as delivered,
+        expected
+    from texts
+
+),
+
+prepared as (
+
+    select
+        kind,
+        {{ without_point('delivered') }} as delivered,
+        expected
+    from trimmed
+
+),
+
+cases as (
+
+    select
+        delivered as case_name,
+        case
+            when kind = 'time' and {{ read_time('delivered') }} = cast(expected as timestamp) then 1
+            when kind = 'time' and {{ read_time('delivered') }} is null and expected is null then 1
+            when kind = 'id' and {{ read_word('delivered') }} = expected then 1
+            when kind = 'id' and {{ read_word('delivered') }} is null and expected is null then 1
+            else 0
+        end as found,
+        1 as expected
+    from prepared
+    union all
+    select
+        'the whole text matches' as case_name,
+        case
+            when {{ regex_matches("'ab'", 'a|ab') }} and not ({{ regex_matches("'abc'", 'a|ab') }}) then 1
+            else 0
+        end as found,
+        1 as expected
+    union all
+    select
+        'a group' as case_name,
+        case
+            when
+                {{ regex_group("'+02:30'", ':([0-9]+)') }} = '30'
+                and coalesce({{ regex_group("'+02'", ':([0-9]+)') }}, '') = ''
+                and {{ regex_rest("'0070'", '^0+') }} = '70'
+                then 1
+            else 0
+        end as found,
+        1 as expected
+
+)
+
+select *
+from cases
+where found <> expected
