@@ -20,7 +20,9 @@
 
 {#- A decimal has nine decimals at most here. -#}
 {% macro bigquery__engine_type(type) -%}
-    {{ return({'double': 'float64', 'decimal(18, 12)': 'bignumeric(18, 12)'}.get(type | lower, type)) }}
+    {{ return({
+        'double': 'float64', 'decimal(18, 12)': 'bignumeric(18, 12)', 'decimal(30, 12)': 'bignumeric(30, 12)'
+    }.get(type | lower, type)) }}
 {%- endmacro %}
 
 {#- What dbt.type_string() says. -#}

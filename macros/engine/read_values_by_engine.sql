@@ -165,12 +165,13 @@
 
 {% macro postgres__native_text(value, kind) -%}
     {%- if kind == 'float' -%}
+        {#- A cast of the float itself would keep 15 digits. -#}
+        {%- set number = 'cast(cast(' ~ value ~ ' as text) as numeric)' %}
         case
             when {{ value }} not in ('NaN', 'infinity', '-infinity')
                 then
                     case
-                        when cast({{ value }} as numeric) = trunc(cast({{ value }} as numeric))
-                            then cast(trunc(cast({{ value }} as numeric)) as text)
+                        when {{ number }} = trunc({{ number }}) then cast(trunc({{ number }}) as text)
                         else cast({{ value }} as text)
                     end
         end
@@ -218,12 +219,9 @@
     end
 {%- endmacro %}
 
-{#- Redshift: as PostgreSQL, where nothing else is said. A zone that it does not know stops the query. -#}
+{#- Redshift: as PostgreSQL, where nothing else is said. -#}
 {% macro redshift__trimmed_text(text) -%}
-    btrim(
-        {{ text }},
-        chr(9) || chr(10) || chr(13) || ' ' || chr(160) || chr(8203) || chr(8239) || chr(8288) || chr(65279)
-    )
+    btrim({{ text }}, '{{ "\t\n\r \u00a0\u200b\u202f\u2060\ufeff" }}')
 {%- endmacro %}
 
 {% macro redshift__native_text(value, kind) -%}
@@ -233,7 +231,8 @@
         case
             when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1e18
                 then cast(cast({{ value }} as bigint) as varchar(65535))
-            else cast({{ value }} as varchar(65535))
+            when cast({{ value }} as varchar(65535)) not in ('NaN', 'Infinity', '-Infinity')
+                then cast({{ value }} as varchar(65535))
         end
     {%- elif kind == 'decimal' -%}
         case
@@ -247,10 +246,15 @@
 {%- endmacro %}
 
 {% macro redshift__time_in_zone(text, zone) -%}
-    convert_timezone({{ zone }}, 'UTC', cast({{ text }} as timestamp))
+    convert_timezone({{ known_zone(zone) }}, 'UTC', cast({{ text }} as timestamp))
 {%- endmacro %}
 
-{#- Snowflake. A zone that it does not know stops the query. -#}
+{#- Redshift and Snowflake stop at a zone that they do not know. -#}
+{% macro known_zone(zone) -%}
+    case when {{ zone }} in ({{ known_zones() }}) then {{ zone }} end
+{%- endmacro %}
+
+{#- Snowflake. -#}
 {% macro snowflake__trimmed_text(text) -%}
     trim({{ text }}, '\t\n\r \u00a0\u200b\u202f\u2060\ufeff')
 {%- endmacro %}
@@ -287,7 +291,7 @@
 {%- endmacro %}
 
 {% macro snowflake__time_in_zone(text, zone) -%}
-    convert_timezone({{ zone }}, 'UTC', {{ snowflake__timestamp_of(text) }})
+    convert_timezone({{ known_zone(zone) }}, 'UTC', {{ snowflake__timestamp_of(text) }})
 {%- endmacro %}
 
 {% macro snowflake__time_of_microseconds(number) -%}

@@ -53,6 +53,6 @@
 
 {#- A decimal as text, without zeros at its end. -#}
 {% macro decimal_text(number) -%}
-    {%- set text = 'cast(cast(' ~ number ~ ' as decimal(30, 12)) as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set text = 'cast(cast(' ~ number ~ ' as ' ~ engine_type('decimal(30, 12)') ~ ') as ' ~ dbt.type_string() ~ ')' -%}
     case when {{ text }} like '%.%' then regexp_replace({{ text }}, '[.]?0+$', '') else {{ text }} end
 {%- endmacro %}

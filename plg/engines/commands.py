@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,8 @@ def compare() -> None:
 @click.option(
     "--data",
     multiple=True,
-    type=click.Choice(["sample", "day", "random", "stackexchange", "cdnow"]),
-    default=["sample", "day", "random", "stackexchange"],
+    type=click.Choice(["values", "sample", "day", "random", "stackexchange", "cdnow"]),
+    default=["values", "sample", "day", "random", "stackexchange"],
     show_default=True,
     help="What to build; give it several times for several. `day` is the sample in two deliveries.",
 )
@@ -61,42 +62,46 @@ def compare_spark(data: tuple[str, ...], cases: int, tests: bool) -> None:
 
 @compare.command("postgres")
 @click.option("--port", default=54329, show_default=True, help="Where the server will listen.")
-def compare_postgres(port: int) -> None:
-    """Compares PostgreSQL with DuckDB, on the bundled sample.
+@click.option("--cases", default=1, show_default=True, help="How many random cases to build.")
+@click.option("--sample/--no-sample", default=True, help="Build the bundled sample.")
+def compare_postgres(port: int, cases: int, sample: bool) -> None:
+    """Compares PostgreSQL with DuckDB: values of every form, the bundled sample, random dirty data.
 
     Starts a server of its own, and removes it with all its data. The server's programs have to be installed
     (Debian: apt-get install postgresql). Sets up .venv-engines.
     """
-    from plg.engines.postgres import NoServer, compare, load, running_server
-    from plg.settings import PROJECT
+    from plg.engines import postgres
 
     dbt = environment("engines") / "bin" / "dbt"
+    found: list[str] = []
     try:
-        with running_server(port) as server:
-            click.echo("Loading the sample ...")
-            load(server, PROJECT / "sample")
-            click.echo("PostgreSQL ...")
-            _run_dbt(
-                dbt, server, "run-operation", "create_raw_views", "--target", "postgres",
-                "--args", "{schema: raw_source}",
-            )  # fmt: skip
-            _run_dbt(dbt, server, "build", "--target", "postgres")
-            click.echo("DuckDB ...")
-            _run_dbt(Path(sys.executable).with_name("dbt"), server, "build")
-            found = compare(server, server.work / "plg.duckdb")
-    except NoServer as problem:
+        with postgres.running_server(port) as server:
+            run = partial(_run_dbt, dbt, server)
+            click.echo("Values ...")
+            found += postgres.value_differences(server, run)
+            if sample:
+                found += postgres.sample_differences(server, run)
+            for number in range(cases):
+                found += postgres.case_differences(server, run, number)
+    except (postgres.NoServer, ValueError) as problem:
         raise click.ClickException(str(problem)) from problem
     if found:
         raise click.ClickException("\n".join(found))
-    click.echo("Every cell of every mart is the same on DuckDB and on PostgreSQL.")
+    click.echo(
+        "Every value, and every cell of every mart, is the same on DuckDB and on PostgreSQL."
+    )
 
 
-def _run_dbt(dbt: Path, server: Server, *arguments: str) -> None:
-    """Runs dbt on the project; what it writes goes to the server's folder."""
+def _run_dbt(dbt: Path, server: Server, *arguments: str, **environment: str) -> None:
+    """Runs dbt on the project, in another environment where the target is postgres.
+
+    What it writes goes to the server's folder.
+    """
     from plg.settings import PROJECT
 
+    program = dbt if "postgres" in arguments else Path(sys.executable).with_name("dbt")
     done = subprocess.run(
-        [str(dbt), "--quiet", *arguments],
+        [str(program), "--quiet", *arguments],
         check=False,
         cwd=PROJECT,
         env={
@@ -105,6 +110,7 @@ def _run_dbt(dbt: Path, server: Server, *arguments: str) -> None:
             "PLG_DATABASE": str(server.work / "plg.duckdb"),
             "DBT_TARGET_PATH": str(server.work / "target"),
             "DBT_LOG_PATH": str(server.work / "logs"),
+            **environment,
         },
     )
     if done.returncode:

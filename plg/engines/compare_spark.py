@@ -1,6 +1,6 @@
 """Are the numbers of Spark those of DuckDB? `plg compare spark` calls it.
 
-Four kinds of data: the bundled sample, with every data test and unit test on Spark; the same sample
+Five kinds of data: values of every form in a warehouse's tables; the bundled sample, with every data test and unit test on Spark; the same sample
 delivered in two builds, the second with the newest rows; random dirty data (tests/oracle); real data.
 """
 
@@ -25,11 +25,12 @@ from plg.engines import spark
 from plg.settings import PROJECT
 from tests.harness import BuildFailed
 from tests.harness import build as build_on_duckdb
+from tests.input import warehouse
 from tests.oracle.random_data import write_case
 from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 RAW_SCHEMA = "raw"
-CHOICES = ("sample", "day", "random", *REAL_MILESTONES)
+CHOICES = ("values", "sample", "day", "random", *REAL_MILESTONES)
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
 ALL_TESTS = ("--selector", "everything")
 
@@ -131,6 +132,23 @@ def build_on_spark(session: Any, data: DataSet, console: Console) -> None:
             raise BuildFailed("dbt build failed on Spark; the lines above say why")
 
 
+def value_differences(session: Any, console: Console) -> list[str]:
+    """What create_raw_views reads otherwise than it should from columns of text and of other types."""
+
+    def make_views() -> None:
+        arguments = ["--target", "spark", "--args", f"{{schema: {warehouse.SOURCE_SCHEMA}}}"]
+        os.environ["PLG_RAW_SCHEMA"] = warehouse.RAW_SCHEMA
+        made = run_dbt([*LOGGING, "run-operation", "create_raw_views", *arguments], console)
+        os.environ["PLG_RAW_SCHEMA"] = RAW_SCHEMA
+        if made is None:
+            raise BuildFailed("create_raw_views failed on Spark; the lines above say why")
+
+    def fetch(relation: str, columns: Sequence[str]) -> list[tuple]:
+        return spark.rows(session)(f"select {', '.join(columns)} from {relation}")
+
+    return warehouse.differences("spark", session.sql, make_views, fetch, "using parquet")
+
+
 def compare(names: Sequence[str], cases: int, has_tests: bool, console: Console) -> bool:
     """Builds each data set on both engines, and says what differs.
 
@@ -155,6 +173,12 @@ def compare(names: Sequence[str], cases: int, has_tests: bool, console: Console)
             "DBT_LOG_PATH": str(scratch / "logs"),
         }
         session = spark.start_session(PROJECT / "profiles.yml", scratch / "logs" / "spark.log")
+        if "values" in names:
+            found = value_differences(session, console)
+            say(console, f"values: {f'{len(found)} are wrong' if found else 'equal'}")
+            for difference in found:
+                say(console, f"- {difference}")
+            are_equal = not found
         for number, data in enumerate(data_sets(names, cases, has_tests, scratch)):
             started = time.monotonic()
             say(console, f"{data.name}: DuckDB ...")

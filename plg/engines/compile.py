@@ -36,21 +36,23 @@ SETTINGS = {
 # Functions that all have, and those of each, by their documentation. The check refuses any other name.
 COMMON = set(
     "abs avg cast ceil coalesce concat count dense_rank exp floor greatest lag lead least length ln "
-    "max md5 min mod nullif power rank row_number round sqrt substring sum".split()
+    "lower max md5 min mod nullif power rank regexp_replace replace row_number round rpad sqrt substr "
+    "substring sum translate".split()
 )
 FUNCTIONS = {
-    "postgres": "chr date_trunc extract generate_series percentile_cont position regexp_replace "
-    "string_agg substr",
-    "redshift": "date_trunc dateadd datediff farmfingerprint64 json_extract_path_text "
-    "percentile_cont try_cast",
-    "snowflake": "array_generate_range date_trunc dateadd datediff dayofweekiso flatten get_path listagg "
-    "md5_number_lower64 percentile_cont regexp_like table to_varchar try_cast try_parse_json",
-    "bigquery": "array_agg date_diff datetime_add div farm_fingerprint generate_array generate_date_array json_value "
-    "parse_json regexp_contains safe_cast safe_offset string_agg timestamp_add timestamp_diff "
-    "timestamp_trunc to_hex unnest",
-    "databricks": "array array_join array_sort collect_list date_trunc datediff explode get_json_object "
-    "make_dt_interval make_ym_interval percentile_cont sequence try_cast try_parse_json unix_micros "
-    "xxhash64",
+    "postgres": "btrim chr date_trunc extract generate_series percentile_cont position string_agg trunc",
+    "redshift": "btrim convert_timezone date_trunc dateadd datediff farmfingerprint64 is_valid_json "
+    "json_extract_path_text json_serialize percentile_cont regexp_substr split_part try_cast",
+    "snowflake": "array_generate_range convert_timezone date_trunc dateadd datediff dayofweekiso flatten "
+    "get_path is_object listagg md5_number_lower64 percentile_cont regexp_like regexp_substr table to_json "
+    "to_varchar trim try_cast try_parse_json",
+    "bigquery": "array_agg date_diff datetime_add div farm_fingerprint generate_array generate_date_array "
+    "json_type json_value parse_json regexp_contains regexp_extract safe_cast safe_offset string_agg "
+    "timestamp_add timestamp_diff timestamp_micros timestamp_sub timestamp_trunc to_hex to_json_string "
+    "trim trunc unnest",
+    "databricks": "array array_join array_sort collect_list date_trunc datediff double explode "
+    "from_utc_timestamp get_json_object isnan make_dt_interval make_ym_interval map percentile_cont "
+    "regexp_extract sequence timestamp_micros to_json trim try_cast try_parse_json unix_micros xxhash64",
 }
 # Likewise the types that values are cast to, without their precision.
 COMMON_TYPES = set("bigint boolean date decimal integer timestamp".split())
@@ -58,7 +60,7 @@ TYPES = {
     "postgres": "text double\u00a0precision numeric bit json",
     "redshift": "varchar double\u00a0precision",
     "snowflake": "text double number",
-    "bigquery": "string datetime float64 int64 bignumeric",
+    "bigquery": "string datetime float64 int64 numeric bignumeric",
     "databricks": "string double int array<date>",
 }
 # Types that the columns of raw tables may have, as the adapter names them.

@@ -139,8 +139,11 @@ class SparkTables:
         folder.mkdir(parents=True)
         for link, path in self._links(call):
             if call.is_table:
+                columns = [v.column for v in values_of(call, self.input)]
+                names = [f'"{c}"' for c in columns if c not in call.partitions]
                 self._connection.execute(
-                    f"copy (from {call.sql}) to {literal(folder / link)} (format parquet)"
+                    f"copy (select {', '.join([*names, IS_UNREADABLE])} from {call.sql}) "
+                    f"to {literal(folder / link)} (format parquet)"
                 )
             else:
                 (folder / link).symlink_to(path)

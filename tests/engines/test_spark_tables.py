@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from plg.engines.spark_tables import SparkTables
-from plg.input.raw_tables import find_table
+from plg.input.raw_tables import read_table
+from plg.input.unreadable import RowTables
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"
@@ -19,8 +20,10 @@ EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01
 
 def statements(folder: Path, name: str) -> list[str]:
     with duckdb.connect() as connection:
-        table = find_table(connection, folder / "raw", name)
-    return list(SparkTables(table, "raw", folder / "links").statements())
+        connection.execute("set TimeZone = 'UTC'")
+        row_tables = RowTables(connection, allowed=0.5)
+        table, _ = read_table(connection, folder / "raw", name, {}, row_tables=row_tables)
+        return list(SparkTables(connection, table, "raw", folder / "links").statements())
 
 
 def write(file: Path, text: str) -> None:
@@ -48,9 +51,8 @@ def test_links_of_an_earlier_build_are_gone(tmp_path: Path) -> None:
 
 def test_files_of_other_columns_are_tables_of_their_own(tmp_path: Path) -> None:
     write(tmp_path / "raw" / "events" / "a.csv", EVENTS)
-    write(
-        tmp_path / "raw" / "events" / "b.csv", EVENTS.replace("properties\n", "properties,note\n")
-    )
+    other = EVENTS.replace("properties\n", "properties,note\n").replace(":00,\n", ":00,,\n")
+    write(tmp_path / "raw" / "events" / "b.csv", other)
     made = statements(tmp_path, "events")
     assert sum(text.startswith("create table `raw`.`plg_events_") for text in made) == 2 + 1
     assert "`column 6` string" in " ".join(made)
@@ -91,3 +93,28 @@ def test_names_with_quotes_are_text(tmp_path: Path) -> None:
     folder = tmp_path / "plan's"
     write(folder / "raw" / "events.csv", EVENTS)
     assert any(r"plan\'s" in text for text in statements(folder, "events"))
+
+
+def test_rows_that_cannot_be_read_come_along(tmp_path: Path) -> None:
+    write(tmp_path / "raw" / "events" / "a.csv", EVENTS + "e2,ann\n")
+    write(tmp_path / "raw" / "events" / "b.csv", EVENTS)
+    made = statements(tmp_path, "events")
+    links = tmp_path / "links" / "events"
+    assert (links / "0" / "000000.csv").is_symlink()
+    rows = f"select event_id, plg_is_unreadable from '{links}/1/000000.parquet' order by all"
+    assert duckdb.sql(rows).fetchall() == [("e1", False), (None, True)]
+    assert any(
+        "plg_is_unreadable as `is_unreadable`" in text and "`plg_events_1_read`" in text
+        for text in made
+    )
+
+
+def test_bytes_that_are_no_text_are_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    duckdb.sql(
+        "copy (select encode('e1') as event_id, 'ann' as user_id, 'login' as event_name, "
+        f"'2024-01-02' as timestamp, '' as properties) to '{tmp_path}/raw/events.parquet'"
+    )
+    (view,) = (text for text in statements(tmp_path, "events") if "_read` as" in text)
+    assert "not is_valid_utf8(cast(`event_id` as string))" in view
+    assert "if(is_unreadable, null, `user_id`) as `user_id`" in view

@@ -206,7 +206,7 @@ def test_spark_gets_the_same_empty_views(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, folder: Path, inputs: dict[str, Input]
 ) -> None:
     table = find_table(connection, folder, "costs", inputs)
-    table_view, parts_view = SparkTables(table, "raw", tmp_path / "links").statements()
+    table_view, parts_view = SparkTables(connection, table, "raw", tmp_path / "links").statements()
     assert table_view == (
         "create or replace view `raw`.costs as select cast(null as string) as `part`, "
         "cast(null as string) as `file_name`, cast(null as boolean) as `is_unreadable`, "
@@ -224,7 +224,7 @@ def test_spark_reads_a_value_in_the_type_of_its_column(
 ) -> None:
     write(folder / "costs.csv", COSTS, [("2024-01-31", "12.5", "ads", "3")])
     table = find_table(connection, folder, "costs", inputs)
-    made = SparkTables(table, "raw", tmp_path / "links").statements()
+    made = SparkTables(connection, table, "raw", tmp_path / "links").statements()
     (view,) = (
         text for text in made if text.startswith("create or replace view `raw`.`plg_costs_0_read`")
     )

@@ -18,13 +18,13 @@ texts as (
         ('{"a": 1} {}', 0),
         ('{"a": 1,}', 0),
         ('{"a": NaN}', 0),
-        ("{''a'': 1}", 0),
+        ("{'a': 1}", 0),
         ('{"a": True}', 0),
         ('{a: 1}', 0),
         ('', 0),
     ] -%}
     select
-        '{{ text }}' as properties,
+        '{{ dbt.escape_single_quotes(text) }}' as properties,
         {{ expected }} as expected
     union all
     {% endfor -%}
