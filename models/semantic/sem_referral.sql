@@ -27,14 +27,25 @@ invited_counts as (
 
 ),
 
+referral as (
+
+    select is_invited_by_measured
+    from {{ ref('int_referral_measured') }}
+
+),
+
 sem_referral as (
 
     select
         users.user_key,
         users.signed_up_at,
         case when inviters.user_key is not null then 1 else 0 end as cohort_user_count,
-        coalesce(invited_counts.invited_signup_count, 0) as invited_signup_count
+        case
+            when referral.is_invited_by_measured
+                then coalesce(invited_counts.invited_signup_count, 0)
+        end as invited_signup_count
     from users
+    cross join referral
     left join inviters on users.user_key = inviters.user_key
     left join invited_counts on users.user_key = invited_counts.inviter_user_key
 

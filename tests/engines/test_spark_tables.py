@@ -102,7 +102,8 @@ def test_rows_that_cannot_be_read_come_along(tmp_path: Path) -> None:
     links = tmp_path / "links" / "events"
     assert (links / "0" / "000000.csv").is_symlink()
     rows = f"select event_id, plg_is_unreadable from '{links}/1/000000.parquet' order by all"
-    assert duckdb.sql(rows).fetchall() == [("e1", False), (None, True)]
+    with duckdb.connect() as connection:
+        assert connection.execute(rows).fetchall() == [("e1", False), (None, True)]
     assert any(
         "plg_is_unreadable as `is_unreadable`" in text and "`plg_events_1_read`" in text
         for text in made
@@ -111,10 +112,11 @@ def test_rows_that_cannot_be_read_come_along(tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_text_are_unreadable(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
-    duckdb.sql(
-        "copy (select encode('e1') as event_id, 'ann' as user_id, 'login' as event_name, "
-        f"'2024-01-02' as timestamp, '' as properties) to '{tmp_path}/raw/events.parquet'"
-    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select encode('e1') as event_id, 'ann' as user_id, 'login' as event_name, "
+            f"'2024-01-02' as timestamp, '' as properties) to '{tmp_path}/raw/events.parquet'"
+        )
     (view,) = (text for text in statements(tmp_path, "events") if "_read` as" in text)
     assert "not is_valid_utf8(cast(`event_id` as string))" in view
     assert "if(is_unreadable, null, `user_id`) as `user_id`" in view

@@ -21,7 +21,7 @@ from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
-SHORT_CASES = 8
+SHORT_CASES = 3
 
 
 def assert_marts_equal_oracle(

@@ -218,7 +218,9 @@ def test_a_date_that_nobody_watched_is_named(
     database = tmp_path / "later.duckdb"
     shutil.copy(sample_database, database)
     with duckdb.connect(str(database)) as connection:
-        connection.execute("update marts.pql_scores set scored_at = timestamp '2024-12-01'")
+        connection.execute(
+            "update intermediate.int_observation set observed_until_at = timestamp '2024-12-01'"
+        )
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         (note,) = texts(page, ".top .note")
     assert note.startswith("The last record is of 2024-06-28 23:55 UTC")

@@ -119,6 +119,7 @@ SHY: tuple[Card, ...] = (
 # What goes on for days: it has to begin early.
 LONG: tuple[Card, ...] = (
     arrivals.twins_one_by_one,
+    users.excluded_user,
     users.signup_over_midnight,
     users.early_row_of_a_user,
     definitions.observed_until_for_a_day,
