@@ -116,7 +116,8 @@
     {%- if kind == 'nested' -%}
         to_json({{ value }}, map('ignoreNullFields', 'false'))
     {%- elif kind == 'decimal' -%}
-        {{ text }}
+        {#- By its text: two decimals of other scales are compared after rounding, where 38 digits are too few. -#}
+        regexp_replace(cast({{ value }} as string), '^(-?[0-9]+)[.]0*$', '$1')
     {%- elif kind == 'float' -%}
         case when not isnan({{ value }}) and abs({{ value }}) < double('infinity') then {{ text }} end
     {%- else -%}

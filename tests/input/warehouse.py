@@ -150,6 +150,8 @@ def _native(
     values = {}
     for column, (kind, pairs) in columns.items():
         more = INFINITE if kind in ("DATE", "TIMESTAMP", "INSTANT") and engine != "spark" else []
+        if kind == "JSON" and engine == "spark":
+            pairs = [(text, text) for text, _ in pairs]  # Text there, which stays as it is.
         values[column] = [*pairs, *(more if column in TIMES else [])]
     types = {
         column: NATIVE_TYPES[engine].get(kind, kind.lower())
