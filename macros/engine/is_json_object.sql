@@ -18,7 +18,10 @@
 {%- endmacro %}
 
 {% macro spark__is_json_object(text) -%}
-    ({{ text }} rlike '^[ \\t\\n\\r]*[{]' and {{ json_is_whole(text) }})
+    case
+        when {{ text }} is not null
+            then {{ text }} rlike '^[ \\t\\n\\r]*[{]' and {{ json_is_whole(text) }}
+    end
 {%- endmacro %}
 
 {#- Spark's try_parse_json reads as far as the first value goes: only what stands as a value in a list and in
