@@ -44,10 +44,10 @@ events as (
     left join signups
         on events.removed_by = 'unknown_user' and events.user_key = signups.user_key
     where
+        {% if is_incremental() -%}
+        events.part_key in (select parts.part_key from parts)
+        and {% endif -%}
         {{ is_distinct('events.removed_by', "'replaced'") }}
-        {%- if is_incremental() %}
-        and events.part_key in (select parts.part_key from parts)
-        {%- endif %}
 
 ),
 

@@ -54,10 +54,11 @@ compared as (
         usual_counts.date_count,
         usual_counts.median_count,
         cast({{ dbt.dateadd('day', 1, 'usual_counts.last_date') }} as date) as end_date,
-        -- The 28 dates before that of the hours' start are empty, and so is what precedes them on it.
+        -- The 28 dates before that of the hours' start are empty, and so is what precedes them.
         newest_instants.earlier_row_count = 0
         and usual_counts.last_date
-        < cast({{ dbt.dateadd('day', -28, 'newest_instants.first_date') }} as date) as is_after_silence
+        < cast({{ dbt.dateadd('day', -28, 'newest_instants.first_date') }} as date)
+            as is_after_silence
     from newest_instants
     cross join usual_counts
 
@@ -72,10 +73,14 @@ int_newest_instant_warnings as (
         row_count,
         row_count / median_count as row_rate,
         cast(cast(last_record_at as date) as {{ dbt.type_string() }}) as example,
-        'The newest record, ' || {{ shown('record_name') }} || ' of the user ' || {{ shown('user_id') }}
+        'The newest record, ' || {{ shown('record_name') }}
+        || ' of the user ' || {{ shown('user_id') }}
         || ' on ' || cast(cast(last_record_at as date) as {{ dbt.type_string() }})
         || ', closes every window, and its 24 hours hold '
-        || case when row_count = 1 then 'nothing else' else {{ as_text('row_count') }} || ' records' end
+        || case
+            when row_count = 1 then 'nothing else'
+            else {{ as_text('row_count') }} || ' records'
+        end
         || ' where a usual day has ' || {{ as_text('cast(floor(median_count) as bigint)') }}
         || '. Usually its clock was wrong: set the var observed_until to '
         || cast(end_date as {{ dbt.type_string() }})

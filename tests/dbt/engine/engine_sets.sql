@@ -185,7 +185,9 @@ cases as (
     union all
     select
         'texts and a number, as one text' as case_name,
-        count(case when {{ join_texts(["'a'", "' '", "length('bc')", "' #'"]) }} = 'a 2 #' then 1 end)
+        count(
+            case when {{ join_texts(["'a'", "' '", "length('bc')", "' #'"]) }} = 'a 2 #' then 1 end
+        )
             as found,
         4 as expected
     from pairs

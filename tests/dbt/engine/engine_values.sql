@@ -1,4 +1,4 @@
-{#- Text is read alike on every engine: ids, words, times, and the regular expressions behind them. -#}
+{#- Text is read alike on every engine: ids, words, times, and the regular expressions. -#}
 with
 
 texts as (
@@ -34,7 +34,8 @@ texts as (
     select
         '{{ kind }}' as kind,
         '{{ text }}' as delivered,
-        {{ "'" ~ expected ~ "'" if expected else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as expected
+        {{ "'" ~ expected ~ "'" if expected else 'cast(null as ' ~ dbt.type_string() ~ ')' }}
+            as expected
     {{ 'union all' if not loop.last }}
     {% endfor -%}
 
@@ -77,7 +78,10 @@ cases as (
     select
         'the whole text matches' as case_name,
         case
-            when {{ regex_matches("'ab'", 'a|ab') }} and not ({{ regex_matches("'abc'", 'a|ab') }}) then 1
+            when
+                {{ regex_matches("'ab'", 'a|ab') }}
+                and not ({{ regex_matches("'abc'", 'a|ab') }})
+                then 1
             else 0
         end as found,
         1 as expected

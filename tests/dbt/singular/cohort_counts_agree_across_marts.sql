@@ -1,5 +1,5 @@
-{#- Several marts count the same users. The activation windows and the scores have equally many signups;
-    so has the first-value curve on day 0, but for those before observed_from. No more leads convert than
+{#- Several marts count the same users. The activation windows and the scores have equally many
+    signups; so has the first-value curve on day 0, but for those before observed_from. No more leads convert than
     there are leads. -#}
 with
 
