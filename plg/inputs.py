@@ -105,7 +105,7 @@ def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], f
         if column not in types or column in absent:
             raise ValueError(
                 f"{file}: {name} requires the column {column}, which "
-                f"{'may be absent' if column in types else 'is not among its columns'}; mend one entry."
+                f"{'may be absent' if column in types else 'is not among its columns'}; fix one entry."
             )
     return Input(
         name=name,

@@ -49,7 +49,7 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         problems += [f"{path}: {sentence}." for sentence in sentences[:MOST_SHOWN]]
         if len(sentences) > MOST_SHOWN:
             rest = len(sentences) - MOST_SHOWN
-            problems.append(f"{path}: {rest} more problems; mend these first.")
+            problems.append(f"{path}: {rest} more problems; fix these first.")
         if not sentences:
             sound[name] = [row for _, row in rows]
     strays = list(_strays(folder))

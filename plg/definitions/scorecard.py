@@ -140,6 +140,6 @@ def unmatched_benchmarks(folder: Path, category: str, segment: str) -> list[str]
         return []
     sentence = (
         f"{path}: no row has category {category!r} and segment {segment!r}, so the scorecard shows "
-        "no benchmark; mend the vars benchmark_category and benchmark_segment, or add rows."
+        "no benchmark; fix the vars benchmark_category and benchmark_segment, or add rows."
     )
     return [sentence]

@@ -13,7 +13,7 @@ MOST_SHOWN = 400  # Characters of DuckDB's own words.
 
 
 class InputProblem(Exception):
-    """A sentence that says what is wrong with a raw file and how to mend it."""
+    """A sentence that says what is wrong with a raw file and how to fix it."""
 
 
 class UnreadableFiles(Exception):

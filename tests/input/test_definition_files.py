@@ -169,7 +169,7 @@ def test_many_problems_of_one_file_leave_those_of_others_in_sight(definitions: P
     edit(definitions, "pql_bands", "inactive,0", "inactive,1")
     problems, _ = check_definitions(definitions)
     assert len(problems) == 12
-    assert problems[10] == f"{path}: 29990 more problems; mend these first."
+    assert problems[10] == f"{path}: 29990 more problems; fix these first."
     assert "pql_bands.csv" in problems[11]
 
 

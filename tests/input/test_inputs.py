@@ -105,7 +105,7 @@ def test_entry_that_is_missing_or_contradicts_is_named(
     file = tmp_path / "sources.yml"
     assert old in MADE_UP
     file.write_text(MADE_UP.replace(old, new))
-    with pytest.raises(ValueError, match=r"; write one|; mend one entry|; mark it") as problem:
+    with pytest.raises(ValueError, match=r"; write one|; fix one entry|; mark it") as problem:
         read_inputs(file)
     for word in (str(file), *words):
         assert word in str(problem.value)

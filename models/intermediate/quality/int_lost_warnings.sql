@@ -85,8 +85,8 @@ int_lost_warnings as (
                     'Usually they were delivered twice, which does no harm: take one delivery away.'
             when rule_name = 'duplicate_user'
                 then
-                    'Usually each dump of users holds all of them: deliver the newest one alone, '
-                    || 'or add the column updated_at.'
+                    'Usually each dump of users holds all of them, and older dumps can go. Without '
+                    || 'the column updated_at nothing says which dump is the newest: add it.'
             when subject = 'file'
                 then
                     'Usually the export of this file was changed: compare its columns with those '
