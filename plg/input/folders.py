@@ -35,8 +35,9 @@ def contradictions(
         A sentence for each column with rows that contradict their folder, without a full stop.
     """
     found: dict[str, list[Found]] = {}
+    wanted = set(files)
     for call in table.calls:
-        compared = [file for file in call.files if file in files]
+        compared = [file for file in call.files if file in wanted]
         if call.doubled and compared:
             for column, said in _compare(connection, call, table.input, compared):
                 found.setdefault(column, []).append(said)

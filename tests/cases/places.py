@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.cases.case import ACTIVATED, NOTHING, PLANS, Case
 from tests.cases.values import ALL_WELL
-from tests.cases.world import world, write_csv, write_parquet, write_world
+from tests.cases.world import world, write_parquet, write_rows, write_world
 
 
 def _world(folder: Path) -> None:
@@ -29,7 +29,7 @@ def _other_types_in_files(folder: Path) -> None:
     for number, types_of_file in enumerate(types):
         rows = made.events[number :: len(types)]
         write_parquet(folder / "events" / f"{number}.parquet", rows, **types_of_file)
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "users.csv", made.users)
 
 
 def _twice(folder: Path) -> None:
@@ -55,7 +55,7 @@ def _cut_parquet(folder: Path) -> None:
 
 def _broken_text_in_parquet(folder: Path) -> None:
     made = world()
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "events.csv", made.events)
     write_parquet(
         folder / "users.parquet",
         made.users,
@@ -67,7 +67,7 @@ def _wide_decimals(folder: Path) -> None:
     made = world()
     each_id = {"user_id": "(9007199254740993 + right(user_id, 3)::int)::double"}
     write_parquet(folder / "users.parquet", made.users, **each_id)
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "events.csv", made.events)
 
 
 def _plan_in_folder(folder: Path) -> None:
@@ -77,8 +77,8 @@ def _plan_in_folder(folder: Path) -> None:
         rows = [dict(user) for user in made.users if user["plan_tier"] == plan]
         for row in rows:
             del row["plan_tier"]
-        write_csv(folder / "users" / f"plan_tier={plan}" / "users.csv", rows)
-    write_csv(folder / "events.csv", made.events)
+        write_rows(folder / "users" / f"plan_tier={plan}" / "users.csv", rows)
+    write_rows(folder / "events.csv", made.events)
 
 
 CASES = [

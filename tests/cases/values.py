@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from tests.cases.case import ACTIVATED, EVENTS, INVITED, PLANS, REMOVED, Case
-from tests.cases.world import World, each, world, write_csv, write_jsonl, write_parquet, write_world
+from tests.cases.world import World, each, world, write_parquet, write_rows, write_world
 
 ALL_WELL = {ACTIVATED: [(20, 40)], EVENTS: [(162,)], REMOVED: []}
 
@@ -34,16 +34,16 @@ def _invited_as_float(folder: Path) -> None:
 
 def _float_in_lines(folder: Path) -> None:
     made = _numbered()
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "users.csv", made.users)
     each(made.events, "user_id", float)
-    write_jsonl(folder / "events.jsonl", made.events)
+    write_rows(folder / "events.jsonl", made.events)
 
 
 def _float_in_parquet(folder: Path) -> None:
     made = _numbered()
     write_parquet(folder / "users.parquet", made.users, invited_by="invited_by::double")
     each(made.events, "user_id", lambda user: f"{int(user) / 10:.1f}e1")
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "events.csv", made.events)
 
 
 def _null_words(folder: Path) -> None:
@@ -61,8 +61,8 @@ def _null_words_in_lines(folder: Path) -> None:
     each(made.users, "plan_tier", lambda _: " None\u00a0")
     for user in made.users:
         user["invited_by"] = "\\N"
-    write_jsonl(folder / "users.jsonl", made.users)
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "users.jsonl", made.users)
+    write_rows(folder / "events.csv", made.events)
 
 
 def _null_words_that_are_text(folder: Path) -> None:
@@ -97,7 +97,7 @@ def _prefixed(folder: Path) -> None:
     made = world()
     each(made.users, "user_id", lambda user: f"auth0|{user}")
     write_parquet(folder / "users.parquet", made.users)
-    write_jsonl(folder / "events.jsonl", made.events)
+    write_rows(folder / "events.jsonl", made.events)
 
 
 def _seconds(time: str) -> int:
@@ -110,23 +110,23 @@ def _one_day_in_milliseconds(folder: Path) -> None:
         rows = [event for event in made.events if event["timestamp"].startswith(day)]
         if day == "2024-01-31":
             each(rows, "timestamp", lambda time: f"{_seconds(time)}000")
-        write_csv(folder / "events" / f"{day}.csv", rows)
-    write_csv(folder / "users.csv", made.users)
+        write_rows(folder / "events" / f"{day}.csv", rows)
+    write_rows(folder / "users.csv", made.users)
 
 
 def _seconds_in_lines(folder: Path) -> None:
     made = world()
     each(made.events, "timestamp", _seconds)
     each(made.users, "created_at", lambda time: f"{_seconds(time)}.0")
-    write_jsonl(folder / "events.jsonl", made.events)
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "events.jsonl", made.events)
+    write_rows(folder / "users.csv", made.users)
 
 
 def _microseconds_in_parquet(folder: Path) -> None:
     made = world()
     each(made.events, "timestamp", lambda time: f"{_seconds(time)}000000")
     write_parquet(folder / "events.parquet", made.events, timestamp="timestamp::bigint")
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "users.csv", made.users)
 
 
 def _with_lone_signup(time: str) -> World:
@@ -141,14 +141,14 @@ def _epoch_0(folder: Path) -> None:
 
 def _year_1(folder: Path) -> None:
     made = _with_lone_signup("0001-01-01")
-    write_jsonl(folder / "users.jsonl", made.users)
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "users.jsonl", made.users)
+    write_rows(folder / "events.csv", made.events)
 
 
 def _year_1900(folder: Path) -> None:
     made = _with_lone_signup("1900-01-01 00:00:00")
     write_parquet(folder / "users.parquet", made.users, created_at="created_at::timestamp")
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "events.csv", made.events)
 
 
 LONE_SIGNUP = {
@@ -173,8 +173,8 @@ def _offset(folder: Path) -> None:
         "timestamp",
         lambda time: f"{time[:10]}T0{int(time[11:13]) - 8}{time[13:]}-0800",
     )
-    write_jsonl(folder / "events.jsonl", made.events)
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "events.jsonl", made.events)
+    write_rows(folder / "users.csv", made.users)
 
 
 def _dictionaries(folder: Path) -> None:
@@ -186,15 +186,15 @@ def _dictionaries(folder: Path) -> None:
 def _lists(folder: Path) -> None:
     made = world()
     each(made.events, "properties", lambda _: '[{"count": 5}]')
-    write_jsonl(folder / "events.jsonl", made.events)
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "events.jsonl", made.events)
+    write_rows(folder / "users.csv", made.users)
 
 
 def _cut_objects(folder: Path) -> None:
     made = world()
     each(made.events, "properties", lambda _: '{"count": 5, "message": "Hel')
     write_parquet(folder / "events.parquet", made.events)
-    write_csv(folder / "users.csv", made.users)
+    write_rows(folder / "users.csv", made.users)
 
 
 NO_OBJECT = {

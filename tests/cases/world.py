@@ -8,8 +8,6 @@ completes a task at noon, so that each milestone's event occurs. 162 events in a
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,15 +16,8 @@ from typing import Any
 
 import duckdb
 
-USER_COLUMNS = (
-    "user_id",
-    "account_id",
-    "created_at",
-    "plan_tier",
-    "install_source",
-    "invited_by",
-)
-EVENT_COLUMNS = ("event_id", "user_id", "event_name", "timestamp", "properties")
+from tests.input.files import write
+
 Row = dict[str, Any]
 FIRST = datetime(2024, 1, 1, 9)
 
@@ -82,19 +73,9 @@ def each(rows: list[Row], column: str, change: Callable[[Any], Any]) -> None:
             row[column] = change(row[column])
 
 
-def write_csv(path: Path, rows: list[Row], columns: tuple[str, ...] = ()) -> None:
-    """Writes a CSV with a header; None is an empty cell."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns or list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def write_jsonl(path: Path, rows: list[Row]) -> None:
-    """Writes an object a line; values keep their Python type."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+def write_rows(path: Path, rows: list[Row]) -> None:
+    """Writes a CSV, or JSON lines, by the file's name; in JSON, values keep their Python type."""
+    write(path, list(rows[0]), [tuple(row.values()) for row in rows])
 
 
 def write_parquet(path: Path, rows: list[Row], **types: str) -> None:
@@ -121,5 +102,5 @@ def write_parquet(path: Path, rows: list[Row], **types: str) -> None:
 
 def write_world(folder: Path, made: World) -> None:
     """Writes users.csv and events.csv."""
-    write_csv(folder / "users.csv", made.users)
-    write_csv(folder / "events.csv", made.events)
+    write_rows(folder / "users.csv", made.users)
+    write_rows(folder / "events.csv", made.events)
