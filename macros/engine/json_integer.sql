@@ -1,5 +1,6 @@
 {#- The integer under `key` of a JSON object in text: a JSON integer, or a string of digits with an
-    optional minus. Null for all else, also for text that is no JSON, 3.0, and what no bigint holds. -#}
+    optional minus. Null for all else, also for text that is no JSON, 3.0, and what no bigint holds. Of a
+    key that is there twice, the first value. -#}
 {% macro json_integer(text, key) -%}
     {{ return(adapter.dispatch('json_integer')(text, key)) }}
 {%- endmacro %}
@@ -25,9 +26,18 @@
     end
 {%- endmacro %}
 
-{#- PostgreSQL can't hold \u0000, so an object with it counts as none. -#}
+{#- PostgreSQL can't hold \u0000, so an object with it counts as none. Of a key that is there twice, its
+    operator ->> takes the last value, where the other engines take the first. -#}
 {% macro postgres__json_integer(text, key) -%}
-    {%- set value = "(cast(" ~ text ~ " as json) ->> '" ~ key ~ "')" -%}
+    {%- set value -%}
+        (
+            select pairs.value
+            from json_each_text(cast({{ text }} as json)) with ordinality as pairs (key, value, place)
+            where pairs.key = '{{ key }}'
+            order by pairs.place
+            limit 1
+        )
+    {%- endset -%}
     case
         when
             {{ is_json_object(text) }}

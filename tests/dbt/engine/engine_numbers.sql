@@ -14,6 +14,10 @@ texts as (
         3 as expected
     union all
     select
+        '{"count": 2, "count": 9}' as properties,
+        2 as expected
+    union all
+    select
         '{"count": "-12"}' as properties,
         -12 as expected
     union all
