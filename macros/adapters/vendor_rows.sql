@@ -66,7 +66,8 @@
         ) -%}
     {%- endif -%}
     {%- set made = {
-        'table_name': "cast('" ~ (table.name if table else '') ~ "' as " ~ text ~ ')',
+        'table_name': 'plg_table_name' if 'plg_table_name' in columns
+            else "cast('" ~ (table.name if table else '') ~ "' as " ~ text ~ ')',
         'file_name': 'plg_file_name' if 'plg_file_name' in columns else 'cast(null as ' ~ text ~ ')',
         'is_unreadable': 'plg_is_unreadable' if 'plg_is_unreadable' in columns else 'cast(0 = 1 as boolean)',
     } -%}
