@@ -85,7 +85,7 @@
     {%- if data_type == 'timestamp' -%}
         {{ read_time(value, type) }}
     {%- elif data_type == 'date' -%}
-        {{ utc_date(read_time(value, type)) }}
+        cast({{ read_time(value, type) }} as date)
     {%- elif data_type != 'string' -%}
         {{ adapter.dispatch('number_or_null')(text_of(value, type), data_type) }}
     {%- elif column in ('event_name', 'properties') -%}

@@ -20,7 +20,9 @@
     cast({{ instant }} as date)
 {%- endmacro %}
 
-{#- The var reporting_timezone. plg/definitions/dbt_vars.py checks it in the same way.
+{#- The var reporting_timezone; UTC for any name of a zone whose clocks always show UTC.
+    plg/definitions/dbt_vars.py checks it in the same way.
+
     Error: a compiler error where the IANA has no zone of this name. -#}
 {% macro reporting_timezone() -%}
     {%- set zone = var('reporting_timezone') -%}
@@ -30,5 +32,9 @@
             ~ "such as UTC, Europe/Berlin or America/New_York, with its capitals."
         ) }}
     {%- endif -%}
-    {{ return(zone) }}
+    {%- set names_of_utc = [
+        'Etc/GMT', 'Etc/GMT+0', 'Etc/GMT-0', 'Etc/GMT0', 'Etc/Greenwich', 'Etc/UCT', 'Etc/UTC',
+        'Etc/Universal', 'Etc/Zulu', 'GMT', 'GMT+0', 'GMT-0', 'GMT0', 'Greenwich', 'UCT', 'Universal', 'Zulu',
+    ] -%}
+    {{ return('UTC' if zone in names_of_utc else zone) }}
 {%- endmacro %}

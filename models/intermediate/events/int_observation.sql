@@ -81,7 +81,8 @@ int_observation as (
         last_record_at,
         observed_until_at,
         observed_from_at,
-        {{ local_date('observed_until_at') }} as observed_until_date
+        {{ local_date('observed_until_at') }} as observed_until_date,
+        '{{ reporting_timezone() }}' as reporting_timezone
     from observations
 
 )
