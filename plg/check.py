@@ -123,6 +123,7 @@ def _check_raw_files(
 ) -> None:
     import duckdb
 
+    from plg.input.names import named_inputs
     from plg.input.parts import known_parts
     from plg.input.raw_tables import find_tables
     from plg.input.unreadable import RowTables
@@ -139,8 +140,9 @@ def _check_raw_files(
         # As in profiles.yml.
         connection.execute("set TimeZone = 'UTC'")
         row_tables = RowTables(connection, settings.raw_schema, allowed)
+        inputs = named_inputs(settings.definitions_dir)
         tables, problems = find_tables(
-            connection, settings.raw_dir, {"events": known}, row_tables=row_tables
+            connection, settings.raw_dir, {"events": known}, inputs, row_tables
         )
         found.tables += tables
         found.problems += problems

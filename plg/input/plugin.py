@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection
 
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
 from plg.definitions.dbt_vars import project_vars, wrong_vars
+from plg.input.names import named_inputs
 from plg.input.parts import known_parts
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.unreadable import RowTables
@@ -60,6 +61,7 @@ class Plugin(BasePlugin):
                 conn,
                 self._raw_dir,
                 {"events": known_parts(conn, self.creds.schema)},
+                named_inputs(self._definitions_dir),
                 row_tables=RowTables(conn, self._raw_schema, allowed),
             )
             problems += more
