@@ -79,3 +79,8 @@
 {% macro made_of_a_table() -%}
     {{ return({'file_name': 'cast(null as ' ~ dbt.type_string() ~ ')', 'is_unreadable': 'cast(0 = 1 as boolean)'}) }}
 {%- endmacro %}
+
+{#- A column of text that a source does not have. -#}
+{% macro no_text(column) -%}
+    cast(null as {{ dbt.type_string() }}) as {{ column }}
+{%- endmacro %}

@@ -206,7 +206,7 @@ def _refuse_repeated(path: Path, columns: list[str]) -> None:
         )
 
 
-def _open_text(path: Path) -> TextIO:
+def open_text(path: Path) -> TextIO:
     with path.open("rb") as file:
         begin = file.read(4)
     for mark, remedy in MARKS.items():
@@ -221,7 +221,7 @@ def _csv_calls(
 ) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
-        with _open_text(path) as file:
+        with open_text(path) as file:
             header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
         _refuse_repeated(path, [column for column in wanted if header.count(column) > 1])
         by_header.setdefault(tuple(header), []).append(path)
@@ -235,7 +235,7 @@ def _csv_calls(
         # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
         form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
         sql = f"read_csv({file_names(paths)}, columns = {literal(types)}, {form}, {options})"
-        strays = partial(_surplus_cells, types=types, form=form)
+        strays = partial(surplus_cells, types=types, form=form)
         yield Call(paths, sql, types, strays, there=_there(header))
 
 
@@ -244,7 +244,7 @@ def _there(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and name != FILE_NAME)
 
 
-def _surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
+def surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
     """A query of the files with rows that a comma outside of quotes has shifted.
 
     DuckDB stops at such a row, unless the surplus cell is empty. One more column shows it: it is text
@@ -262,7 +262,7 @@ def _surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
 def _first_keys(path: Path) -> set[str]:
     """The keys of a file's first lines; lines that can't be read are left to DuckDB."""
     keys: set[str] = set()
-    with _open_text(path) as file:
+    with open_text(path) as file:
         for line in islice(file, 20):
             with suppress(ValueError, RecursionError):
                 value = json.loads(line)
@@ -276,7 +276,7 @@ def _jsonl_calls(
     try:
         spellings = _spellings(connection, files, wanted)
     except Error:
-        broken = [path for path in files if not _is_sound_json(connection, path)]
+        broken = [path for path in files if not is_sound_json(connection, path)]
         if broken:
             raise UnreadableFiles(broken) from None
         raise
@@ -297,13 +297,13 @@ def _jsonl_calls(
         f"read_json({file_names(files)}, columns = {literal(columns)}, "
         f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
     )
-    strays = partial(_other_spellings, wanted=wanted, keys=list(columns))
+    strays = partial(other_spellings, wanted=wanted, keys=list(columns))
     yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays, there=there)
 
 
-def _is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
+def is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
     try:
-        connection.execute(f"select count(json_keys(json)) from ({_json_lines([path])})")
+        connection.execute(f"select count(json_keys(json)) from ({json_lines([path])})")
     except Error:
         return not path.exists()
     return True
@@ -324,7 +324,7 @@ def _spellings(
     for path in files:
         for key in sorted(_first_keys(path)):
             note(key, str(path))
-    lines = _json_lines(files)
+    lines = json_lines(files)
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
         found = connection.execute(
             "select key, min(filename) from (select unnest(json_keys(json)) as key, filename "
@@ -337,25 +337,25 @@ def _spellings(
     return spellings
 
 
-def _json_lines(files: list[Path]) -> str:
+def json_lines(files: list[Path]) -> str:
     return (
         "select json, filename from "
         f"read_ndjson_objects({file_names(files)}, {LARGEST_OBJECT}, filename = true)"
     )
 
 
-def _other_spellings(files: list[Path], wanted: Wanted, keys: list[str]) -> str:
+def other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]) -> str:
     """A query of lines that are no strict objects, and keys spelled otherwise than in the first lines."""
     # What looks loose is most often text in a string.
     outside = f"""regexp_replace(json, {JSON_STRING}, '""', 'g')"""
     return (
-        f"select distinct filename, null from ({_json_lines(files)}) "
+        f"select distinct filename, null from ({json_lines(files)}) "
         "where json_type(json) is distinct from 'OBJECT' "
         f"or case when regexp_matches(json, {LOOSE_JSON}) "
         f"then regexp_matches({outside}, {LOOSE_JSON}) else false end "
         "union all select filename, concat('the key ', key, ' is spelled otherwise in other lines; spell it in "
         "one way in all lines') "
-        f"from (select unnest(json_keys(json)) as key, filename from ({_json_lines(files)})) "
+        f"from (select unnest(json_keys(json)) as key, filename from ({json_lines(files)})) "
         f"where lower(key) in {tuple_of(wanted)} and key not in {tuple_of(('', *keys))}"
     )
 
@@ -421,8 +421,9 @@ def calls(
 
 
 def form_of(path: Path) -> str:
-    """The ending that says the form, such as .csv of users.csv.gz."""
-    return Path(path.name.lower().removesuffix(".gz")).suffix
+    """The ending that says the form, such as .csv of users.csv.gz; .jsonl of every name of JSON lines."""
+    ending = Path(path.name.lower().removesuffix(".gz").removesuffix(".zst")).suffix
+    return ".jsonl" if ending in (".json", ".ndjson") else ending
 
 
 def _alike(

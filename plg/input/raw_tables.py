@@ -29,7 +29,15 @@ from plg.input.sql import no_value
 from plg.input.unreadable import RowTables
 from plg.inputs import MADE, Input, read_inputs
 
-__all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables", "read_table"]
+__all__ = [
+    "InputProblem",
+    "RawTable",
+    "empty_columns",
+    "empty_table",
+    "find_table",
+    "find_tables",
+    "read_table",
+]
 
 
 # The tables that this process has read without a problem, each with its warnings. `plg build` reads them
@@ -95,7 +103,7 @@ def find_table(
     except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
         raise unreadable(source, error) from error
     if not found:
-        return _empty_table(table, source)
+        return empty_table(table, source)
     _refuse_missing_columns(found, table)
     wrong = "; ".join(wrong_names(table, found))
     if wrong:
@@ -177,7 +185,7 @@ def find_tables(
     """
     tables: list[RawTable] = []
     problems: list[str] = []
-    for name in inputs or read_inputs():
+    for name in read_inputs() if inputs is None else inputs:
         try:
             known = (known_parts or {}).get(name, {})
             table, found = read_table(connection, folder, name, known, inputs, row_tables)
@@ -230,8 +238,13 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
             )
 
 
-def _empty_table(table: Input, source: Path) -> RawTable:
-    """An optional table that is absent: no rows, in the columns and types of the interface."""
+def empty_table(table: Input, source: Path) -> RawTable:
+    """A table of no rows in the columns and types of the register: an optional one that is absent.
+
+    Args:
+        table: of the register of inputs.
+        source: where it would be.
+    """
     types = {**MADE, **table.columns}
     columns = ", ".join(f'{no_value(kind)} as "{name}"' for name, kind in types.items())
     part = no_value("string")

@@ -19,6 +19,7 @@ from plg.input.lines import Sorted, sort_csv, sort_jsonl, unpack
 from plg.input.parts import file_fingerprint
 from plg.input.problem import InputProblem
 from plg.input.sql import literal
+from plg.input.vendor_forms import all_columns
 
 IS_UNREADABLE = "plg_is_unreadable"
 PREFIX = "plg_rows_"
@@ -32,19 +33,26 @@ class RowTables:
         connection: to the database.
         schema: of the raw tables.
         allowed: the share of a file's rows that may be unreadable, as the var unreadable_rows_allowed.
+        all_columns: whether to take all columns of a file as they are, for a vendor's table.
     """
 
     def __init__(
-        self, connection: DuckDBPyConnection, schema: str = "raw", allowed: float = 0.001
+        self,
+        connection: DuckDBPyConnection,
+        schema: str = "raw",
+        allowed: float = 0.001,
+        *,
+        all_columns: bool = False,
     ) -> None:
         self._connection = connection
         self._schema = schema
         self.allowed = allowed
+        self._all_columns = all_columns
 
     def _name(self, path: Path) -> str:
         return PREFIX + hashlib.md5(str(path).encode(), usedforsecurity=False).hexdigest()[:16]
 
-    def _comment(self, path: Path, wanted: Wanted) -> str:
+    def _comment(self, path: Path, wanted: Iterable[str]) -> str:
         return f"{path} {file_fingerprint(path)} {', '.join(sorted(wanted))}"
 
     def _there(self) -> dict[str, str]:
@@ -56,7 +64,7 @@ class RowTables:
         )
         return {name: comment or "" for name, comment in found.fetchall()}
 
-    def known(self, files: Iterable[Path], wanted: Wanted) -> list[Path]:
+    def known(self, files: Iterable[Path], wanted: Iterable[str]) -> list[Path]:
         """The files whose table is there, of today's file, with the columns that are wanted."""
         there = self._there()
         known = [f for f in files if self._name(f) in there]
@@ -79,7 +87,7 @@ class RowTables:
         """What reads the table of a file."""
         table = self._full_name(path)
         described = self._connection.execute(f"describe {table}").fetchall()
-        types = {column.lower(): kind for column, kind, *_ in described}
+        types = {c if self._all_columns else c.lower(): kind for c, kind, *_ in described}
         types = {c: k for c, k in types.items() if c not in (FILE_NAME, IS_UNREADABLE)}
         there = tuple(name for name in types if not name.startswith("column "))
         return Call([path], table, types, unreadable=IS_UNREADABLE, is_table=True, there=there)
@@ -89,7 +97,7 @@ class RowTables:
 
         Args:
             path: of the file.
-            wanted: the columns that are read.
+            wanted: the columns that are read; without meaning where all are.
 
         Raises:
             InputProblem: too many of its rows can't be read, or what is left.
@@ -103,7 +111,10 @@ class RowTables:
             if found.longest > LARGEST_LINE and form_of(path) == ".csv":
                 options += f", max_line_size = {found.longest + 16}"
             try:
-                (call,) = CALLS[form_of(path)](self._connection, [copy], wanted, options)
+                if self._all_columns:
+                    (call,) = all_columns(self._connection, [copy], options)
+                else:
+                    (call,) = CALLS[form_of(path)](self._connection, [copy], wanted, options)
                 self._fill(path, call, found.bad_count, self._comment(path, wanted))
             except Error as error:
                 said = " ".join(str(error).split("\n")[0].split()).replace(str(copy), str(path))
