@@ -7,6 +7,7 @@
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
+    any_ids: likewise, but such a word stays.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
@@ -17,8 +18,12 @@
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
-{% macro vendor_rows(vendor, table, ids={}, times={}, texts={}, names={}, objects={}) -%}
-    {%- set groups = {'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects} -%}
+{% macro vendor_rows(
+    vendor, table, ids={}, any_ids={}, times={}, texts={}, names={}, objects={}
+) -%}
+    {%- set groups = {
+        'ids': ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
+    } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
         {%- do queries.append(rows_of_table(found, groups)) -%}
@@ -39,7 +44,7 @@
                 {%- if field -%}
                     {#- By its end, a value is read as an id, a name, an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
-                        'ids': '_id', 'names': '_event_name', 'objects': '_properties'
+                        'ids': '_id', 'any_ids': '_id', 'names': '_event_name', 'objects': '_properties'
                     }.get(kind, '_value') -%}
                     {%- do values.append({
                         'column': name,
