@@ -12,26 +12,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from tests.adapters.canonical import Canonical, Row
 
-Row = dict[str, Any]
 # Tables that mean something else in Segment's schema.
 TAKEN = {"tracks", "identifies", "users", "groups", "accounts", "aliases", "pages", "screens"}
 
 
-def write_segment(raw_dir: Path, folder: Path) -> None:
-    """Writes the tables users and events of a folder as Segment's.
+def write_segment(rows: Canonical, folder: Path) -> None:
+    """Writes users and events as Segment's tables.
 
     Args:
-        raw_dir: folder with users and events in parquet files.
-        folder: takes the tables; made here.
+        rows: that the format can carry.
+        folder: takes the tables.
     """
-    folder.mkdir(parents=True)
-    with duckdb.connect() as connection:
-        users = _rows(connection, raw_dir / "users.parquet")
-        events = _rows(connection, raw_dir / "events.parquet")
-    write_users(folder, users)
-    write_events(folder, events)
+    write_users(folder, rows.users)
+    write_events(folder, rows.events)
 
 
 def write_users(folder: Path, users: Iterable[Row]) -> None:
@@ -76,7 +71,7 @@ def write_users(folder: Path, users: Iterable[Row]) -> None:
 
 
 def write_events(folder: Path, events: Iterable[Row]) -> None:
-    """Writes tracks, which holds every event, and a table for each event that has properties.
+    """Writes tracks, which holds every event, and a table for each event; not for one without a name.
 
     Args:
         folder: takes the tables.
@@ -84,7 +79,6 @@ def write_events(folder: Path, events: Iterable[Row]) -> None:
     """
     tracks: list[Row] = []
     tables: dict[str, list[Row]] = {}
-    with_properties: set[str] = set()
     for event in events:
         name = event["event_name"]
         row = {
@@ -94,18 +88,16 @@ def write_events(folder: Path, events: Iterable[Row]) -> None:
             "event": name,
             "event_text": name,
             "timestamp": _text(event["timestamp"]),
-            "received_at": _text(event.get("received_at")),
+            "received_at": _text(event["received_at"]),
             "context_ip": "192.0.2.1",
         }
         tracks.append(row)
-        properties = json.loads(event["properties"] or "{}")
         if name is not None:
-            tables.setdefault(name, []).append(row | properties)
-            with_properties |= {name} if properties else set()
+            tables.setdefault(name, []).append(row | json.loads(event["properties"] or "{}"))
     write_lines(folder / "tracks.json", tracks)
-    for number, name in enumerate(sorted(with_properties)):
+    for number, (name, rows) in enumerate(sorted(tables.items())):
         is_plain = re.fullmatch("[a-z][a-z0-9_]*", name) and name not in TAKEN
-        write_lines(folder / f"{name if is_plain else f'event_{number}'}.json", tables[name])
+        write_lines(folder / f"{name if is_plain else f'event_{number}'}.json", rows)
 
 
 def write_lines(path: Path, rows: list[Row]) -> None:
@@ -117,12 +109,6 @@ def write_lines(path: Path, rows: list[Row]) -> None:
     """
     lines = (json.dumps(row, ensure_ascii=False) for row in rows)
     path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, path: Path) -> list[Row]:
-    found = connection.execute(f"from '{path}'")
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _text(time: Any) -> str | None:
