@@ -46,3 +46,14 @@
         'cast(' ~ exact_sum('content') ~ ' as ' ~ dbt.type_string() ~ ')',
     ]) }}
 {%- endmacro %}
+
+{#- What tells whether an event of a vendor's adapter has changed, for event_content: all that it says. -#}
+{% macro adapter_columns() -%}
+    {%- set columns = [] -%}
+    {%- for name in [
+        'event_id', 'user_id', 'anonymous_id', 'raw_event_name', 'occurred_at', 'received_at', 'properties'
+    ] -%}
+        {%- do columns.append({'column': name}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}

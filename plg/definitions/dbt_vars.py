@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytz
 import yaml
@@ -146,6 +146,9 @@ def _time_zone(name: str) -> str:
     return name
 
 
+Names = Annotated[list[Text], Field(min_length=1), AfterValidator(_distinct)]
+
+
 class Vars(BaseModel):
     """The vars of dbt_project.yml."""
 
@@ -203,6 +206,20 @@ class Vars(BaseModel):
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
+    signup_event: Annotated[
+        Names, _or_say("write a list of names of events, such as [user_signup, signed_up]")
+    ]
+    unknown_signup_days: _whole("days", 0, MOST_DAYS, 30)
+    traits: Annotated[
+        dict[
+            Literal["created_at", "account_id", "plan_tier", "install_source", "invited_by"], Names
+        ],
+        Field(min_length=5),
+        _or_say(
+            "write for created_at, account_id, plan_tier, install_source and invited_by a list of names of "
+            "traits, such as {plan_tier: [plan, plan_name], ...}"
+        ),
+    ]
     significance_level: Annotated[
         float,
         Field(gt=0, lt=1),
