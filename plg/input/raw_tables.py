@@ -232,7 +232,7 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
 
 def _empty_table(table: Input, source: Path) -> RawTable:
     """An optional table that is absent: no rows, in the columns and types of the interface."""
-    types = {**MADE, **table.columns}
+    types = {**MADE, **table.columns, **dict.fromkeys(table.further, "string")}
     columns = ", ".join(f'{no_value(kind)} as "{name}"' for name, kind in types.items())
     part = no_value("string")
     return RawTable(
