@@ -101,8 +101,8 @@ def wall_time(instant: datetime | None, zone_name: str) -> datetime | None:
         return None
     zone = ZoneInfo(zone_name)
     offsets = [instant.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)]
-    # Clocks go back where the second offset is the smaller one: the time occurs twice.
-    offset = offsets[1] if offsets[1] < offsets[0] else offsets[0]
+    # Of a time that occurs twice it is the later instant's, of one skipped that before the jump.
+    offset = min(offsets[0], offsets[1])
     return instant - (offset or timedelta(0))
 
 
