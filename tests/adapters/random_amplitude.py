@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export, settings_of
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 OWN = ("$identify", "$groupidentify", "revenue_amount", "session_start", "$x")
 
 
 def random_export(seed: int) -> Export:
     dice = Dice(seed)
-    count = 1200 if seed % 3 == 1 else 260
+    count = 1500 if seed % 3 == 1 else 260
     # A loader renames the insert id.
     insert_id = "_insert_id" if seed % 3 == 0 else "$insert_id"
     rows = [event(dice, insert_id) for _ in range(count)]
@@ -27,6 +27,10 @@ def random_export(seed: int) -> Export:
             "event_type": "Signed Up",
             "user_id": "u1",
         }
+    for user_id, instant in FIRST_SEEN.items():
+        row = event(dice, insert_id) | {"user_id": user_id, "event_type": "Clicked"}
+        row |= {"user_creation_time": None, "user_properties": {}}
+        rows.append(row | {"event_time": dice.time(instant)})
     dice.shuffle(rows)
     tables = {"events": rows} if seed % 3 == 0 else {"events_187520": rows[::2]}
     if seed % 3:

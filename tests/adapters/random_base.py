@@ -54,6 +54,15 @@ NAMES = (
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe")
 
 
+# The first event of all, and who was first seen 30 days later, to the millisecond.
+FIRST_SEEN = {
+    "first_of_all": START,
+    "seen_too_early": START + 30 * DAY - timedelta(milliseconds=1),
+    "seen_after_30_days": START + 30 * DAY,
+    "seen_later": START + 30 * DAY + timedelta(milliseconds=1),
+}
+
+
 @dataclass(frozen=True)
 class Export:
     """A random export.
@@ -93,7 +102,7 @@ class Dice(random.Random):
         """From January to June; sometimes about 30 days after the first, to the microsecond."""
         if self.chance(0.08):
             return START + 30 * DAY + timedelta(microseconds=self.choice((-1, 0, 1)))
-        instant = START + timedelta(seconds=self.randrange(170 * 86400))
+        instant = START + timedelta(seconds=1 + self.randrange(170 * 86400))
         if self.chance(0.5):
             instant += timedelta(microseconds=self.randrange(1_000_000))
         return instant
@@ -196,11 +205,6 @@ class Dice(random.Random):
         """An account as a group names it: an id or a list of ids."""
         one = self.id_of(self.accounts, missing=0.1)
         return [one, "other"] if self.chance(0.5) else self.choice((one, [], one))
-
-    def wrong_clock(self, rows: list[Row], column: str, share: int = 100) -> None:
-        """Some rows lie long before the others."""
-        for row in self.sample(rows, max(1, len(rows) // share // 10)):
-            row[column] = "1995-05-05 05:05:05"
 
 
 def settings_of(dice: Dice, *, group: bool = False, zone: bool = False) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export, settings_of
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 OWN = ("session_start", "first_visit", "page_view", "screen_view", "user_engagement")
 VALUES = "string_value VARCHAR, int_value BIGINT, float_value DOUBLE, double_value DOUBLE"
@@ -20,10 +20,15 @@ COLUMN_TYPES = {
 
 def random_export(seed: int) -> Export:
     dice = Dice(seed)
-    rows = [event(dice) for _ in range(1300 if seed % 3 == 1 else 400)]
+    rows = [event(dice) for _ in range(1600 if seed % 3 == 1 else 400)]
     rows += [dict(row) for row in dice.sample(rows, 8)]
     if seed % 3 == 1:
         rows[0] |= {"event_timestamp": 799_650_305_000_000, "user_id": "u1", "event_name": "a"}
+    for user_id, instant in FIRST_SEEN.items():
+        row = event(dice) | {"event_name": "Clicked", "user_id": user_id, "user_properties": []}
+        row |= {"event_timestamp": number(dice, micros(instant))}
+        rows.append(row | {"user_first_touch_timestamp": None})
+    dice.shuffle(rows)
     if seed % 3 == 2:
         return Export("ga4", {"events": rows}, settings_of(dice), COLUMN_TYPES)
     third = len(rows) // 3
@@ -54,6 +59,8 @@ def event(dice: Dice) -> Row:
         "user_properties": traits(dice),
         "traffic_source": dice.choice((None, source(dice))),
     }
+    if dice.chance(0.04):
+        row["event_timestamp"] = dice.choice((None, number(dice, 0)))
     if dice.chance(0.3):
         row["user_first_touch_timestamp"] = number(dice, dice.choice((0, micros(dice.instant()))))
     if dice.number % 2 == 0:

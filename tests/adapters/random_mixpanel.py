@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export, settings_of
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 OWN = ("$identify", "$create_alias", "$merge", "$mp_web_page_view")
 # Wall times that are skipped or occur twice in one of the zones, and their neighbours.
@@ -26,11 +26,15 @@ CLOCK_CHANGES = tuple(
 def random_export(seed: int) -> Export:
     dice = Dice(seed)
     is_raw = seed % 2 == 0
-    rows = [event(dice, is_raw) for _ in range(1300 if seed % 3 == 1 else 320)]
+    rows = [event(dice, is_raw) for _ in range(1600 if seed % 3 == 1 else 320)]
     rows += [dict(row) for row in dice.sample(rows, 8)]
     people = [profile(dice, is_raw, user) for user in dice.sample(dice.users, 14)]
     people += [profile(dice, is_raw, other) for other in other_profiles(dice)]
     people += [dict(people[0])]
+    if seed % 3 == 1:
+        rows.append(first_seen(is_raw, "u1", datetime(1995, 5, 5)))
+    rows += [first_seen(is_raw, user, instant) for user, instant in FIRST_SEEN.items()]
+    dice.shuffle(rows)
     if is_raw:
         tables = {"events": rows, "people": people}
         mappings = "identity_mappings"
@@ -48,6 +52,14 @@ def other_profiles(dice: Dice) -> list[object]:
 
 def device(dice: Dice) -> str:
     return dice.choice(("$device:", "")) + dice.choice(dice.devices)
+
+
+def first_seen(is_raw: bool, user_id: str, instant: datetime) -> Row:
+    time = (instant - datetime(1970, 1, 1)) // timedelta(milliseconds=1)
+    if is_raw:
+        own = {"time": time, "distinct_id": user_id, "$user_id": user_id}
+        return {"event": "Clicked", "properties": own}
+    return {"event_name": "Clicked", "distinct_id": user_id, "user_id": user_id, "time": time}
 
 
 def time_of(dice: Dice) -> object:

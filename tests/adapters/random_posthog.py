@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export, settings_of
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 OWN = ("$identify", "$create_alias", "$merge_dangerously", "$groupidentify", "$set", "$pageview")
 
@@ -14,8 +14,14 @@ def random_export(seed: int) -> Export:
     dice = Dice(seed)
     dice.devices = [dice.uuid() for _ in range(24)]
     person_ids = [dice.uuid() for _ in range(30)]
-    rows = [event(dice, person_ids) for _ in range(1300 if seed % 3 == 1 else 340)]
+    rows = [event(dice, person_ids) for _ in range(1600 if seed % 3 == 1 else 340)]
     rows += [dict(row) for row in dice.sample(rows, 8)]
+    if seed % 3 == 1:
+        rows[0] |= {"timestamp": "1995-05-05", "event": "Clicked", "distinct_id": "u1"}
+    for user_id, instant in FIRST_SEEN.items():
+        row = event(dice, person_ids) | {"event": "Clicked", "distinct_id": user_id}
+        rows.append(row | {"person_id": f"p-{user_id}", "timestamp": dice.time(instant)})
+    dice.shuffle(rows)
     tables = {"events": rows}
     if seed % 3 != 2:
         tables["persons"] = persons(dice, person_ids)
@@ -89,6 +95,9 @@ def persons(dice: Dice, person_ids: list[str]) -> list[Row]:
                     deliver(other, distinct_id, dice.choice((0, 1, 5)))
     for person_id in dice.sample([*versions], 4):
         deliver(person_id, dice.choice(("undefined", "null-user", "0")), dice.randrange(3))
+    versions |= {f"p-{user}": [{"person_version": n} for n in (1, 2)] for user in FIRST_SEEN}
+    for user_id in FIRST_SEEN:
+        deliver(f"p-{user_id}", user_id, 0)
     dice.shuffle(rows)
     return rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export, settings_of
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 # Name of the table, and how the event was sent.
 EVENT_TABLES = (
@@ -27,7 +27,7 @@ def random_export(seed: int) -> Export:
     tracks: list[Row] = []
     tables: dict[str, list[Row]] = {"tracks": tracks}
     for name, text in EVENT_TABLES:
-        rows = [event(dice, name, text) for _ in range(300 if seed % 3 == 1 else 60)]
+        rows = [event(dice, name, text) for _ in range(400 if seed % 3 == 1 else 60)]
         rows += [dict(row) for row in dice.sample(rows, 3)]
         tracks += [dict(row) for row in rows if dice.chance(0.9)]
         tables[name] = [row | own_properties(dice, name) for row in rows]
@@ -37,6 +37,9 @@ def random_export(seed: int) -> Export:
     tracks.append(event(dice, None, "Sent Without Slug"))
     if seed % 3 == 1:
         dice.choice(tables["order_completed"])["timestamp"] = "1995-05-05 05:05:05"
+    for user_id, instant in FIRST_SEEN.items():
+        row = event(dice, "button_clicked", "Button Clicked") | {"user_id": user_id}
+        tracks.append(row | {"timestamp": dice.time(instant)})
     dice.shuffle(tracks)
     tables |= {
         "users": [user(dice, user_id) for user_id in dice.users for _ in range(dice.randrange(3))],
@@ -72,7 +75,8 @@ def seen(dice: Dice) -> Row:
 
 
 def event(dice: Dice, name: str | None, text: str | None) -> Row:
-    return seen(dice) | {"event": name, "event_text": text if dice.chance(0.9) else None}
+    row = seen(dice) | {"event": name, "event_text": text if dice.chance(0.9) else None}
+    return row | {"timestamp": None, "received_at": None} if dice.chance(0.02) else row
 
 
 def own_properties(dice: Dice, table: str) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export, settings_of
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 COLUMNS = (
     "unstruct_event_com_acme_action_1_0_0",
@@ -16,11 +16,15 @@ COLUMNS = (
 
 def random_export(seed: int) -> Export:
     dice = Dice(seed)
-    rows = [event(dice) for _ in range(1300 if seed % 3 == 1 else 400)]
+    rows = [event(dice) for _ in range(1600 if seed % 3 == 1 else 400)]
     rows += [dict(row) for row in dice.sample(rows, 8)]
     if seed % 3 == 1:
         wrong = {"derived_tstamp": "1995-05-05 05:05:05", "user_id": "u1"}
         rows[0] |= wrong | {"event": "unstruct", "event_name": "Signed Up"}
+    for user_id, instant in FIRST_SEEN.items():
+        row = event(dice) | {"event": "unstruct", "event_name": "Clicked", "user_id": user_id}
+        rows.append(row | {"derived_tstamp": dice.time(instant)})
+    dice.shuffle(rows)
     return Export("snowplow", {"events": rows}, settings_of(dice), has_capitals=seed % 3 == 2)
 
 

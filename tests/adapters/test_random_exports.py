@@ -19,7 +19,7 @@ import pytest
 from tests.adapters.comparison import row_differences
 from tests.adapters.expected import SOURCES, Canonical, read_export
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice, Export
+from tests.adapters.random_base import FIRST_SEEN, Dice, Export
 from tests.adapters.write_files import FORMS, write_tables
 
 SEEDS = (0, 1, 2)
@@ -122,3 +122,15 @@ def read_file(path: Path) -> list[Row]:
         rows = csv.DictReader(io.StringIO(text))
         return [{name: value or None for name, value in row.items()} for row in rows]
     return [json.loads(line) for line in text.splitlines()]
+
+
+def test_who_is_first_seen_after_30_days_signed_up_then(source: str, read: list[Canonical]) -> None:
+    """In the larger export a clock of 1995 does not begin it; 30 days are exactly enough."""
+    for seed in (0, 1):
+        found = {user["user_id"].removeprefix("p-"): user for user in read[seed].users}
+        assert {user_id: found[user_id]["signup_found_by"] for user_id in FIRST_SEEN} == {
+            "first_of_all": "unknown",
+            "seen_too_early": "unknown",
+            "seen_after_30_days": "first_seen",
+            "seen_later": "first_seen",
+        }
