@@ -196,6 +196,7 @@ def build(
     *,
     arguments: Sequence[str] = BUILD,
     comments: bool = False,
+    environment: dict[str, str] | None = None,
 ) -> Path:
     """Builds all seeds and models on the raw files.
 
@@ -206,6 +207,7 @@ def build(
         variables: dbt vars, such as observed_until.
         arguments: the command line behind `dbt`.
         comments: whether tables and columns get their descriptions.
+        environment: further environment variables, such as PLG_ANONYMOUS_USERS.
 
     Returns:
         The path of the DuckDB file.
@@ -215,7 +217,7 @@ def build(
     """
     assert not set(PLACES_OF_RAW_TABLES) & set(variables or {}), "tests/package sets these"
     assert not set(ORDER_OF_BUILDING) & set(variables or {}), "tests/marts/test_warnings.py sets it"
-    settings = settings_for(raw_dir, workdir, definitions_dir)
+    settings = settings_for(raw_dir, workdir, definitions_dir) | (environment or {})
     task = _builder().submit(
         _build_in_process, list(arguments), settings, variables, comments=comments
     )

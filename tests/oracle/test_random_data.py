@@ -16,7 +16,8 @@ import pytest
 from tests.oracle.cleaning import RULES
 from tests.oracle.definitions import read_definitions
 from tests.oracle.marts import compute_marts
-from tests.oracle.population import Population, Variables, observe, read_variable
+from tests.oracle.observation import observe, read_variable
+from tests.oracle.population import Population, Variables
 from tests.oracle.random_data import Case, write_case
 from tests.oracle.random_forms import OTHER_FORMS, TIME_FORMS
 from tests.oracle.random_text_files import BROKEN_CSV, BROKEN_JSON
