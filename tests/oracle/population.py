@@ -136,8 +136,8 @@ class Population:
         return self.zone.date_of(self.observed_until_at - wait) > day
 
     @property
-    def observed_until_date(self) -> date:
-        return self.zone.date_of(self.observed_until_at)
+    def observed_until_date(self) -> date | None:
+        return self.observed_until_at and self.zone.date_of(self.observed_until_at)
 
     def is_closed(self, start: datetime, window: timedelta) -> bool:
         return start + window <= self.observed_until_at
