@@ -15,7 +15,7 @@ import duckdb
 
 from tests.oracle.random_forms import Forms
 from tests.oracle.random_text_files import as_csv, as_jsonl
-from tests.oracle.random_values import ASTRAL, ID_COLUMNS, INSTANT_COLUMNS, Row
+from tests.oracle.random_values import ASTRAL, ID_COLUMNS, INSTANT_COLUMNS, TYPED_COLUMNS, Row
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,18 @@ FORMS = (
     Form("parquet with timestamps as text", "parquet", ("varchar",)),
     Form("parquet with microseconds since 1970", "parquet", ("bigint",)),
 )
-NULLABLE_COLUMNS = {"users": ("account_id", "invited_by"), "events": ("event_id", "properties")}
+# Of tables that every case may lack.
+OTHER_FORMS = (
+    Form("ndjson", "ndjson"),
+    Form("json", "json"),
+    Form("json.gz", "json", is_gzipped=True),
+)
+NULLABLE_COLUMNS = {
+    "users": ("account_id", "invited_by"),
+    "events": ("event_id", "properties"),
+    "aliases": ("aliased_at",),
+    "accounts": ("account_name", "region"),
+}
 ID_TYPES = ("bigint", "double", "decimal(20, 2)", "varchar")
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
@@ -80,7 +91,7 @@ class TableWriter:
         columns = self.rng.sample((*columns, "note"), len(columns) + 1)
         if form.has_null_column:
             # In a folder, the first file alone lacks the values, and with them the type.
-            null_column = self.rng.choice(NULLABLE_COLUMNS[name])
+            null_column = self.rng.choice([c for c in NULLABLE_COLUMNS[name] if c in columns])
             rows = [
                 row | {null_column: None} if index % form.part_count == 0 else row
                 for index, row in enumerate(rows)
@@ -168,7 +179,9 @@ class TableWriter:
             return instant_type
         if not any(row[column] for row in rows):
             return '"null"'
-        if self.has_integer_ids and column in ID_COLUMNS:
+        if column in TYPED_COLUMNS:
+            return TYPED_COLUMNS[column]
+        if self.has_integer_ids and column in ID_COLUMNS and are_digits(rows, column):
             self.forms.used["id in a typed column"] += 1
             return self.rng.choice(ID_TYPES)
         return "varchar"
@@ -194,3 +207,7 @@ class TableWriter:
                 text = self.forms.time(value)
             return text
         return value if value and value.isdigit() else None
+
+
+def are_digits(rows: list[Row], column: str) -> bool:
+    return all(row[column].isdigit() for row in rows if row[column])

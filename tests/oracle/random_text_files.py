@@ -10,10 +10,11 @@ from datetime import datetime
 from fractions import Fraction
 
 from tests.oracle.random_forms import Forms
-from tests.oracle.random_values import Row
+from tests.oracle.random_values import TYPED_COLUMNS, Row
 
 MOST_BROKEN_LINES = 12
 # Written as an object of JSON, they are the same text.
+BOOLEANS = {"true": True, "false": False}
 PLAIN_OBJECTS = ('{"count":0}', '{"count":-2}', "{}", '{"nested":{"count":5}}', '[{"count":5}]')
 
 
@@ -59,6 +60,8 @@ def json_object(columns: Sequence[str], row: Row, forms: Forms) -> Row:
         if column == "properties" and value in PLAIN_OBJECTS:
             forms.used["object in JSON"] += 1
             values[column] = json.loads(value)
+        elif TYPED_COLUMNS.get(column) == "boolean" and value in BOOLEANS:
+            values[column] = BOOLEANS[value]
         elif is_number(row[column], value) and forms.rng.random() < 0.5:
             forms.used["number in JSON"] += 1
             values[column] = float(value) if "." in value else int(value)

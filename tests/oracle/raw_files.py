@@ -84,8 +84,8 @@ RawRow = RawUser | RawEvent | RawAlias | RawAccount
 
 def column_of(row: RawUser | RawAccount, column: str) -> str | None:
     """What a column of the table holds, as text."""
-    if column in row.further:
-        return row.further[column]
+    if column not in row._fields:
+        return row.further.get(column)
     value = getattr(row, column)
     return None if value is None else str(value)
 
