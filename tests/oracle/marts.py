@@ -27,7 +27,7 @@ from tests.oracle import (  # noqa: F401
 )
 from tests.oracle.definitions import read_definitions
 from tests.oracle.observation import observe
-from tests.oracle.population import MARTS, Variables
+from tests.oracle.population import MARTS, Population, Variables
 from tests.oracle.raw_files import Row
 
 
@@ -56,11 +56,25 @@ def compute_marts(
         TooLongChain: an id has a chain of too many aliases.
         ValueError: a raw table has two forms, or observed_until can't be read.
     """
-    population = observe(
+    population = population_of(raw_dir, definitions_dir, run_started_at, variables, settings)
+    return {name: population.rows_of(name) for name in MARTS}
+
+
+def population_of(
+    raw_dir: Path,
+    definitions_dir: Path,
+    run_started_at: datetime,
+    variables: Mapping[str, object] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Population:
+    """The users that count, which compute a mart when they are asked for its rows.
+
+    Arguments and errors are those of `compute_marts`.
+    """
+    return observe(
         raw_dir,
         read_definitions(definitions_dir),
         run_started_at,
         Variables(**(variables or {})),
         settings,
     )
-    return {name: population.rows_of(name) for name in MARTS}

@@ -15,11 +15,9 @@ import pytest
 
 from plg.marts import read_marts
 from tests.oracle.cleaning import RULES
-from tests.oracle.definitions import read_definitions
 from tests.oracle.identity import LONGEST_CHAIN
-from tests.oracle.marts import compute_marts
-from tests.oracle.observation import observe
-from tests.oracle.population import Population, Variables
+from tests.oracle.marts import population_of
+from tests.oracle.population import MARTS, Population
 from tests.oracle.random_data import FEATURES, Case, write_case
 from tests.oracle.random_zones import REPORTING_ZONES, zone_of_case
 from tests.oracle.raw_files import Row
@@ -27,20 +25,32 @@ from tests.oracle.raw_files import Row
 CASE_COUNT = len(REPORTING_ZONES)
 NOW = datetime.now(timezone.utc).replace(tzinfo=None)
 # Without a date, whatever the zone.
-MARTS_OF_INSTANTS = ("time_to_first_value_curve", "pql_scores")
+MARTS_WITHOUT_DATES = (
+    "time_to_first_value_curve",
+    "pql_scores",
+    "data_quality_by_rule",
+    "input_by_decision",
+)
 
 
 @dataclass(frozen=True)
 class Computed:
     case: Case
     population: Population
-    marts: dict[str, list[Row]]
+
+    @property
+    def features(self) -> frozenset[str]:
+        return self.case.features
+
+    def rows_of(self, mart: str) -> list[Row]:
+        return self.population.rows_of(mart)
 
 
-def marts_with(case: Case, **variables: object) -> dict[str, list[Row]]:
-    return compute_marts(
+def compute(case: Case, **variables: object) -> Computed:
+    population = population_of(
         case.raw_dir, case.definitions_dir, NOW, {**case.variables, **variables}, case.settings
     )
+    return Computed(case, population)
 
 
 @pytest.fixture(scope="module")
@@ -48,20 +58,12 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Computed]:
     computed = []
     for number in range(CASE_COUNT):
         features = [name for name in FEATURES if name != "devices" or number % 2]
-        case = write_case(number, tmp_path_factory.mktemp("case"), features)
-        population = observe(
-            case.raw_dir,
-            read_definitions(case.definitions_dir),
-            NOW,
-            Variables(**case.variables),
-            case.settings,
-        )
-        computed.append(Computed(case, population, marts_with(case)))
+        computed.append(compute(write_case(number, tmp_path_factory.mktemp("case"), features)))
     return computed
 
 
 def counts(computed: Computed, mart: str, rule: str) -> Mapping[tuple[str, str], int]:
-    return {(row["table_name"], row[rule]): row["row_count"] for row in computed.marts[mart]}
+    return {(row["table_name"], row[rule]): row["row_count"] for row in computed.rows_of(mart)}
 
 
 def test_every_rule_removes_rows(cases: list[Computed]) -> None:
@@ -128,7 +130,7 @@ def test_a_row_of_another_id_fills_what_is_null(cases: list[Computed]) -> None:
 
 def test_users_are_made_of_devices(cases: list[Computed]) -> None:
     made = {
-        "devices" in computed.case.features: sum(
+        "devices" in computed.features: sum(
             outcome.row is not None and outcome.row.file is None
             for outcome in computed.population.outcomes["users"]
         )
@@ -155,7 +157,8 @@ def test_the_values_of_a_segment_sum_to_all(cases: list[Computed]) -> None:
     register = read_marts()
     checked = 0
     for computed in cases:
-        for name, rows in computed.marts.items():
+        for name in MARTS:
+            rows = computed.rows_of(name)
             if not rows or "segment_type" not in rows[0]:
                 continue
             columns = [column for column in register[name].counts if column in rows[0]]
@@ -174,16 +177,15 @@ def test_the_values_of_a_segment_sum_to_all(cases: list[Computed]) -> None:
 def test_a_zone_moves_dates_and_nothing_else(cases: list[Computed]) -> None:
     moved = 0
     for number, computed in enumerate(cases):
-        in_utc = marts_with(computed.case, reporting_timezone="UTC")
+        in_utc = compute(computed.case, reporting_timezone="UTC")
         if zone_of_case(number).name == "Etc/UTC":
-            assert in_utc == computed.marts
+            assert all(in_utc.rows_of(mart) == computed.rows_of(mart) for mart in MARTS)
         # Days of use are dates.
         elif all(m.min_days is None for m in computed.population.definitions.milestones):
-            moved += in_utc["active_users_by_day"] != computed.marts["active_users_by_day"]
-            for name in MARTS_OF_INSTANTS:
-                assert in_utc[name] == computed.marts[name]
-            for mart in ("data_quality_by_rule", "input_by_decision"):
-                assert in_utc[mart] == computed.marts[mart]
+            people, people_in_utc = computed.rows_of("users"), in_utc.rows_of("users")
+            moved += people != people_in_utc
+            for mart in MARTS_WITHOUT_DATES:
+                assert in_utc.rows_of(mart) == computed.rows_of(mart)
     assert moved > 2
 
 
