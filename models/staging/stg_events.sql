@@ -1,13 +1,34 @@
 {#- Which events were delivered, in clean types, and what tells each apart?
     The views of the raw files and of a warehouse's tables have read the values already; a table or model
-    that your project names is read here. This model removes nothing. -#}
+    that your project names is read here, and a vendor's export by its adapter. This model removes nothing. -#}
+{%- set adapter_events = adapter_of({
+    'segment': 'segment_events',
+}) -%}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 {%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
 with
 
 events as (
 
-    {% if has_raw_view('events') -%}
+    {% if adapter_events -%}
+    select
+        {{ 'file_name' if vendor_tables_are_files() else event_part('received_at') }} as part,
+        file_name,
+        is_unreadable,
+        event_id,
+        user_id,
+        anonymous_id,
+        event_name,
+        raw_event_name,
+        occurred_at as {{ raw_column('timestamp') }},
+        received_at,
+        properties,
+        has_fallback_time,
+        is_zone_applied,
+        has_illegal_id,
+        is_person_at_ingestion
+    from {{ adapter_events }}
+    {%- elif has_raw_view('events') -%}
     select
         part,
         file_name,
@@ -30,14 +51,19 @@ events as (
 typed_events as (
 
     select
-        {{ 'part' if has_raw_view('events') else event_part(part_time) ~ ' as part' }},
+        {{ 'part' if adapter_events or has_raw_view('events') else event_part(part_time) ~ ' as part' }},
         file_name,
         event_id,
         user_id,
+        {{ 'anonymous_id' if adapter_events else no_text('anonymous_id') }},
         event_name,
+        {{ 'raw_event_name' if adapter_events else no_text('raw_event_name') }},
         {{ raw_column('timestamp') }} as occurred_at,
         received_at,
         properties,
+        {% for choice in ['has_fallback_time', 'is_zone_applied', 'has_illegal_id', 'is_person_at_ingestion'] -%}
+        {{ choice if adapter_events else 'cast(0 = 1 as boolean) as ' ~ choice }},
+        {% endfor -%}
         coalesce(is_unreadable, false) as is_unreadable
     from events
 

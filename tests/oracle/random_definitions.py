@@ -46,6 +46,7 @@ SEED_COLUMNS = {
     ),
     "benchmarks": ("metric_id", "category", "segment", "low", "high", "source"),
     "segments": ("segment_type", "source_table", "source_column", "max_values", "bounds"),
+    "input_columns": ("table_name", "column_name", "source_column"),
 }
 
 

@@ -25,6 +25,7 @@ CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
 FEATURE_CASE_COUNT = int(os.environ.get("PLG_ORACLE_FEATURE_CASES", "8"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
 SHORT_CASES = 3
+LONG_SITE = "cdnow"
 
 
 def assert_marts_equal_oracle(
@@ -94,6 +95,13 @@ def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_p
 
 
 @pytest.mark.parametrize("site", REAL_MILESTONES)
+@pytest.mark.parametrize(
+    "site",
+    [
+        pytest.param(site, marks=[pytest.mark.long] if site == LONG_SITE else [])
+        for site in REAL_MILESTONES
+    ],
+)
 def test_real_data(site: str, tmp_path: Path) -> None:
     raw_dir = REAL_DATA / site
     if not raw_dir.is_dir():
