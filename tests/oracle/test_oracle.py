@@ -94,7 +94,6 @@ def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_p
     )
 
 
-@pytest.mark.parametrize("site", REAL_MILESTONES)
 @pytest.mark.parametrize(
     "site",
     [
