@@ -37,9 +37,15 @@ from tests.oracle.random_values import (
 from tests.oracle.random_world import World
 from tests.oracle.random_zones import around_change, live_around_midnight, zone_of_case
 
-# What a case may have beside users and events. `devices` are users of their own: a product
-# without login.
-FEATURES = ("identity", "devices", "segments", "zone")
+# What a case may have beside users and events. With `devices`, those of nobody are users of their
+# own: a product without login. With `names`, the files call columns otherwise.
+FEATURES = ("identity", "devices", "segments", "zone", "names")
+NAMES = {
+    "users": {"user_id": "id", "created_at": "signed up at", "plan_tier": "Plan"},
+    "events": {"timestamp": "ts", "user_id": "uid", "anonymous_id": "visitor"},
+    "aliases": {"alias_id": "from", "user_id": "to"},
+    "accounts": {"account_id": "id", "region": "area"},
+}
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,21 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
         segments.add()
         seeds["segments"] = segments.rows
         user_columns += SEGMENT_USER_COLUMNS
+    columns_of = {
+        "users": user_columns,
+        "events": event_columns,
+        "aliases": ALIAS_COLUMNS if world.aliases else (),
+        "accounts": ACCOUNT_COLUMNS + SEGMENT_ACCOUNT_COLUMNS if world.accounts else (),
+    }
+    names = {
+        table: {c: NAMES[table][c] for c in columns if "names" in features and c in NAMES[table]}
+        for table, columns in columns_of.items()
+    }
+    seeds["input_columns"] = [
+        {"table_name": table, "column_name": column, "source_column": source}
+        for table, sources in names.items()
+        for column, source in sources.items()
+    ]
     if definitions.has_excluded_users:
         seeds["excluded_users"] = world.excluded_rows()
 
@@ -135,28 +156,28 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
     )
     updated_at = ("updated_at",) * traits.has_updated_at
     received_at = ("received_at",) * traits.has_received_users
-    writer.write("users", user_columns + updated_at + received_at, world.users, users_form)
+    columns = columns_of["users"] + updated_at + received_at
+    writer.write("users", columns, world.users, users_form, names=names["users"])
     received_at = ("received_at",) * traits.has_received_events
-    writer.write(
-        "events", event_columns + received_at, world.events, events_form, faults.lost_rows()
-    )
+    columns, lost_rows = columns_of["events"] + received_at, faults.lost_rows()
+    writer.write("events", columns, world.events, events_form, lost_rows, names["events"])
     # Other forms than those of users, and some that only these tables have.
     optional_forms = (*users_forms, *OTHER_FORMS)
     if world.aliases:
         columns = ALIAS_COLUMNS if people.has_times else ALIAS_COLUMNS[:2]
         form = optional_forms[(3 * number + 1) % len(optional_forms)]
-        writer.write("aliases", columns, world.aliases, form)
+        writer.write("aliases", columns, world.aliases, form, names=names["aliases"])
     if world.accounts:
-        columns = ACCOUNT_COLUMNS + SEGMENT_ACCOUNT_COLUMNS
+        columns = columns_of["accounts"]
         form = optional_forms[(7 * number + 4) % len(optional_forms)]
-        writer.write("accounts", columns, world.accounts, form)
+        writer.write("accounts", columns, world.accounts, form, names=names["accounts"])
     return Case(
         raw_dir=raw_dir,
         definitions_dir=definitions_dir,
         variables=variables,
         description=(
-            f"case {number}{''.join(f', {name}' for name in sorted(features))}: {definitions.name}; users as {users_form.name}, "
-            f"events as {events_form.name}; "
+            f"case {number}{''.join(f', {name}' for name in sorted(features))}: "
+            f"{definitions.name}; users as {users_form.name}, events as {events_form.name}; "
             f"observed until {variables['observed_until']} ({traits.ending.name}); "
             f"{len(world.users)} users, {len(world.events)} events"
             f"{', integer ids' if traits.has_integer_ids else ''}"

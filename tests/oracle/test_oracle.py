@@ -63,7 +63,7 @@ FEATURES_TOGETHER = (
     ("zone",),
     ("segments", "zone"),
     ("identity", "segments", "zone"),
-    ("identity", "devices", "segments", "zone"),
+    ("identity", "devices", "segments", "zone", "names"),
 )
 # This one has all features: scripts/test builds it.
 SHORT_CASE = (FEATURES_TOGETHER[-1], 1)
