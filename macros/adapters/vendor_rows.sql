@@ -7,18 +7,23 @@
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
+    any_ids: likewise, but such a word stays.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
     objects: a JSON object as text.
 
     Further columns of the result
-        has_illegal_id  whether a field of ids held a word that is none; where there are ids
+        has_illegal_id  whether user_id or anonymous_id was such a word; where there are ids
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
-{% macro vendor_rows(vendor, table, ids={}, times={}, texts={}, names={}, objects={}) -%}
-    {%- set groups = {'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects} -%}
+{% macro vendor_rows(
+    vendor, table, ids={}, any_ids={}, times={}, texts={}, names={}, objects={}
+) -%}
+    {%- set groups = {
+        'ids': ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
+    } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
         {%- do queries.append(rows_of_table(found, groups)) -%}
@@ -39,7 +44,7 @@
                 {%- if field -%}
                     {#- By its end, a value is read as an id, a name, an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
-                        'ids': '_id', 'names': '_event_name', 'objects': '_properties'
+                        'ids': '_id', 'any_ids': '_id', 'names': '_event_name', 'objects': '_properties'
                     }.get(kind, '_value') -%}
                     {%- do values.append({
                         'column': name,
@@ -47,10 +52,12 @@
                         'type': field.type,
                         'data_type': 'timestamp' if kind == 'times' else 'string',
                     }) -%}
-                    {%- do read.append(id_or_null(name) if kind == 'ids' else name) -%}
-                    {%- if kind == 'ids' -%}
-                        {%- do illegal.append(is_no_id(name) | trim) -%}
+                    {%- if kind == 'ids' and result in ('user_id', 'anonymous_id') -%}
+                        {#- A field behind the one that is an id is not looked at. -#}
+                        {%- set before = 'coalesce(' ~ (read + ['null']) | join(', ') ~ ') is null and ' -%}
+                        {%- do illegal.append('(' ~ (before if read) ~ is_no_id(name) | trim ~ ')') -%}
                     {%- endif -%}
+                    {%- do read.append(id_or_null(name) if kind == 'ids' else name) -%}
                 {%- endif -%}
             {%- endfor -%}
             {%- set type = 'timestamp' if kind == 'times' else text -%}

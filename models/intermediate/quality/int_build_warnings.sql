@@ -10,6 +10,8 @@
     ref('int_shared_id_warnings'),
     ref('int_user_row_warnings'),
     ref('int_signup_warnings'),
+    ref('int_signup_source_warnings'),
+    ref('int_segment_warnings'),
     ref('int_newest_instant_warnings'),
     ref('int_definition_warnings'),
     ref('int_property_warnings'),
