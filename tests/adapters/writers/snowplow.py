@@ -24,7 +24,8 @@ SIGNUP_EVENT = "user_signup"
 def carried(world: World) -> World:
     signed_up_at: dict[object, datetime] = {}
     for event in world.events:
-        if event["event_name"] == SIGNUP_EVENT and event["user_id"] is not None:
+        is_signup = event["event_name"] == SIGNUP_EVENT and event["timestamp"] is not None
+        if is_signup and event["user_id"] is not None:
             known = signed_up_at.get(event["user_id"], event["timestamp"])
             signed_up_at[event["user_id"]] = min(known, event["timestamp"])
     users = [
