@@ -155,7 +155,10 @@ def _check_raw_files(
         if has_database:
             with closing(duckdb.connect(str(settings.database), read_only=True)) as database:
                 found.problems += in_the_way(
-                    database, settings.raw_schema, settings.database, delivered
+                    database,
+                    settings.raw_schema,
+                    settings.database,
+                    more=delivered.vendor_names,
                 )
         found.source = delivered.source
         found.tables += delivered.tables

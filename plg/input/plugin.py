@@ -68,7 +68,9 @@ class Plugin(BasePlugin):
                 allowed,
             )
             problems += found.problems
-            problems += in_the_way(conn, self._raw_schema, Path(self.creds.path), found)
+            problems += in_the_way(
+                conn, self._raw_schema, Path(self.creds.path), more=found.vendor_names
+            )
         warnings += [warning for table in found.tables for warning in table.warnings]
         if problems:
             raise DbtRuntimeError(
