@@ -2,7 +2,7 @@
     Every delivered row is in one of the counts; rule_name is null where the rows count. -#}
 with
 
-delivered_users as (
+classified_rows as (
 
     select
         'users' as table_name,
@@ -11,6 +11,14 @@ delivered_users as (
         removed_by as rule_name,
         1 as row_count
     from {{ ref('int_users_classified') }}
+    union all
+    select
+        'aliases' as table_name,
+        file_name,
+        cast(aliased_at as date) as delivered_date,
+        removed_by as rule_name,
+        1 as row_count
+    from {{ ref('int_aliases_classified') }}
 
 ),
 
@@ -40,7 +48,7 @@ repeated_events as (
 all_rows as (
 
     select *
-    from delivered_users
+    from classified_rows
     union all
     select *
     from delivered_events

@@ -4,16 +4,13 @@ with
 
 users as (
 
+    -- The rows that duplicate_user looks at. Rows of different ids may differ, although merged.
     select
-        user_id,
+        own_id as user_id,
         {{ compared_columns | join(', ') }},
-        updated_at,
-        removed_by
-    from {{ ref('int_users_classified') }}
-    -- The rows that duplicate_user looks at.
-    where
-        removed_by is null
-        or removed_by in ('duplicate_user', 'excluded_user')
+        updated_at
+    from {{ ref('int_users_numbered') }}
+    where failed_check is null
 
 ),
 
