@@ -82,6 +82,7 @@ def run_in_process(
     variables: dict[str, Any] | None = None,
     *,
     comments: bool = False,
+    environment: dict[str, str] | None = None,
 ) -> Any:
     """Runs dbt in this process on a copy of the project as it was parsed first.
 
@@ -96,6 +97,7 @@ def run_in_process(
         variables: dbt vars.
         comments: whether tables and columns get their descriptions. They take a quarter of the
             time, and no number depends on them.
+        environment: further variables. dbt reads them as it runs: they need no parsing anew.
 
     Returns:
         dbt's result of the command.
@@ -103,7 +105,7 @@ def run_in_process(
     Raises:
         BuildFailed: dbt ended with an error.
     """
-    with _in_project(settings), _without_garbage_collection():
+    with _in_project({**settings, **(environment or {})}), _without_garbage_collection():
         try:
             manifest = _parsed(tuple(sorted(settings.items()))).deepcopy()
             if not comments:
@@ -196,6 +198,7 @@ def build(
     *,
     arguments: Sequence[str] = BUILD,
     comments: bool = False,
+    environment: dict[str, str] | None = None,
 ) -> Path:
     """Builds all seeds and models on the raw files.
 
@@ -206,6 +209,7 @@ def build(
         variables: dbt vars, such as observed_until.
         arguments: the command line behind `dbt`.
         comments: whether tables and columns get their descriptions.
+        environment: settings beside the places, such as PLG_ANONYMOUS_USERS.
 
     Returns:
         The path of the DuckDB file.
@@ -217,7 +221,12 @@ def build(
     assert not set(ORDER_OF_BUILDING) & set(variables or {}), "tests/marts/test_warnings.py sets it"
     settings = settings_for(raw_dir, workdir, definitions_dir)
     task = _builder().submit(
-        _build_in_process, list(arguments), settings, variables, comments=comments
+        _build_in_process,
+        list(arguments),
+        settings,
+        variables,
+        comments=comments,
+        environment=environment,
     )
     task.result()
     return workdir / "plg.duckdb"

@@ -38,3 +38,8 @@
     {%- endfor -%}
     {{ sum }} in ({{ found | join(', ') }})
 {%- endmacro %}
+
+{#- The decisions on rows of the events that the source in use can make. -#}
+{% macro decisions_of_events() -%}
+    {{ return(['id_illegal', 'name_changed']) }}
+{%- endmacro %}

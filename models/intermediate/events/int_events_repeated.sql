@@ -9,7 +9,7 @@
     Longer than 110 lines: the two ways to find repeated ids share all that follows, and the second one
     depends on the rows of this table, which no model that this one reads can look at. -#}
 {{ config(materialized='incremental', unique_key='event_hash') }}
--- depends_on: {{ ref('int_event_parts') }}
+-- depends_on: {{ ref('int_event_parts') }}, {{ ref('int_signups') }}
 
 with
 
