@@ -25,12 +25,14 @@ class Found:
     Attributes:
         problems: sentences; with one of them, nothing can be built.
         warnings: sentences about what is allowed and looks wrong.
+        source: where the raw data come from: canonical, or a vendor.
         tables: the raw tables.
         counts: a sentence for each raw table, where they are asked for: what it holds.
     """
 
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    source: str = "canonical"
     tables: list[RawTable] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
 
@@ -123,31 +125,46 @@ def _check_raw_files(
 ) -> None:
     import duckdb
 
+    from plg.input.delivered import find_delivered
     from plg.input.parts import known_parts
-    from plg.input.raw_tables import find_tables
-    from plg.input.unreadable import RowTables
-    from plg.input.values import said_of
+    from plg.input.values import said_of, said_of_view
     from plg.input.views import in_the_way
 
+    has_database = has_database and settings.database.exists()
     known: dict[str, str] = {}
-    if has_database and settings.database.exists():
+    if has_database and not count:  # To count, all files have to be read.
         with closing(duckdb.connect(str(settings.database), read_only=True)) as connection:
-            # To count, all files have to be read.
-            known = {} if count else known_parts(connection, settings.schema)
-            found.problems += in_the_way(connection, settings.raw_schema, settings.database)
+            known = known_parts(connection, settings.schema)
     with closing(duckdb.connect()) as connection:
         # As in profiles.yml.
         connection.execute("set TimeZone = 'UTC'")
-        row_tables = RowTables(connection, settings.raw_schema, allowed)
-        tables, problems = find_tables(
-            connection, settings.raw_dir, {"events": known}, row_tables=row_tables
+        delivered = find_delivered(
+            connection,
+            settings.raw_dir,
+            settings.source,
+            settings.definitions_dir,
+            known,
+            settings.raw_schema,
+            allowed,
         )
-        found.tables += tables
-        found.problems += problems
-        found.warnings += [warning for table in tables for warning in table.warnings]
+        if has_database:
+            with closing(duckdb.connect(str(settings.database), read_only=True)) as database:
+                found.problems += in_the_way(
+                    database,
+                    settings.raw_schema,
+                    settings.database,
+                    more=delivered.vendor_names,
+                )
+        found.source = delivered.source
+        found.tables += delivered.tables
+        found.problems += delivered.problems
+        found.warnings += [warning for table in delivered.tables for warning in table.warnings]
         if count and not found.problems:
-            for table in tables:
-                found.counts += said_of(connection, table)
+            for table in delivered.tables:
+                if table.calls or not delivered.views:
+                    found.counts += said_of(connection, table)
+            for view in delivered.views:
+                found.counts.append(said_of_view(connection, view))
 
 
 @click.command()
@@ -169,6 +186,8 @@ def command(variables: str | None) -> None:
     if found.problems:
         say(console, "Fix the above, then build.")
         raise SystemExit(1)
+    if found.source != "canonical":
+        say(console, f"Source: {found.source} (PLG_SOURCE)")
     for sentence in found.counts:
         say(console, sentence)
     say(console, f"Definitions: {settings.definitions_dir}")

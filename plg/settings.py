@@ -44,6 +44,7 @@ class Settings:
         spark_warehouse: folder of Spark's tables and of its own metastore.
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
+        source: where the raw data come from: auto, canonical, or the name of a vendor.
         raw_schema: schema of the raw tables.
         schema: schema of the dbt target; `main` gives the layers their plain names.
         memory_limit: memory for DuckDB, such as 4GB or 60%; empty for its default.
@@ -64,6 +65,7 @@ class Settings:
     spark_warehouse: Path
     target_dir: Path
     log_dir: Path
+    source: str = "auto"
     raw_schema: str = "raw"
     schema: str = "main"
     memory_limit: str = ""
@@ -100,6 +102,7 @@ class Settings:
             caller=caller,
             output_dir=output_dir.resolve(),
             **{name: path.resolve() for name, path in paths.items()},
+            source=given.get("PLG_SOURCE", "auto").strip().lower(),
             raw_schema=given.get("PLG_RAW_SCHEMA", "raw"),
             schema=given.get("PLG_SCHEMA", "main"),
             memory_limit=given.get("PLG_MEMORY_LIMIT", ""),
@@ -139,5 +142,5 @@ def _writable(project: Path, caller: Path) -> Path:
 def bare_environment() -> dict[str, str]:
     """This process's environment without the settings, for checks that bring their own input."""
     named = {variable for variable, _ in {**INPUTS, **OUTPUTS}.values()}
-    named |= {"PLG_RAW_SCHEMA", "PLG_SCHEMA", "PLG_MEMORY_LIMIT", "PLG_OUTPUT_DIR"}
+    named |= {"PLG_RAW_SCHEMA", "PLG_SCHEMA", "PLG_MEMORY_LIMIT", "PLG_OUTPUT_DIR", "PLG_SOURCE"}
     return {name: value for name, value in os.environ.items() if name not in named}

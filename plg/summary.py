@@ -105,7 +105,9 @@ def _removed_rows(query: Query) -> Table:
     for name, rule, count, share in removed:
         table.add_row(name, rule, f"{count:,}", _share(count, share))
     if len(removed) < len(rows):
-        table.caption = f"{len(rows) - len(removed)} {'other ' if removed else ''}rules removed none."
+        table.caption = (
+            f"{len(rows) - len(removed)} {'other ' if removed else ''}rules removed none."
+        )
         table.caption_justify = "left"
     return table
 

@@ -41,5 +41,20 @@
 
 {#- The decisions on rows of the events that the source in use can make. -#}
 {% macro decisions_of_events() -%}
-    {{ return(['id_illegal', 'name_changed']) }}
+    {%- set found = ['id_illegal', 'name_changed'] -%}
+    {%- do found.append('time_from_fallback') if plg_source() in ('segment', 'snowplow') -%}
+    {%- do found.append('time_zone_applied') if plg_source() == 'mixpanel' -%}
+    {%- do found.append('person_at_ingestion') if plg_source() == 'posthog' -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#- The ways in which the source in use may find a signup, as stg_users names them. -#}
+{% macro ways_to_a_signup() -%}
+    {%- set found = [] -%}
+    {%- if plg_source() != 'canonical' -%}
+        {%- do found.extend(['signup_event', 'first_seen', 'unknown']) -%}
+        {%- do found.append('trait') if plg_source() != 'snowplow' -%}
+        {%- do found.append('vendor') if plg_source() not in ('segment', 'snowplow') -%}
+    {%- endif -%}
+    {{ return(found) }}
 {%- endmacro %}

@@ -18,7 +18,7 @@
     time: the column; none where there is none. -#}
 {% macro event_part(time) -%}
     coalesce(
-        cast(cast({{ raw_column(time or 'null') }} as date) as {{ dbt.type_string() }}),
+        cast({{ utc_date(raw_column(time or 'null')) }} as {{ dbt.type_string() }}),
         'unknown'
     )
 {%- endmacro %}
@@ -45,4 +45,15 @@
         "' '",
         'cast(' ~ exact_sum('content') ~ ' as ' ~ dbt.type_string() ~ ')',
     ]) }}
+{%- endmacro %}
+
+{#- What tells whether an event of a vendor's adapter has changed, for event_content: all that it says. -#}
+{% macro adapter_columns() -%}
+    {%- set columns = [] -%}
+    {%- for name in [
+        'event_id', 'user_id', 'anonymous_id', 'raw_event_name', 'occurred_at', 'received_at', 'properties'
+    ] -%}
+        {%- do columns.append({'column': name}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro %}

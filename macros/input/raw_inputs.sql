@@ -45,3 +45,11 @@
     {%- endfor -%}
     {{ return(none) }}
 {%- endmacro %}
+
+{#- The database and the schema of the raw tables, as sources.yml has them. A unit test knows no sources. -#}
+{% macro raw_place() -%}
+    {{ return({
+        'database': var('raw_database', none) or target.database or '',
+        'schema': var('raw_schema', none) or env_var('PLG_RAW_SCHEMA', '') or 'raw',
+    }) }}
+{%- endmacro %}

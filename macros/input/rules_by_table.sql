@@ -13,5 +13,6 @@
             'unreadable_row', 'missing_key', 'future_event', 'illegal_alias', 'self_alias', 'duplicate_alias',
             'second_target', 'alias_cycle',
         ],
+        'accounts': ['unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'duplicate_account'],
     }) }}
 {%- endmacro %}

@@ -1,10 +1,19 @@
-{#- Which ids had been said to be one person by observed_until, in clean types? -#}
+{#- Which ids had been said to be one person by observed_until, in clean types?
+    The table may be absent: then there is no row. A vendor's export is read by its adapter. This model
+    removes only aliases after observed_until. -#}
+{%- set sources = column_sources(ref('input_columns'), 'aliases') -%}
+{%- set adapter_aliases = adapter_of({
+    'segment': 'segment_aliases',
+}) -%}
 {%- set delivered = source('raw', 'aliases') -%}
 with
 
 aliases as (
 
-    {% if has_raw_view('aliases') -%}
+    {% if adapter_aliases -%}
+    select *
+    from {{ adapter_aliases }}
+    {%- elif has_raw_view('aliases') -%}
     select
         alias_id,
         user_id,
@@ -13,7 +22,7 @@ aliases as (
         is_unreadable
     from {{ delivered }}
     {%- else -%}
-    {{ read_optional_rows('aliases', delivered) }}
+    {{ read_optional_rows('aliases', delivered, sources, []) }}
     {%- endif %}
 
 ),

@@ -1,13 +1,36 @@
 {#- Which parts do the delivered events consist of, and has one changed? -#}
+{%- set adapter_events = adapter_of({
+    'segment': 'segment_events',
+}) if not vendor_tables_are_files() -%}
 with
 
-{% if has_event_parts() -%}
+{% if has_event_parts() and not adapter_events -%}
 event_parts as (
 
     select
         part,
         fingerprint
     from {{ source('raw', 'event_parts') }}
+
+),
+
+{% elif adapter_events -%}
+contents as (
+
+    select
+        {{ event_part('received_at') }} as part,
+        {{ event_content(adapter_columns(), none) }} as content
+    from {{ adapter_events }}
+
+),
+
+event_parts as (
+
+    select
+        part,
+        {{ part_fingerprint(plg_source()) }} as fingerprint
+    from contents
+    group by part
 
 ),
 

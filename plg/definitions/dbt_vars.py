@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+import pytz
 import yaml
 from pydantic import (
     AfterValidator,
@@ -139,6 +140,15 @@ Text = Annotated[
 ]
 
 
+def _time_zone(name: str) -> str:
+    if name not in pytz.all_timezones_set:
+        raise ValueError
+    return name
+
+
+Names = Annotated[list[Text], Field(min_length=1), AfterValidator(_distinct)]
+
+
 class Vars(BaseModel):
     """The vars of dbt_project.yml."""
 
@@ -152,6 +162,14 @@ class Vars(BaseModel):
         _or_say("write a number of hours, 0 or more, such as 1 or 0.5"),
     ]
     observed_from: Instant
+    reporting_timezone: Annotated[
+        str,
+        AfterValidator(_time_zone),
+        _or_say(
+            "write the name of a time zone of the IANA, with its capitals, such as UTC, "
+            "Europe/Berlin or America/New_York"
+        ),
+    ]
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
         Field(min_length=1),
@@ -188,6 +206,20 @@ class Vars(BaseModel):
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
+    signup_event: Annotated[
+        Names, _or_say("write a list of names of events, such as [user_signup, signed_up]")
+    ]
+    unknown_signup_days: _whole("days", 0, MOST_DAYS, 30)
+    traits: Annotated[
+        dict[
+            Literal["created_at", "account_id", "plan_tier", "install_source", "invited_by"], Names
+        ],
+        Field(min_length=5),
+        _or_say(
+            "write for created_at, account_id, plan_tier, install_source and invited_by a list of names of "
+            "traits, such as {plan_tier: [plan, plan_name], ...}"
+        ),
+    ]
     significance_level: Annotated[
         float,
         Field(gt=0, lt=1),
@@ -214,6 +246,7 @@ class Vars(BaseModel):
     fail_on_warnings: Annotated[Any, PlainValidator(_warning_ids)]
     users_model: Text | None = None
     events_model: Text | None = None
+    accounts_model: Text | None = None
     events_received_at: Text | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,11 +105,34 @@ def _read_to_the_end(
         InputProblem: what is passed over has to be fixed.
         UnreadableFiles: some rows can't be read.
     """
-    broken: list[Path] = []
+    new: list[Path] = []
     for call in table.calls:
         files = _with_new_rows(table, call.files, unknown)
         if call.texts and files:
             _refuse_many(connection, call, files, allowed)
+        new += files
+    broken = broken_files(connection, table.calls, new)
+    if broken:
+        raise UnreadableFiles(broken)
+
+
+def broken_files(
+    connection: DuckDBPyConnection, calls: Iterable[Call], among: list[Path]
+) -> list[Path]:
+    """The text files with rows that can't be read; reads each cell of them.
+
+    Args:
+        connection: any DuckDB connection.
+        calls: what reads the files of a table.
+        among: the files to look at.
+
+    Raises:
+        InputProblem: what is passed over has to be fixed.
+    """
+    broken: list[Path] = []
+    wanted = set(among)
+    for call in calls:
+        files = [file for file in call.files if file in wanted]
         if not call.strays or not files:
             continue
         if _is_sound(connection, call, files):
@@ -120,13 +143,13 @@ def _read_to_the_end(
             broken += [Path(name) for name, _ in found]
         else:
             broken += [f for f in files if len(files) == 1 or not _is_sound(connection, call, [f])]
-    if broken:
-        raise UnreadableFiles(sorted(set(broken)))
+    return sorted(set(broken))
 
 
 def _is_sound(connection: DuckDBPyConnection, call: Call, files: list[Path]) -> bool:
     """Whether DuckDB reads each cell of some of a call's files."""
-    columns = [f'count("{c}")' for c in call.types if c not in call.partitions] or ["count(*)"]
+    names = dict.fromkeys(call.name(c) for c in call.types if c not in call.partitions)
+    columns = [f'count("{name}")' for name in names] or ["count(*)"]
     source = call.sql.replace(file_names(call.files), file_names(files), 1)
     try:
         connection.execute(f"select {', '.join(columns)} from {source}").fetchone()

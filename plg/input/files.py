@@ -10,6 +10,14 @@ from plg.input.problem import InputProblem
 from plg.inputs import Input
 
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+# Further names of the same forms, which exports have.
+MORE_ENDINGS = (
+    *(".json", ".json.gz", ".ndjson", ".ndjson.gz"),
+    *(".parquet.gz", ".parquet.zst"),
+)
+ALL_ENDINGS = ENDINGS + MORE_ENDINGS
+# What an export says of itself.
+MANIFEST = "manifest.json"
 MOST_NAMED = 3
 # The folders by which a lake's table is known.
 LAKES = {"_delta_log": "Delta Lake", ".hoodie": "Hudi", "metadata": "Iceberg"}
@@ -38,7 +46,7 @@ def find_files(folder: Path, table: Input) -> tuple[Path, list[Path]]:
         path
         for path in sorted(folder.iterdir())
         if (path.is_dir() and path.name.lower() == name)
-        or (path.is_file() and path.name.lower() in [name + ending for ending in ENDINGS])
+        or (path.is_file() and path.name.lower() in [name + ending for ending in ALL_ENDINGS])
     ]
     if not sources and table.is_optional:
         return folder / name, []
@@ -50,7 +58,37 @@ def find_files(folder: Path, table: Input) -> tuple[Path, list[Path]]:
             "keep the one that is meant"
         )
     source = sources[0]
-    return source, [source] if source.is_file() else _files_of(source)
+    return source, files_at(source)
+
+
+def files_at(source: Path) -> list[Path]:
+    """The files of a table: itself, or those of its folder that hold data.
+
+    Args:
+        source: the file or folder of the table.
+
+    Raises:
+        InputProblem: the folder holds no data, or files that can't be read.
+    """
+    return [source] if source.is_file() else _files_of(source)
+
+
+def table_sources(folder: Path) -> dict[str, list[Path]]:
+    """Every file and folder in a folder that may hold a table, by its name in small letters.
+
+    Args:
+        folder: the folder that PLG_RAW_DIR names.
+    """
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        name = path.name.lower()
+        if name.startswith((".", "_")) or not (path.is_dir() or _is_data(path)):
+            continue
+        if path.is_file():
+            ending = max((e for e in ALL_ENDINGS if name.endswith(e)), key=len)
+            name = name.removesuffix(ending)
+        found.setdefault(name, []).append(path)
+    return found
 
 
 def _files_of(source: Path) -> list[Path]:
@@ -115,12 +153,14 @@ def _walk(source: Path) -> Iterator[Path]:
 
 
 def _is_data(path: Path) -> bool:
-    return path.name.lower().endswith(ENDINGS) and path.is_file()
+    name = path.name.lower()
+    return name.endswith(ALL_ENDINGS) and name != MANIFEST and path.is_file()
 
 
 def _is_note(path: Path) -> bool:
     """A file for people, which may lie beside the data."""
-    return path.name.lower().endswith(".md") or path.name.lower().startswith("readme")
+    name = path.name.lower()
+    return name.endswith(".md") or name.startswith("readme") or name == MANIFEST
 
 
 def _some_of(folder: Path, paths: list[Path]) -> str:
@@ -131,6 +171,9 @@ def _some_of(folder: Path, paths: list[Path]) -> str:
 
 def _refuse_unread(source: Path, paths: list[Path]) -> None:
     """A file whose name does not tell its form must not be left out without a word."""
+    packed = [path for path in paths if path.suffix.lower() == ".zip"]
+    if packed:
+        raise InputProblem(f"{source} holds {_some_of(source, packed)}: unpack it")
     if paths:
         raise InputProblem(
             f"{source}: not all of the folder can be read: {_some_of(source, paths)}; end each "
@@ -141,7 +184,7 @@ def _refuse_unread(source: Path, paths: list[Path]) -> None:
 
 def _refuse_cut(source: Path, paths: list[Path]) -> None:
     """Only plain text may be empty: any other file of no bytes has lost its content."""
-    cut = [path for path in paths if path.suffix.lower() in (".parquet", ".gz")]
+    cut = [path for path in paths if path.suffix.lower() in (".parquet", ".gz", ".zst")]
     if cut:
         raise InputProblem(
             f"{source}: these files are empty, which no .parquet or .gz file can be: "

@@ -20,9 +20,9 @@ from duckdb import DuckDBPyConnection
 
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
 from plg.definitions.dbt_vars import project_vars, wrong_vars
+from plg.input.delivered import Delivered, find_delivered
 from plg.input.parts import known_parts
-from plg.input.raw_tables import RawTable, find_tables
-from plg.input.unreadable import RowTables
+from plg.input.vendors import AUTO
 from plg.input.views import in_the_way, show
 from plg.places import check_names
 
@@ -31,10 +31,11 @@ READING = ("generate", "compile", "show", "list", "debug")
 
 
 class Plugin(BasePlugin):
-    """Configured in profiles.yml with raw_dir, raw_schema and definitions_dir."""
+    """Configured in profiles.yml with raw_dir, source, raw_schema and definitions_dir."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._raw_dir = Path(plugin_config["raw_dir"]).absolute()
+        self._source = plugin_config.get("source", AUTO).strip().lower()
         self._raw_schema = plugin_config["raw_schema"]
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
         self._invocation_id = ""
@@ -54,17 +55,22 @@ class Plugin(BasePlugin):
         problems, warnings, allowed = self._check_settings()
         # A command that only reads uses what was built, wherever the raw files are by now.
         is_reading = self._was_built(conn) and getattr(get_flags(), "WHICH", None) in READING
-        tables: list[RawTable] = []
+        found = Delivered()
         if not is_reading:
-            tables, more = find_tables(
+            found = find_delivered(
                 conn,
                 self._raw_dir,
-                {"events": known_parts(conn, self.creds.schema)},
-                row_tables=RowTables(conn, self._raw_schema, allowed),
+                self._source,
+                self._definitions_dir,
+                known_parts(conn, self.creds.schema),
+                self._raw_schema,
+                allowed,
             )
-            problems += more
-            problems += in_the_way(conn, self._raw_schema, Path(self.creds.path))
-        warnings += [warning for table in tables for warning in table.warnings]
+            problems += found.problems
+            problems += in_the_way(
+                conn, self._raw_schema, Path(self.creds.path), more=found.vendor_names
+            )
+        warnings += [warning for table in found.tables for warning in table.warnings]
         if problems:
             raise DbtRuntimeError(
                 "The input can't be built from, and nothing was:\n"
@@ -73,7 +79,7 @@ class Plugin(BasePlugin):
         if not is_reading:
             for warning in warnings:
                 warn_or_error(JinjaLogWarning(msg=warning))
-            show(conn, self._raw_schema, tables, built_by=self._invocation_id)
+            show(conn, self._raw_schema, found, built_by=self._invocation_id)
 
     def _check_settings(self) -> tuple[list[str], list[str], float]:
         """Problems with definitions, names and vars; what is worth a warning; unreadable_rows_allowed."""

@@ -21,14 +21,23 @@ from duckdb import DuckDBPyConnection, Error
 from plg.input.checks import empty_columns, new_files
 from plg.input.files import find_files
 from plg.input.folders import contradictions
-from plg.input.forms import Call, calls, wanted_columns
+from plg.input.forms import Call, Wanted, calls
+from plg.input.names import listed, with_further_columns, wrong_names
 from plg.input.parts import file_fingerprint, part_kind, parts, select
 from plg.input.problem import InputProblem, UnreadableFiles, unreadable
 from plg.input.sql import no_value
 from plg.input.unreadable import RowTables
 from plg.inputs import MADE, Input, read_inputs
 
-__all__ = ["InputProblem", "RawTable", "empty_columns", "find_table", "find_tables", "read_table"]
+__all__ = [
+    "InputProblem",
+    "RawTable",
+    "empty_columns",
+    "empty_table",
+    "find_table",
+    "find_tables",
+    "read_table",
+]
 
 
 # The tables that this process has read without a problem, each with its warnings. `plg build` reads them
@@ -87,15 +96,19 @@ def find_table(
     source = folder / name
     try:
         source, files = find_files(folder, table)
-        known = row_tables.known(files) if row_tables else []
+        known = row_tables.known(files, Wanted(table)) if row_tables else []
         found = list(
             calls(connection, source, files, table, {f: row_tables.call(f) for f in known})
         )
     except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
         raise unreadable(source, error) from error
     if not found:
-        return _empty_table(table, source)
+        return empty_table(table, source)
     _refuse_missing_columns(found, table)
+    wrong = "; ".join(wrong_names(table, found))
+    if wrong:
+        raise InputProblem(wrong)
+    table = with_further_columns(table, found)
     kind = part_kind(source, found)
     expressions, parts_query = parts(source, kind, found, table)
     query = " union all ".join(
@@ -147,7 +160,7 @@ def read_table(
             for path in unreadable_files.files:
                 if path in made:
                     raise InputProblem(f"{path}: the file changes while it is read") from None
-                row_tables.make(path, wanted_columns(register[name]))
+                row_tables.make(path, Wanted(register[name]))
                 made.add(path)
 
 
@@ -172,7 +185,7 @@ def find_tables(
     """
     tables: list[RawTable] = []
     problems: list[str] = []
-    for name in inputs or read_inputs():
+    for name in read_inputs() if inputs is None else inputs:
         try:
             known = (known_parts or {}).get(name, {})
             table, found = read_table(connection, folder, name, known, inputs, row_tables)
@@ -197,7 +210,12 @@ def _state(table: RawTable, known: Mapping[str, str]) -> tuple[str, ...]:
     files = sorted({file.resolve() for call in table.calls for file in call.files})
     in_tables = {f.resolve() for c in table.calls if c.is_table for f in c.files}
     fingerprints = (f"{f} {file_fingerprint(f)} {f in in_tables}" for f in files)
-    return table.name, *fingerprints, *(f"{part} {known[part]}" for part in sorted(known))
+    return (
+        table.name,
+        repr(table.input),
+        *fingerprints,
+        *(f"{part} {known[part]}" for part in sorted(known)),
+    )
 
 
 def _refuse_missing_columns(found: list[Call], table: Input) -> None:
@@ -214,13 +232,20 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
             raise InputProblem(
                 f"{call.files[0]}: column {', '.join(missing)} is missing; the table {table.name} "
                 f"needs the columns {', '.join(needed)} (a column may be empty, not absent); in a "
-                "CSV, the first line names them, separated by commas"
+                "CSV, the first line names them, separated by commas. "
+                f"{table.name} has {listed(call.there)}: if these are other names for them, name them in "
+                "input_columns.csv"
             )
 
 
-def _empty_table(table: Input, source: Path) -> RawTable:
-    """An optional table that is absent: no rows, in the columns and types of the interface."""
-    types = {**MADE, **table.columns}
+def empty_table(table: Input, source: Path) -> RawTable:
+    """A table of no rows in the columns and types of the register: an optional one that is absent.
+
+    Args:
+        table: of the register of inputs.
+        source: where it would be.
+    """
+    types = {**MADE, **table.columns, **dict.fromkeys(table.further, "string")}
     columns = ", ".join(f'{no_value(kind)} as "{name}"' for name, kind in types.items())
     part = no_value("string")
     return RawTable(

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 from plg.input.forms import FILE_NAME, Call
 from plg.input.parts import values_of
 from plg.input.raw_tables import RawTable
+from plg.input.vendor_tables import IS_UNREADABLE, VendorView
 from plg.reading import Value, reading
 
 MEANT = {"timestamp": "a time", "date": "a date"}
@@ -38,6 +39,21 @@ def said_of(connection: DuckDBPyConnection, table: RawTable) -> Iterator[str]:
     for column, data_type in table.input.columns.items():
         if data_type != "string":
             yield from _unread(connection, table, column)
+
+
+def said_of_view(connection: DuckDBPyConnection, view: VendorView) -> str:
+    """Counts the rows of a sound table of a vendor.
+
+    Args:
+        connection: to the database of the tables of rows.
+        view: what read_views found.
+    """
+    rows, unreadable = connection.execute(
+        f"select count(*), count(*) filter ({IS_UNREADABLE}) from ({view.query})"
+    ).fetchone()
+    said = f"{len(view.files)} files" if len(view.files) > 1 else str(view.files[0])
+    lost = f"; {unreadable:,} of them can't be read (rule unreadable_row)" if unreadable else ""
+    return f"{view.name}: {rows:,} rows in {said}{lost}"
 
 
 def _unread(connection: DuckDBPyConnection, table: RawTable, column: str) -> Iterator[str]:

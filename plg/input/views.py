@@ -6,16 +6,19 @@ what to do. What the project made is known by an alias in the view's SQL.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from plg.input.delivered import Delivered
 from plg.input.forms import FILE_NAME
-from plg.input.raw_tables import RawTable
+from plg.input.sql import literal
 from plg.input.unreadable import RowTables
 from plg.inputs import Input, read_inputs
 
+# Says which source the data come from; the macro plg_source reads it.
+SOURCE_VIEW = "plg_source"
 MARK = "made_by_plg_analytics"
 # How to know a view of a version before the mark: it names our column of file names, or is the view of
 # parts, whose columns nothing else has.
@@ -30,6 +33,7 @@ def in_the_way(
     schema: str,
     database: Path,
     inputs: Mapping[str, Input] | None = None,
+    more: Iterable[str] = (),
 ) -> list[str]:
     """A sentence for each table, and each view of somebody else, where a raw view has to go.
 
@@ -38,8 +42,10 @@ def in_the_way(
         schema: of the raw views, as PLG_RAW_SCHEMA.
         database: its file, for the sentence.
         inputs: the register of inputs; the project's where None.
+        more: names of further views.
     """
     names = [view for table in (inputs or read_inputs()).values() for view in table.views]
+    names += [SOURCE_VIEW, *more]
     found = connection.execute(
         "select 'table' as kind, table_name as name from duckdb_tables() "
         "where database_name = current_database() and schema_name = $schema "
@@ -58,24 +64,43 @@ def in_the_way(
     ]
 
 
-def show(
-    connection: DuckDBPyConnection, schema: str, tables: list[RawTable], built_by: str
-) -> None:
-    """Makes the views of the raw tables.
+def show(connection: DuckDBPyConnection, schema: str, found: Delivered, built_by: str) -> None:
+    """Makes the views of the raw tables, and of a vendor's; drops those of another vendor.
 
     Args:
         connection: to the database of the build.
         schema: of the views, made where it is missing.
-        tables: what to show.
+        found: what to show.
         built_by: names this run of dbt. `plg publish` reads it from the view of the users, to see
             whether another run has built here since.
     """
     connection.execute(f'create schema if not exists "{schema}"')
-    for table in tables:
-        for view, query in zip(table.input.views, (table.query, table.parts_query), strict=False):
-            connection.execute(
-                f'create or replace view "{schema}".{view} as select * from ({query}) as {MARK}'
-            )
-    in_tables = [path for t in tables for call in t.calls if call.is_table for path in call.files]
-    RowTables(connection, schema).drop_others(in_tables)
+    queries = {
+        view: query
+        for table in found.tables
+        for view, query in zip(table.input.views, (table.query, table.parts_query), strict=False)
+    }
+    queries[SOURCE_VIEW] = f"select {literal(found.source)} as source"
+    queries |= dict(zip(found.vendor_names, (view.query for view in found.views), strict=True))
+    for name, query in queries.items():
+        connection.execute(
+            f'create or replace view "{schema}"."{name}" as select * from ({query}) as {MARK}'
+        )
+    for name, view in zip(found.vendor_names, found.views, strict=True):
+        entry = literal(view.entry.name)
+        connection.execute(f'comment on view "{schema}"."{name}" is {entry}')
+    _drop_others(connection, schema, list(queries))
+    RowTables(connection, schema).drop_others(found.files_in_tables)
     connection.execute(f"comment on view \"{schema}\".users is '{built_by}'")
+
+
+def _drop_others(connection: DuckDBPyConnection, schema: str, names: list[str]) -> None:
+    """Drops our views of what is no longer delivered."""
+    others = connection.execute(
+        "select view_name from duckdb_views() where database_name = current_database() "
+        f"and schema_name = $schema and contains(sql, '{MARK}') "
+        "and not list_contains($names, view_name)",
+        {"schema": schema, "names": names},
+    )
+    for (name,) in others.fetchall():
+        connection.execute(f'drop view "{schema}"."{name}"')

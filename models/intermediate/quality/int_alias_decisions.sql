@@ -3,18 +3,10 @@ with
 
 int_alias_decisions as (
 
-    {{ delivered_and_counted(
-        'aliases', ref('int_aliases_classified'), 'aliased_at', 'aliased_at'
-    ) }}
+    {{ delivered_and_counted('aliases', ref('int_aliases_classified'), 'aliased_at') }}
     union all
     -- Ids of another person than themselves, be it by an alias or by an event.
-    select
-        'aliases' as table_name,
-        'resolved_id' as decision,
-        count(*) as row_count,
-        min(known_at) as first_seen_at,
-        max(known_at) as last_seen_at
-    from {{ ref('int_identities') }}
+    {{ decided('aliases', 'resolved_id', ref('int_identities'), 'known_at') }}
 
 )
 

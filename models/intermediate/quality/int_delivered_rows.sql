@@ -4,21 +4,22 @@ with
 
 classified_rows as (
 
+    {% for table, classified, seen_at in [
+        ('users', ref('int_users_classified'), 'delivered_at'),
+        ('aliases', ref('int_aliases_classified'), 'aliased_at'),
+        ('accounts', ref('int_accounts_classified'), 'created_at'),
+    ] -%}
     select
-        'users' as table_name,
+        '{{ table }}' as table_name,
         file_name,
-        cast(delivered_at as date) as delivered_date,
+        {{ utc_date(seen_at) }} as delivered_date,
         removed_by as rule_name,
         1 as row_count
-    from {{ ref('int_users_classified') }}
+    from {{ classified }}
+    {% if not loop.last -%}
     union all
-    select
-        'aliases' as table_name,
-        file_name,
-        cast(aliased_at as date) as delivered_date,
-        removed_by as rule_name,
-        1 as row_count
-    from {{ ref('int_aliases_classified') }}
+    {% endif -%}
+    {%- endfor %}
 
 ),
 
@@ -39,7 +40,7 @@ repeated_events as (
     select
         'events' as table_name,
         file_name,
-        cast(coalesce(stamped_at, occurred_at) as date) as delivered_date
+        {{ utc_date('coalesce(stamped_at, occurred_at)') }} as delivered_date
     from {{ ref('int_events_repeated') }}
     where copy_number > 1
 

@@ -51,7 +51,7 @@ counted as (
 shared_names as (
 
     select
-        event_name,
+        {{ sum_as_bigint('row_count') }} as row_count,
         min(first_delivered_at) as first_seen_at,
         max(last_delivered_at) as last_seen_at
     from counts
@@ -77,7 +77,7 @@ int_event_decisions as (
     select
         'events' as table_name,
         'name_shared' as decision,
-        count(*) as row_count,
+        coalesce({{ sum_as_bigint('row_count') }}, 0) as row_count,
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at
     from shared_names

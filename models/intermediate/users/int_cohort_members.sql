@@ -8,10 +8,11 @@ users as (
     select
         signups.user_key,
         signups.signed_up_at,
-        signups.segment_key,
+        segments.segment_key,
         coalesce(signups.signed_up_at >= observation.observed_from_at, true)
             as is_in_rates
     from {{ ref('int_users') }} as signups
+    inner join {{ ref('int_user_segments') }} as segments on signups.user_key = segments.user_key
     cross join {{ ref('int_observation') }} as observation
 
 ),
@@ -50,10 +51,18 @@ dated_anchors as (
 
     select
         *,
-        cast(anchored_at as date) as anchor_date,
-        cast({{ dbt.date_trunc('week', 'anchored_at') }} as date) as cohort_week_date,
-        cast({{ dbt.date_trunc('month', 'anchored_at') }} as date) as cohort_month_date
+        {{ local_date('anchored_at') }} as anchor_date
     from anchors
+
+),
+
+members as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('week', 'anchor_date') }} as date) as cohort_week_date,
+        cast({{ dbt.date_trunc('month', 'anchor_date') }} as date) as cohort_month_date
+    from dated_anchors
 
 ),
 
@@ -64,7 +73,7 @@ int_cohort_members as (
         dense_rank() over (
             order by cohort_anchor, cohort_week_date, cohort_month_date, segment_key
         ) as cohort_key
-    from dated_anchors
+    from members
 
 )
 

@@ -38,11 +38,14 @@ int_users_classified as (
         classified_users.signed_up_at as delivered_at,
         {% for column in user_columns() -%}
         case
-            when classified_users.removed_by is null
+            when
+                classified_users.removed_by is null
+                or classified_users.removed_by = 'excluded_user'
                 then coalesce(classified_users.{{ column }}, merged.{{ column }})
             else classified_users.{{ column }}
         end as {{ column }},
         {% endfor -%}
+        classified_users.signup_found_by,
         classified_users.updated_at,
         classified_users.removed_by,
         -- A newer row says what is true of a user today, not when they signed up.

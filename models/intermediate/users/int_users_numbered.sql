@@ -12,6 +12,7 @@ users as (
         signed_up_at,
         invited_by,
         {{ others | join(', ') }},
+        signup_found_by,
         updated_at
     from {{ ref('stg_users') }}
     union all
@@ -24,6 +25,7 @@ users as (
         {% for column in others -%}
         cast(null as {{ dbt.type_string() }}) as {{ column }},
         {% endfor -%}
+        {{ no_text('signup_found_by') }},
         cast(null as timestamp) as updated_at
     from {{ ref('int_anonymous_users') }}
 
@@ -36,6 +38,7 @@ identified_users as (
         users.user_id as own_id,
         users.signed_up_at,
         users.{{ others | join(', users.') }},
+        users.signup_found_by,
         users.updated_at,
         coalesce(identities.resolved_id, users.user_id) as user_id,
         coalesce(inviter_identities.resolved_id, users.invited_by) as invited_by,

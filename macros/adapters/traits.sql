@@ -1,0 +1,122 @@
+{#- What a vendor knows of its users and accounts: traits, under names that differ from team to team. The var
+    traits says which names become which column. -#}
+
+{#- The places of all traits, for vendor_rows: of each column of users one place for each name, numbered. So
+    plan_tier_2 is the trait `plan`. Further traits that segments ask for have their own names.
+
+    before: what stands before a trait's name: nothing where traits are columns, user_properties. where they
+        are keys of that column. -#}
+{% macro trait_places(before='') -%}
+    {%- set places = {'ids': {}, 'times': {}, 'texts': {}} -%}
+    {%- for column, names in var('traits').items() -%}
+        {%- set kind = {'created_at': 'times', 'account_id': 'ids', 'invited_by': 'ids'}.get(column, 'texts') -%}
+        {%- for name in names -%}
+            {%- do places[kind].update({column ~ '_' ~ loop.index: before ~ name}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for column in segment_traits() -%}
+        {%- do places.texts.update({'segment_trait_' ~ loop.index: before ~ column}) -%}
+    {%- endfor -%}
+    {{ return(places) }}
+{%- endmacro %}
+
+{#- The columns of trait_places, in their order, and the group of a user as the last one of account_id. -#}
+{% macro trait_columns() -%}
+    {%- set columns = [] -%}
+    {%- for group in trait_places().values() -%}
+        {%- do columns.extend(group.keys()) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#- The columns of users beyond those of every build that the seed `segments` names: traits of these names. -#}
+{% macro segment_traits() -%}
+    {%- set columns = [] -%}
+    {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'users'
+        and segment.source_column not in ['user_id'] + var('traits').keys() | list
+        and segment.source_column not in columns -%}
+        {%- do columns.append(segment.source_column) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#- The first value of a column's traits that is there, by the order of the var traits.
+
+    column: of users.
+    last: further SQL, after all names. -#}
+{% macro first_trait(column, last=none) -%}
+    {%- set names = [] -%}
+    {%- for name in var('traits').get(column, [column]) -%}
+        {%- do names.append(column ~ '_' ~ loop.index) -%}
+    {%- endfor -%}
+    {%- if last -%}
+        {%- do names.append(last) -%}
+    {%- endif -%}
+    {{ 'coalesce(' ~ names | join(', ') ~ ')' if names | length > 1 else names[0] }}
+{%- endmacro %}
+
+{#- A query of each user's traits: per trait the value of the best row that has one. One row per user.
+
+    states: a relation of what was said of a user, and when: user_id, state_rank (1 before 2), stated_at,
+        received_at, row_id, the columns of trait_columns, and group_id (a group that the user is in).
+        Of rows of one rank the latest counts: by stated_at, received_at, row_id; without a time, the oldest. -#}
+{% macro latest_traits(states) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set columns = trait_columns() + ['group_id'] -%}
+    select
+        user_id,
+        {% for column in columns -%}
+        {%- set value = "max(case when trait = '" ~ column ~ "' then trait_value end)" -%}
+        {{ 'cast(' ~ value ~ ' as timestamp)' if column.startswith('created_at_') else value }} as {{ column }}
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from (
+        select
+            user_id,
+            trait,
+            trait_value,
+            row_number() over (
+                partition by user_id, trait
+                order by
+                    state_rank asc,
+                    stated_at desc nulls last,
+                    received_at desc nulls last,
+                    row_id desc nulls last,
+                    trait_value asc
+            ) as place
+        from (
+            select
+                states.user_id,
+                states.state_rank,
+                states.stated_at,
+                states.received_at,
+                states.row_id,
+                traits.trait,
+                case traits.trait
+                    {% for column in columns -%}
+                    when '{{ column }}' then cast(states.{{ column }} as {{ text }})
+                    {% endfor %}
+                end as trait_value
+            from {{ states }} as states
+            cross join (
+                {% for column in columns -%}
+                select '{{ column }}' as trait{{ ' union all' if not loop.last }}
+                {% endfor %}
+            ) as traits
+            where states.user_id is not null
+        ) as trait_values
+        where trait_value is not null
+    ) as placed_values
+    where place = 1
+    group by user_id
+{%- endmacro %}
+
+{#- The columns of trait_columns, without a value. -#}
+{% macro no_traits() -%}
+    {%- set columns = [] -%}
+    {%- for column in trait_columns() -%}
+        {%- set type = 'timestamp' if column.startswith('created_at_') else dbt.type_string() -%}
+        {%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}
+    {%- endfor -%}
+    {{ columns | join(',\n        ') }}
+{%- endmacro %}

@@ -1,0 +1,168 @@
+{#- Values of JSON: what a key holds, and what a column is as JSON.
+
+    In all of them
+    value: an SQL expression.
+    type: its type, as the engine names it. -#}
+
+{#- The text of what some keys lead to, each inside the one before: text without its quotes, anything else
+    as JSON; null where there is no such key, or the value is no JSON.
+
+    keys: a list of names. -#}
+{% macro json_key(value, type, keys) -%}
+    {{- adapter.dispatch('json_key')(value, type, keys) -}}
+{%- endmacro %}
+
+{% macro duckdb__json_key(value, type, keys) -%}
+    {%- set path = [] -%}
+    {%- for key in keys -%}
+        {%- do path.append('."' ~ key | replace('"', '\\"') | replace("'", "''") ~ '"') -%}
+    {%- endfor -%}
+    {%- set path = "'$" ~ path | join ~ "'" -%}
+    {%- if type | lower == 'json' -%}
+        json_extract_string({{ value }}, {{ path }})
+    {%- elif value_kind(type) | trim == 'nested' -%}
+        json_extract_string(to_json({{ value }}), {{ path }})
+    {%- else -%}
+        case when json_valid({{ value }}) then json_extract_string({{ value }}, {{ path }}) end
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__json_key(value, type, keys) -%}
+    {%- set path = [] -%}
+    {%- for key in keys -%}
+        {%- do path.append("[''" ~ key ~ "'']" if false else "[\\'" ~ key | replace("'", "\\'") ~ "\\']") -%}
+    {%- endfor -%}
+    get_json_object(
+        {{- value if value_kind(type) | trim == 'text' else 'to_json(' ~ value ~ ')' }}, '${{ path | join }}')
+{%- endmacro %}
+
+{% macro postgres__json_key(value, type, keys) -%}
+    {%- set path = "array['" ~ keys | map('replace', "'", "''") | join("', '") ~ "']" -%}
+    {%- if value_kind(type) | trim == 'text' -%}
+        case when {{ is_json_object(value) }} then cast({{ value }} as json) #>> {{ path }} end
+    {%- else -%}
+        ({{ value }} #>> {{ path }})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro redshift__json_key(value, type, keys) -%}
+    nullif(
+        json_extract_path_text(
+            {{- value if value_kind(type) | trim == 'text' else 'json_serialize(' ~ value ~ ')' -}}
+            , '{{ keys | map('replace', "'", "''") | join("', '") }}', true
+        ),
+        ''
+    )
+{%- endmacro %}
+
+{% macro snowflake__json_key(value, type, keys) -%}
+    {%- set path = [] -%}
+    {%- for key in keys -%}
+        {%- do path.append("['" ~ key | replace("'", "''") ~ "']") -%}
+    {%- endfor -%}
+    cast({{ 'try_parse_json(' ~ value ~ ')' if value_kind(type) | trim == 'text' else value }}{{ path | join }} as text)
+{%- endmacro %}
+
+{% macro bigquery__json_key(value, type, keys) -%}
+    {%- if type | lower in ('json', 'string', 'text') -%}
+        {%- set path = [] -%}
+        {%- for key in keys -%}
+            {%- do path.append('."' ~ key | replace("'", "\\'") ~ '"') -%}
+        {%- endfor -%}
+        {%- set path = "'$" ~ path | join ~ "'" -%}
+        coalesce(json_value({{ value }}, {{ path }}), to_json_string(json_query({{ value }}, {{ path }})))
+    {%- else -%}
+        cast({{ value }}.{{ keys | join('.') }} as string)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A value of a column of the engine's JSON type, or any other, as text: JSON text without its quotes. -#}
+{% macro json_text(value, type) -%}
+    {{- adapter.dispatch('json_text')(value, type) -}}
+{%- endmacro %}
+
+{% macro duckdb__json_text(value, type) -%}
+    ({{ value }} ->> '$')
+{%- endmacro %}
+
+{% macro spark__json_text(value, type) -%}
+    variant_get({{ value }}, '$', 'string')
+{%- endmacro %}
+
+{% macro postgres__json_text(value, type) -%}
+    ({{ value }} #>> '{}')
+{%- endmacro %}
+
+{% macro redshift__json_text(value, type) -%}
+    cast({{ value }} as varchar(65535))
+{%- endmacro %}
+
+{% macro snowflake__json_text(value, type) -%}
+    cast({{ value }} as text)
+{%- endmacro %}
+
+{% macro bigquery__json_text(value, type) -%}
+    coalesce(json_value({{ value }}), to_json_string({{ value }}))
+{%- endmacro %}
+
+{#- Is it a type that holds any JSON value, so that text has quotes in it? -#}
+{% macro is_json_type(type) -%}
+    {{ return((type | lower) in ('json', 'jsonb', 'variant', 'super')) }}
+{%- endmacro %}
+
+{#- A value of any type as JSON text; null where it is null. -#}
+{% macro as_json(value, type) -%}
+    {{- adapter.dispatch('as_json')(value, type) -}}
+{%- endmacro %}
+
+{% macro duckdb__as_json(value, type) -%}
+    cast(to_json({{ value }}) as varchar)
+{%- endmacro %}
+
+{#- A struct of one key, without its key. -#}
+{% macro spark__as_json(value, type) -%}
+    {%- set struct = "to_json(named_struct('v', " ~ value ~ '))' -%}
+    case when {{ value }} is not null then substr({{ struct }}, 6, length({{ struct }}) - 6) end
+{%- endmacro %}
+
+{% macro postgres__as_json(value, type) -%}
+    cast(to_json({{ value }}) as text)
+{%- endmacro %}
+
+{% macro redshift__as_json(value, type) -%}
+    {%- if value_kind(type) | trim == 'nested' -%}
+        json_serialize({{ value }})
+    {%- elif value_kind(type) | trim in ('integer', 'float', 'decimal') or type | lower == 'boolean' -%}
+        cast({{ value }} as varchar(65535))
+    {%- else -%}
+        '"' || replace(replace(cast({{ value }} as varchar(65535)), '\\', '\\\\'), '"', '\\"') || '"'
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro snowflake__as_json(value, type) -%}
+    to_json(to_variant({{ value }}))
+{%- endmacro %}
+
+{% macro bigquery__as_json(value, type) -%}
+    case when {{ value }} is not null then to_json_string({{ value }}) end
+{%- endmacro %}
+
+{#- A JSON object of columns: those with a value, keys in byte order; null where none has one.
+
+    fields: a list of {key, sql, type}. -#}
+{% macro json_object_of(fields) -%}
+    {%- set parts = [] -%}
+    {%- for field in fields | sort(attribute='key', case_sensitive=true) -%}
+        {%- set key = ', ' ~ tojson(field.key) ~ ': ' -%}
+        {%- do parts.append(
+            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", as_json(field.sql, field.type)])
+            ~ ", '')"
+        ) -%}
+    {%- endfor -%}
+    {%- if parts -%}
+        {%- set text = parts[0] if parts | length == 1 else dbt.concat(parts) -%}
+        case when {{ text }} <> '' then {{ dbt.concat(["'{'", 'substr(' ~ text ~ ', 3)', "'}'"]) }} end
+    {%- else -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- endif -%}
+{%- endmacro %}

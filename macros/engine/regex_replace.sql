@@ -1,0 +1,26 @@
+{#- A text in which everything that a pattern matches is replaced.
+
+    replacement: text; {1} and {2} stand for what the groups of the pattern match. -#}
+{% macro regex_replace(text, pattern, replacement) -%}
+    {{- adapter.dispatch('regex_replace')(text, pattern, replacement) -}}
+{%- endmacro %}
+
+{% macro default__regex_replace(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('{', '\\') | replace('}', '') }}', 'g')
+{%- endmacro %}
+
+{% macro spark__regex_replace(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('{', '$') | replace('}', '') }}')
+{%- endmacro %}
+
+{% macro redshift__regex_replace(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('{', '$') | replace('}', '') }}')
+{%- endmacro %}
+
+{% macro snowflake__regex_replace(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('{', '\\\\') | replace('}', '') }}')
+{%- endmacro %}
+
+{% macro bigquery__regex_replace(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('{', '\\\\') | replace('}', '') }}')
+{%- endmacro %}

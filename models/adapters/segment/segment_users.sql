@@ -1,0 +1,138 @@
+{#- Who are the users of a Segment export, and what is known of them? Everybody with an id of their own in users,
+    identifies or an event. -#}
+{%- set traits = trait_places() -%}
+with
+
+delivered_users as (
+
+    {{ vendor_rows(
+        'segment', 'users',
+        ids=dict({'user_id': 'id'}, **traits.ids),
+        times=dict({'received_at': 'received_at'}, **traits.times),
+        texts=traits.texts,
+    ) }}
+
+),
+
+numbered_users as (
+
+    -- A dump a day, or a log of changes: the newest row says what is true.
+    select
+        *,
+        row_number() over (partition by user_id order by received_at desc nulls last) as copy_number
+    from delivered_users
+
+),
+
+identifies as (
+
+    {{ vendor_rows(
+        'segment', 'identifies',
+        ids=dict({'row_id': 'id', 'user_id': 'user_id'}, **traits.ids),
+        times=dict({'timestamp': 'timestamp', 'received_at': 'received_at'}, **traits.times),
+        texts=traits.texts,
+    ) }}
+
+),
+
+groups as (
+
+    {{ vendor_rows(
+        'segment', 'groups',
+        ids={'row_id': 'id', 'user_id': 'user_id', 'group_id': 'group_id'},
+        times={'timestamp': 'timestamp', 'received_at': 'received_at'},
+    ) }}
+
+),
+
+events as (
+
+    select
+        user_id,
+        anonymous_id,
+        event_name,
+        occurred_at
+    from {{ ref('segment_events') }}
+
+),
+
+states as (
+
+    select
+        user_id,
+        1 as state_rank,
+        cast(null as timestamp) as stated_at,
+        received_at,
+        cast(null as {{ dbt.type_string() }}) as row_id,
+        {% for column in trait_columns() -%}
+        {{ column }},
+        {% endfor -%}
+        cast(null as {{ dbt.type_string() }}) as group_id
+    from numbered_users
+    where copy_number = 1
+    union all
+    select
+        user_id,
+        2 as state_rank,
+        coalesce(timestamp, received_at) as stated_at,
+        received_at,
+        row_id,
+        {% for column in trait_columns() -%}
+        {{ column }},
+        {% endfor -%}
+        cast(null as {{ dbt.type_string() }}) as group_id
+    from identifies
+    union all
+    select
+        user_id,
+        3 as state_rank,
+        coalesce(timestamp, received_at) as stated_at,
+        received_at,
+        row_id,
+        {{ no_traits() }},
+        group_id
+    from groups
+
+),
+
+first_rows as (
+
+    select
+        user_id,
+        occurred_at
+    from events
+    union all
+    select
+        user_id,
+        coalesce(timestamp, received_at) as occurred_at
+    from identifies
+
+),
+
+ids as (
+
+    select user_id
+    from delivered_users
+    union all
+    select user_id
+    from first_rows
+
+),
+
+users as (
+
+    {{ vendor_users('ids', 'states', 'events', 'events', first_rows='first_rows') }}
+
+),
+
+segment_users as (
+
+    select *
+    from users
+    union all
+    {{ unreadable_users(['delivered_users', 'identifies']) }}
+
+)
+
+select *
+from segment_users

@@ -1,0 +1,137 @@
+"""Finds where the raw data of a folder come from: PLG_SOURCE, or what its tables look like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from plg.input.files import table_sources
+from plg.input.problem import InputProblem
+from plg.input.vendor_tables import fields_of
+from plg.input.vendors import AUTO, CANONICAL, SAME, VendorTable, read_vendors, source_names
+
+# The canonical tables are known by these.
+CANONICAL_TABLES = {
+    "users": VendorTable("users", ("users",), markers=(("user_id", "created_at"),)),
+    "events": VendorTable("events", ("events",), markers=(("user_id", "event_name", "timestamp"),)),
+}
+
+
+def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> str:
+    """The source of the raw data: canonical, or a vendor of models/adapters.
+
+    Args:
+        connection: any DuckDB connection.
+        folder: the folder that PLG_RAW_DIR names.
+        setting: PLG_SOURCE.
+
+    Raises:
+        InputProblem: the setting is unknown, or the folder does not fit it; with auto: it fits no source or
+            several.
+    """
+    if setting not in source_names():
+        raise InputProblem(f"PLG_SOURCE {setting}: write one of {', '.join(source_names())}")
+    vendor = SAME.get(setting, setting)
+    if vendor == CANONICAL:
+        return vendor
+    there = table_sources(folder)
+    packed = sorted(path.name for path in folder.glob("*.zip")) if folder.is_dir() else []
+    found = _Fields(connection, there)
+    if vendor != AUTO:
+        if packed:
+            raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+        _refuse_other(vendor, setting, found, folder)
+        return vendor
+    fitting = _fitting(found)
+    if len(fitting) > 1:
+        raise InputProblem(
+            f"PLG_SOURCE is auto and {folder} fits {' and '.join(fitting)}; set PLG_SOURCE"
+        )
+    if fitting:
+        return fitting[0]
+    if packed:
+        raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+    # What is wrong with canonical tables is said column by column.
+    if not there or CANONICAL_TABLES.keys() & there.keys():
+        return CANONICAL
+    raise InputProblem(
+        f"PLG_SOURCE is auto and {folder} fits no source (looked for {_looked_for()}); name the tables so, or "
+        "set PLG_SOURCE"
+    )
+
+
+class _Fields:
+    """The columns and keys of a folder's tables, each looked at once."""
+
+    def __init__(self, connection: DuckDBPyConnection, there: dict[str, list[Path]]) -> None:
+        self._connection = connection
+        self.there = there
+        self._known: dict[str, set[str]] = {}
+
+    def of(self, table: VendorTable) -> list[set[str]]:
+        """Of each table of an entry."""
+        names = table.among(self.there)
+        for name in names:
+            if name not in self._known:
+                self._known[name] = fields_of(self._connection, self.there[name])
+        return [self._known[name] for name in names]
+
+
+def _fitting(found: _Fields) -> list[str]:
+    sources = {CANONICAL: CANONICAL_TABLES, **read_vendors()}
+    return [name for name, tables in sources.items() if _fits(name, tables, found)]
+
+
+def _fits(name: str, tables: dict[str, VendorTable], found: _Fields) -> bool:
+    marked = [table for table in tables.values() if table.markers]
+    return bool(marked) and all(
+        any(
+            not missing_of(markers, fields)
+            for markers in table.markers
+            for fields in found.of(table)
+        )
+        for table in marked
+    )
+
+
+def missing_of(markers: tuple[str, ...], fields: set[str]) -> list[str]:
+    """The markers that some columns and keys lack; a column that must not be there counts, too."""
+    return [
+        marker
+        for marker in markers
+        if (marker[1:] in fields if marker.startswith("!") else marker not in fields)
+    ]
+
+
+def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> None:
+    """Stops where the tables of the source that is set are not what they should be."""
+    if _fits(vendor, read_vendors()[vendor], found):
+        return
+    others = [name for name in _fitting(found) if name != vendor]
+    question = f"; is this {others[0]}'s export? Then set PLG_SOURCE={others[0]}" if others else ""
+    for table in read_vendors()[vendor].values():
+        fields = found.of(table)
+        if table.markers and not fields:
+            raise InputProblem(
+                f"PLG_SOURCE is {setting}, but {folder} has no table {' or '.join(table.names)}{question}"
+            )
+        if table.markers:
+            lacking = min((missing_of(m, f) for m in table.markers for f in fields), key=len)
+            if lacking:
+                raise InputProblem(
+                    f"PLG_SOURCE is {setting}, but {table.names[0]} lack {', '.join(lacking)}{question}"
+                )
+
+
+def _looked_for() -> str:
+    sources = {CANONICAL: CANONICAL_TABLES, **read_vendors()}
+    return "; ".join(
+        f"{name}: "
+        + " and ".join(
+            f"{table.names[0]} with {' or '.join(', '.join(markers) for markers in table.markers)}"
+            for table in tables.values()
+            if table.markers
+        )
+        for name, tables in sources.items()
+    )
