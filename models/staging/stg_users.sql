@@ -3,6 +3,8 @@
     that your project names is read here, and a vendor's export by its adapter. This model removes only
     signups after observed_until. -#}
 {%- set adapter_users = adapter_of({
+    'amplitude': 'amplitude_users',
+    'mixpanel': 'mixpanel_users',
     'segment': 'segment_users',
 }) -%}
 {%- set delivered = ref(var('users_model')) if var('users_model') else source('raw', 'users') -%}
