@@ -15,6 +15,7 @@
     ref('int_property_warnings'),
     ref('int_scoring_warnings'),
     ref('int_invitation_warnings'),
+    ref('int_source_warnings'),
 ] -%}
 with
 
