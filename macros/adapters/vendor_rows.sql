@@ -8,21 +8,24 @@
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
+    other_ids: likewise, but has_illegal_id does not count them: traits and groups.
+    any_ids: likewise, but such a word stays.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
     objects: a JSON object as text.
-    other_ids: as ids, but has_illegal_id does not count them: traits and groups.
 
     Further columns of the result
         has_illegal_id  whether a field of ids held a word that is none; where there are ids
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
-{% macro vendor_rows(vendor, table, ids={}, times={}, texts={}, names={}, objects={}, other_ids={}) -%}
+{% macro vendor_rows(
+    vendor, table, ids={}, other_ids={}, any_ids={}, times={}, texts={}, names={}, objects={}
+) -%}
     {%- set groups = {
-        'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
-        'other_ids': other_ids,
+        'ids': ids, 'other_ids': other_ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names,
+        'objects': objects,
     } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
@@ -44,7 +47,8 @@
                 {%- if field -%}
                     {#- By its end, a value is read as an id, a name, an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
-                        'ids': '_id', 'other_ids': '_id', 'names': '_event_name', 'objects': '_properties'
+                        'ids': '_id', 'other_ids': '_id', 'any_ids': '_id', 'names': '_event_name',
+                        'objects': '_properties',
                     }.get(kind, '_value') -%}
                     {%- do values.append({
                         'column': name,

@@ -1,7 +1,8 @@
 {#- Does an Amplitude export lack the users who were merged? -#}
+{%- if not execute or plg_source() == 'amplitude' -%}
 with
 
-amplitude_warnings as (
+int_amplitude_warnings as (
 
     select
         'no_merges' as warning_id,
@@ -18,4 +19,7 @@ amplitude_warnings as (
 )
 
 select *
-from amplitude_warnings
+from int_amplitude_warnings
+{%- else -%}
+{{ no_warnings() }}
+{%- endif %}
