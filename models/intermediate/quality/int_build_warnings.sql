@@ -12,6 +12,8 @@
     ref('int_signup_warnings'),
     ref('int_signup_source_warnings'),
     ref('int_segment_warnings'),
+    ref('int_amplitude_warnings'),
+    ref('int_mixpanel_warnings'),
     ref('int_newest_instant_warnings'),
     ref('int_definition_warnings'),
     ref('int_property_warnings'),
