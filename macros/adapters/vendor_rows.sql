@@ -7,6 +7,8 @@
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
+    any_ids: text of ids with these words, for what an alias says.
+    numbers: a whole number.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
@@ -17,8 +19,13 @@
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
-{% macro vendor_rows(vendor, table, ids={}, times={}, texts={}, names={}, objects={}) -%}
-    {%- set groups = {'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects} -%}
+{% macro vendor_rows(
+    vendor, table, ids={}, times={}, texts={}, names={}, objects={}, any_ids={}, numbers={}
+) -%}
+    {%- set groups = {
+        'ids': ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
+        'numbers': numbers,
+    } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
         {%- do queries.append(rows_of_table(found, groups)) -%}
@@ -39,13 +46,13 @@
                 {%- if field -%}
                     {#- By its end, a value is read as an id, a name, an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
-                        'ids': '_id', 'names': '_event_name', 'objects': '_properties'
+                        'ids': '_id', 'any_ids': '_id', 'names': '_event_name', 'objects': '_properties'
                     }.get(kind, '_value') -%}
                     {%- do values.append({
                         'column': name,
                         'sql': field.sql,
                         'type': field.type,
-                        'data_type': 'timestamp' if kind == 'times' else 'string',
+                        'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
                     {%- do read.append(id_or_null(name) if kind == 'ids' else name) -%}
                     {%- if kind == 'ids' -%}
@@ -53,7 +60,7 @@
                     {%- endif -%}
                 {%- endif -%}
             {%- endfor -%}
-            {%- set type = 'timestamp' if kind == 'times' else text -%}
+            {%- set type = {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, text) -%}
             {%- set value = 'cast(null as ' ~ type ~ ')' if not read else read[0] if read | length == 1
                 else 'coalesce(' ~ read | join(', ') ~ ')' -%}
             {%- do results.append(value ~ ' as ' ~ raw_column(result)) -%}

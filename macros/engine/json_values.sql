@@ -149,13 +149,13 @@
 
 {#- A JSON object of columns: those with a value, keys in byte order; null where none has one.
 
-    fields: a list of {key, sql, type}. -#}
+    fields: a list of {key, sql, type}, or of {key, json}, where the SQL gives JSON text. -#}
 {% macro json_object_of(fields) -%}
     {%- set parts = [] -%}
     {%- for field in fields | sort(attribute='key', case_sensitive=true) -%}
         {%- set key = ', ' ~ tojson(field.key) ~ ': ' -%}
         {%- do parts.append(
-            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", as_json(field.sql, field.type)])
+            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", field.json or as_json(field.sql, field.type)])
             ~ ", '')"
         ) -%}
     {%- endfor -%}
@@ -165,4 +165,21 @@
     {%- else -%}
         cast(null as {{ dbt.type_string() }})
     {%- endif -%}
+{%- endmacro %}
+
+{#- A text as JSON text: an object or a list as it is, anything else in quotes. -#}
+{% macro json_of_text(text) -%}
+    {%- set in_object = dbt.concat(["'{\"a\": '", text, "'}'"]) -%}
+    case
+        when substr({{ text }}, 1, 1) in ('{', '[') and {{ is_json_object(in_object) | trim }} then {{ text }}
+        else {{ as_json(text, dbt.type_string()) }}
+    end
+{%- endmacro %}
+
+{#- A text as JSON text: a number where it is written as one, anything else in quotes. -#}
+{% macro json_number_of_text(text) -%}
+    case
+        when {{ regex_matches(text, '-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?') }} then {{ text }}
+        else {{ as_json(text, dbt.type_string()) }}
+    end
 {%- endmacro %}

@@ -1,6 +1,8 @@
 {#- Which parts do the delivered events consist of, and has one changed? -#}
 {%- set adapter_events = adapter_of({
     'segment': 'segment_events',
+    'posthog': 'posthog_events',
+    'snowplow': 'snowplow_events',
 }) if not vendor_tables_are_files() -%}
 with
 

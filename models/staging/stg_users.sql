@@ -4,6 +4,8 @@
     signups after observed_until. -#}
 {%- set adapter_users = adapter_of({
     'segment': 'segment_users',
+    'posthog': 'posthog_users',
+    'snowplow': 'snowplow_users',
 }) -%}
 {%- set delivered = ref(var('users_model')) if var('users_model') else source('raw', 'users') -%}
 with
