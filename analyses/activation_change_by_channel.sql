@@ -36,10 +36,10 @@ newest_closed_month as (
     from activation
     cross join observation
     where
-        {{ dbt.dateadd(
-            'day', var('activation_windows_days') | max,
-            dbt.dateadd('month', 1, 'activation.cohort_date')
-        ) }} <= observation.observed_until_at
+        {{ dbt.dateadd('month', 1, 'activation.cohort_date') }}
+        <= {{ local_date(dbt.dateadd(
+            'day', -(var('activation_windows_days') | max), 'observation.observed_until_at'
+        )) }}
 
 ),
 

@@ -87,7 +87,7 @@ hottest_leads as (
             when is_pql and qualified_at is not null
                 then
                     '; product-qualified by its milestones since '
-                    || cast(cast(qualified_at as date) as {{ dbt.type_string() }})
+                    || cast({{ local_date('qualified_at') }} as {{ dbt.type_string() }})
             when milestone_score > 0
                 then
                     '; completed milestones worth '

@@ -36,11 +36,10 @@ closed_months as (
     from activation
     cross join observation
     where
-        {{ dbt.dateadd(
-            'day', 'activation.window_days',
-            dbt.dateadd('month', 1, 'activation.cohort_date')
+        {{ dbt.dateadd('month', 1, 'activation.cohort_date') }}
+        <= {{ local_date(
+            dbt.dateadd('day', '-activation.window_days', 'observation.observed_until_at')
         ) }}
-        <= observation.observed_until_at
 
 ),
 

@@ -39,7 +39,7 @@ open_cohorts as (
         case
             when
                 {{ dbt.dateadd('day', 7, 'activation.cohort_date') }}
-                > observation.observed_until_at
+                > {{ local_date('observation.observed_until_at') }}
                 then 'still signing up'
             when activation.eligible_user_count = 0 then 'nobody closed'
             else 'partly closed'

@@ -139,7 +139,13 @@ def _check_raw_files(
         # As in profiles.yml.
         connection.execute("set TimeZone = 'UTC'")
         delivered = find_delivered(
-            connection, settings.raw_dir, settings.source, known, settings.raw_schema, allowed
+            connection,
+            settings.raw_dir,
+            settings.source,
+            settings.definitions_dir,
+            known,
+            settings.raw_schema,
+            allowed,
         )
         if has_database:
             with closing(duckdb.connect(str(settings.database), read_only=True)) as database:

@@ -10,7 +10,8 @@ reads the same entries from dbt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ class Input:
         is_optional: whether the table may be absent.
         never_empty: whether a build needs at least one row.
         parts: the name of the view of its parts; empty where a build always reads the whole table.
+        takes_further: whether it may have any further column; each is read as text.
+        further: the further columns that segments.csv names; True where it gives bounds.
+        sources: the column of your files that each column is, where input_columns.csv gives another name.
     """
 
     name: str
@@ -48,6 +52,13 @@ class Input:
     is_optional: bool = False
     never_empty: bool = False
     parts: str = ""
+    takes_further: bool = False
+    further: Mapping[str, bool] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, column: str) -> str:
+        """The name that the files have for a column, in small letters."""
+        return self.sources.get(column, column)
 
     @property
     def times(self) -> tuple[str, ...]:
@@ -115,4 +126,5 @@ def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], f
         is_optional=bool(meta.get("optional")),
         never_empty=bool(meta.get("never_empty")),
         parts=parts.get(name, ""),
+        takes_further=bool(meta.get("further_columns")),
     )

@@ -76,6 +76,10 @@ class Reading:
         """
         return self._call("read_rows", values, source, beside)
 
+    def kind(self, type_name: str) -> str:
+        """What a type of the engine holds, as the macro value_kind says."""
+        return self._call("value_kind", type_name)
+
     def _quoted(self, name: str) -> str:
         """The name of a column in SQL."""
         return f"`{name}`" if self._engine == "spark" else f'"{name}"'

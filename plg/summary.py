@@ -100,8 +100,15 @@ def _removed_rows(query: Query) -> Table:
     table.add_column("rule")
     table.add_column("rows", justify="right")
     table.add_column("share of the table", justify="right")
-    for name, rule, count, share in query(REMOVED_ROWS):
+    rows = query(REMOVED_ROWS)
+    removed = [row for row in rows if row[2]]
+    for name, rule, count, share in removed:
         table.add_row(name, rule, f"{count:,}", _share(count, share))
+    if len(removed) < len(rows):
+        table.caption = (
+            f"{len(rows) - len(removed)} {'other ' if removed else ''}rules removed none."
+        )
+        table.caption_justify = "left"
     return table
 
 

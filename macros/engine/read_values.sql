@@ -97,7 +97,8 @@
 
 {#- A query that reads values, in three selects, so that none repeats the one before it.
 
-    values: what to read, each with column, sql (what delivers it), type and data_type.
+    values: what to read, each with column, sql (what delivers it), type and data_type; with name, where the
+        column is quoted.
     source: what the query reads from.
     beside: SQL of further columns, by their names. -#}
 {% macro read_rows(values, source, beside) -%}
@@ -107,7 +108,7 @@
             read.append(raw_column(name))] -%}
     {%- endfor -%}
     {%- for value in values -%}
-        {%- set name = raw_column(value.column) -%}
+        {%- set name = value.name or raw_column(value.column) -%}
         {%- set is_text = value_kind(value.type) | trim == 'text' -%}
         {%- set delivered = trimmed_text(value.sql) if is_text else value.sql -%}
         {%- set ready = prepared_text(name, value.column, value.data_type) if is_text else name -%}
@@ -143,7 +144,8 @@
     '\\N'
 {%- endmacro %}
 
-{#- What a type holds: text, integer, float, decimal, date, timestamp (of no zone), instant, nested, other. -#}
+{#- What a type holds: text, integer, boolean, float, decimal, date, timestamp (of no zone), instant, nested,
+    other. -#}
 {% macro value_kind(type) -%}
     {%- set type = type | lower -%}
     {%- if type.startswith(('struct', 'map', 'union', 'array', 'record', 'row', 'object', 'variant', 'super', 'json'))
@@ -159,6 +161,8 @@
         {{ adapter.dispatch('kind_of_timestamp')(type) }}
     {%- elif type.startswith(('varchar', 'text', 'string', 'char', 'nchar', 'nvarchar', 'bpchar', 'enum', 'null')) -%}
         text
+    {%- elif type.startswith('bool') -%}
+        boolean
     {%- elif 'int' in type and not type.startswith(('interval', 'point')) -%}
         integer
     {%- else -%}

@@ -228,6 +228,8 @@
 {% macro redshift__native_text(value, kind) -%}
     {%- if kind == 'nested' -%}
         json_serialize({{ value }})
+    {%- elif kind == 'boolean' -%}
+        case when {{ value }} then 'true' when not {{ value }} then 'false' end
     {%- elif kind == 'float' -%}
         case
             when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1e18

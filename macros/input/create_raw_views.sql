@@ -6,7 +6,10 @@
         dbt run-operation create_raw_views --args '{schema: product, received_at: loaded_at}'
 
     schema: where the raw tables are, such as users and events.
-    received_at: the column of events that holds the time of arrival; none where there is none. -#}
+    received_at: the column of events that holds the time of arrival; none where there is none.
+
+    The names of input_columns.csv and the columns of segments.csv are those of the seeds as they were loaded
+    last: after a change of them, run `dbt seed`, then this. -#}
 {% macro create_raw_views(schema, received_at=none) -%}
     {%- set place = raw_input('events') -%}
     {%- if schema | lower in (place.schema | lower, place.database ~ '.' ~ place.schema | lower) -%}
@@ -17,7 +20,10 @@
     {%- endif -%}
     {%- set queries = {} -%}
     {%- for table, parts in delivered_tables().items() -%}
-        {%- do queries.update(raw_view_queries(schema, table, parts, received_at if table == 'events')) -%}
+        {%- do queries.update(raw_view_queries(
+            schema, table, parts, received_at if table == 'events',
+            column_sources(ref('input_columns'), table), segment_rows(ref('segments'))
+        )) -%}
     {%- endfor -%}
     {%- do adapter.create_schema(api.Relation.create(database=place.database, schema=place.schema)) -%}
     {%- do refuse_what_others_made(place, queries.keys()) -%}
@@ -38,7 +44,7 @@
 
 {#- The query of the view of a raw table, and of the view of its parts. Each has a column made_by, by which
     the next run knows the view. -#}
-{% macro raw_view_queries(schema, table, parts, received_at) -%}
+{% macro raw_view_queries(schema, table, parts, received_at, sources, segments) -%}
     {%- set text = dbt.type_string() -%}
     {%- set made_by = "cast('plg_analytics' as " ~ text ~ ') as made_by' -%}
     {%- set is_optional = raw_input(table).config.meta.optional or false -%}
@@ -51,13 +57,13 @@
         {%- endfor -%}
         {%- set rows = '(select 1 as nothing) as nothing where 1 = 0' -%}
     {%- else -%}
-        {%- set values = delivered_values(table, delivered, received_at) -%}
+        {%- set values = delivered_values(table, delivered, received_at, sources, segments) -%}
         {%- set rows = schema ~ '.' ~ table -%}
     {%- endif -%}
     {%- set read = '(' ~ read_rows(values, rows, {}) ~ ') as delivered' -%}
     {%- set columns = ['cast(null as ' ~ text ~ ') as file_name', 'cast(0 = 1 as boolean) as is_unreadable'] -%}
     {%- for value in values -%}
-        {%- do columns.append(raw_column(value.column)) -%}
+        {%- do columns.append(value.name or raw_column(value.column)) -%}
     {%- endfor -%}
     {%- set part = event_part('received_at' if received_at else occurred_column(table)) -%}
     {%- if parts -%}

@@ -3,28 +3,66 @@
 
     table: its name in the register.
     delivered: the relation.
-    received_at: the column that holds the time of arrival, where it has another name; none otherwise. -#}
-{% macro delivered_values(table, delivered, received_at=none) -%}
-    {%- set types = {} -%}
+    received_at: the column that holds the time of arrival, where it has another name; none otherwise.
+    sources: of column_sources: columns that have other names.
+    segments: of segment_rows: whose columns come along. -#}
+{% macro delivered_values(table, delivered, received_at=none, sources={}, segments=[]) -%}
+    {%- set types, quoted = {}, {} -%}
     {%- for column in (adapter.get_columns_in_relation(delivered) if execute and delivered else []) -%}
         {%- do types.update({column.name | lower: column.dtype}) -%}
+        {%- do quoted.update({column.name | lower: adapter.quote(column.name)}) -%}
     {%- endfor -%}
     {%- set values = [] -%}
     {%- for name, column in delivered_columns(table).items() -%}
-        {%- set is_named = name == 'received_at' and received_at -%}
-        {%- set source = received_at if is_named else name -%}
+        {%- set is_named = (name == 'received_at' and received_at) or name in sources -%}
+        {%- set source = received_at if name == 'received_at' and received_at else sources.get(name, name) -%}
+        {%- if types and source | lower not in types and (is_named or not column.config.meta.may_be_absent) -%}
+            {{ refuse_missing_column(table, name, source, types) }}
+        {%- endif -%}
         {%- if column.config.meta.may_be_absent and not is_named and name not in types -%}
             {%- do values.append(no_value(name, column.data_type)) -%}
         {%- else -%}
             {%- do values.append({
                 'column': name,
-                'sql': raw_column(source),
+                'sql': quoted.get(source | lower, raw_column(source)) if is_named else raw_column(source),
                 'type': types.get(source | lower, 'text') | string,
                 'data_type': column.data_type,
             }) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for segment in segments if segment.source_table == table -%}
+        {%- set name = segment.source_column -%}
+        {%- if name not in values | map(attribute='column') -%}
+            {%- if types and name not in types -%}
+                {{ exceptions.raise_compiler_error(
+                    'segments.csv: ' ~ table ~ ' has no column ' ~ name ~ '; it has ' ~ types | join(', ') ~ '.'
+                ) }}
+            {%- endif -%}
+            {%- do values.append({
+                'column': name,
+                'name': quoted_column(name),
+                'sql': quoted.get(name, quoted_column(name)),
+                'type': types.get(name, 'text') | string,
+                'data_type': 'string',
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {{ return(values) }}
+{%- endmacro %}
+
+{#- Stops where a table lacks a column, and says what it has. -#}
+{% macro refuse_missing_column(table, column, source, types) -%}
+    {%- set has = table ~ ' has ' ~ types | join(', ') -%}
+    {%- if column != source -%}
+        {{ exceptions.raise_compiler_error(
+            'input_columns.csv: ' ~ table ~ ' has no column ' ~ source ~ ', which should be its ' ~ column ~ '; '
+            ~ has ~ '.'
+        ) }}
+    {%- endif -%}
+    {{ exceptions.raise_compiler_error(
+        'The table ' ~ table ~ ' needs the column ' ~ column ~ '. ' ~ has
+        ~ ': if one of these is another name for it, name it in input_columns.csv.'
+    ) }}
 {%- endmacro %}
 
 {#- A column that is absent: a null of its type. -#}

@@ -18,7 +18,7 @@
     time: the column; none where there is none. -#}
 {% macro event_part(time) -%}
     coalesce(
-        cast(cast({{ raw_column(time or 'null') }} as date) as {{ dbt.type_string() }}),
+        cast({{ utc_date(raw_column(time or 'null')) }} as {{ dbt.type_string() }}),
         'unknown'
     )
 {%- endmacro %}

@@ -1,11 +1,12 @@
-{#- What the classified events depend on besides the raw events: the vars that cut, read and judge them, and
-    the way the engine hashes. When one of them changes, every part is read again.
+{#- What the classified events depend on besides the raw events: the vars that cut, read, judge and date
+    them, and the way the engine hashes. When one of them changes, every part is read again.
 
     Result: an SQL expression, a text. -#}
 {% macro event_settings() -%}
     {{ dbt.concat([
         "'" ~ var('invitation_event') ~ " '",
         "'" ~ signup_tolerance() ~ " '",
+        "'" ~ reporting_timezone() ~ " '",
         "coalesce(cast(" ~ (observed_until() or 'null') ~ " as " ~ dbt.type_string() ~ "), 'all')",
         "' '",
         hash_version(),

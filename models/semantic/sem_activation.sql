@@ -25,7 +25,7 @@ sem_activation as (
 
     select
         users_by_window.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         users_by_window.window_days,
         users_by_window.window_days = {{ var('activation_windows_days') | max }}
             as is_longest_window,

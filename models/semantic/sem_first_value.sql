@@ -25,7 +25,7 @@ sem_first_value as (
 
     select
         users_first_value.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         case when users_first_value.is_window_closed then 1 else 0 end as eligible_user_count,
         case when users_first_value.is_reached then 1 else 0 end as reached_user_count,
         case

@@ -37,7 +37,7 @@ sem_milestones as (
 
     select
         users_by_milestone.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         users_by_milestone.milestone_id,
         users_by_milestone.milestone_id = scorecard_milestones.first_milestone_id
             as is_first_milestone,

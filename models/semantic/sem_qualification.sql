@@ -25,7 +25,7 @@ sem_qualification as (
 
     select
         users_pql.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         case when users_pql.is_closed then 1 else 0 end as eligible_user_count,
         case when users_pql.is_activated then 1 else 0 end as activated_user_count,
         case when users_pql.is_activated and users_pql.is_pql then 1 else 0 end as pql_user_count

@@ -38,7 +38,7 @@ sem_referral as (
 
     select
         users.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         case when inviters.user_key is not null then 1 else 0 end as cohort_user_count,
         case
             when referral.is_invited_by_measured

@@ -7,7 +7,6 @@ members as (
     select
         members.user_key,
         members.cohort_anchor,
-        members.anchored_at,
         members.anchor_date,
         {{ closed_day_count() }} as closed_day_count
     from {{ ref('int_cohort_members') }} as members
@@ -37,7 +36,7 @@ member_days as (
     select
         members.user_key,
         members.cohort_anchor,
-        members.anchored_at,
+        members.anchor_date,
         days.day_number,
         days.day_number < members.closed_day_count as is_eligible,
         cast({{ dbt.dateadd('day', 'days.day_number', 'members.anchor_date') }} as date)
@@ -52,7 +51,7 @@ sem_retention as (
     select
         member_days.user_key,
         member_days.cohort_anchor,
-        member_days.anchored_at,
+        member_days.anchor_date,
         member_days.day_number,
         case when member_days.is_eligible then 1 else 0 end as eligible_user_count,
         case when member_days.is_eligible and active_days.user_key is not null then 1 else 0 end

@@ -46,7 +46,7 @@ sem_steps as (
 
     select
         users.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         steps.path,
         steps.from_milestone_id,
         steps.to_milestone_id,

@@ -29,7 +29,7 @@ sem_users as (
 
     select
         users.user_key,
-        users.signed_up_at,
+        {{ local_date('users.signed_up_at') }} as signup_date,
         segments.acquisition_type,
         segments.install_source,
         segments.plan_tier,

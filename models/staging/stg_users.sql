@@ -2,6 +2,8 @@
     The views of the raw files and of a warehouse's tables have read the values already; a table or model
     that your project names is read here, and a vendor's export by its adapter. This model removes only
     signups after observed_until. -#}
+{%- set segments = segment_rows(ref('segments')) -%}
+{%- set sources = column_sources(ref('input_columns'), 'users') -%}
 {%- set adapter_users = adapter_of({
     'segment': 'segment_users',
     'posthog': 'posthog_users',
@@ -27,9 +29,15 @@ users as (
         received_at,
         file_name,
         is_unreadable
+        {{- further_columns(
+            segments, 'users', ['user_id', 'account_id', 'plan_tier', 'install_source', 'invited_by']
+        ) }}
     from {{ delivered }}
     {%- else -%}
-    {{ read_rows(delivered_values('users', delivered), delivered, made_of_a_table()) }}
+    {{ read_rows(
+        delivered_values('users', delivered, sources=sources, segments=segments), delivered,
+        made_of_a_table()
+    ) }}
     {%- endif %}
 
 ),
@@ -45,6 +53,7 @@ stg_users as (
         invited_by,
         {{ 'signup_found_by' if adapter_users else no_text('signup_found_by') }},
         file_name,
+        {{ segment_columns(segments, 'users') }},
         coalesce(updated_at, received_at) as updated_at,
         coalesce(is_unreadable, false) as is_unreadable
     from users

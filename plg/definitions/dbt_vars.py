@@ -11,6 +11,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pytz
 import yaml
 from pydantic import (
     AfterValidator,
@@ -139,6 +140,12 @@ Text = Annotated[
 ]
 
 
+def _time_zone(name: str) -> str:
+    if name not in pytz.all_timezones_set:
+        raise ValueError
+    return name
+
+
 Names = Annotated[list[Text], Field(min_length=1), AfterValidator(_distinct)]
 
 
@@ -155,6 +162,14 @@ class Vars(BaseModel):
         _or_say("write a number of hours, 0 or more, such as 1 or 0.5"),
     ]
     observed_from: Instant
+    reporting_timezone: Annotated[
+        str,
+        AfterValidator(_time_zone),
+        _or_say(
+            "write the name of a time zone of the IANA, with its capitals, such as UTC, "
+            "Europe/Berlin or America/New_York"
+        ),
+    ]
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
         Field(min_length=1),

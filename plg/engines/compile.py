@@ -40,7 +40,7 @@ COMMON = set(
     "substring sum translate".split()
 )
 FUNCTIONS = {
-    "postgres": "btrim chr date_trunc extract generate_series percentile_cont position string_agg trunc",
+    "postgres": "btrim chr date_trunc extract generate_series json_each_text percentile_cont position string_agg trunc",
     "redshift": "btrim convert_timezone date_trunc dateadd datediff farmfingerprint64 is_valid_json "
     "json_extract_path_text json_serialize percentile_cont regexp_substr split_part try_cast",
     "snowflake": "array_generate_range convert_timezone date_trunc dateadd datediff dayofweekiso flatten "

@@ -20,6 +20,7 @@ import yaml
 
 from plg.console import first_line
 from plg.engines.spark_tables import SparkTables
+from plg.input.names import named_inputs
 from plg.input.raw_tables import find_tables
 from plg.input.unreadable import RowTables
 from plg.schemas import schema_name, schema_names
@@ -138,11 +139,13 @@ def register_raw_tables(
     Returns:
         What is wrong with the files, a sentence each; where a check finds something, nothing is done.
     """
-    links = Settings.from_environment().spark_warehouse / "raw_files"
+    settings = Settings.from_environment()
+    links = settings.spark_warehouse / "raw_files"
+    inputs = named_inputs(settings.definitions_dir)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         row_tables = RowTables(connection, allowed=unreadable_rows_allowed)
-        tables, problems = find_tables(connection, raw_dir, row_tables=row_tables)
+        tables, problems = find_tables(connection, raw_dir, inputs=inputs, row_tables=row_tables)
         if problems:
             return problems
         session.sql(f"create schema if not exists `{schema}`")

@@ -140,7 +140,7 @@ class SparkTables:
         for link, path in self._links(call):
             if call.is_table:
                 columns = [v.column for v in values_of(call, self.input)]
-                names = [f'"{c}"' for c in columns if c not in call.partitions]
+                names = [f'"{call.name(c)}" as "{c}"' for c in columns if c not in call.partitions]
                 self._connection.execute(
                     f"copy (select {', '.join([*names, IS_UNREADABLE])} from {call.sql}) "
                     f"to {literal(folder / link)} (format parquet)"
@@ -167,7 +167,8 @@ class SparkTables:
                     "fingerprint": file_fingerprint(path),
                 }
                 for column in call.partitions:
-                    value = _partition_value(path.relative_to(self.table.source), column)
+                    name = self.input.source(column)
+                    value = _partition_value(path.relative_to(self.table.source), name)
                     row[f"folder_{column}"] = value
                 lines.append(json.dumps(row) + "\n")
         folder = self.links / "files"
@@ -183,10 +184,9 @@ class SparkTables:
     def _read(self, call: Call, rows: str) -> str:
         """The query of a call's rows, with their values read; of a row that can't be read, none."""
         values = [
-            replace(value, sql=f"files.`folder_{value.column}`" if value.column in call.partitions
-                    else f"`{value.column}`")
+            replace(value, sql=self._delivered(call, value.column))
             for value in values_of(call, self.input)
-        ]  # fmt: skip
+        ]
         made = {"path": "files.path", "is_unreadable": self._unreadable(call)}
         read = reading("spark").rows(values, rows, made)
         if made["is_unreadable"] == "false":
@@ -194,11 +194,20 @@ class SparkTables:
         kept = (f"if(is_unreadable, null, `{v.column}`) as `{v.column}`" for v in values)
         return f"select {', '.join(made)}, {', '.join(kept)} from ({read})"
 
+    def _delivered(self, call: Call, column: str) -> str:
+        """The column as a file or its folder holds it."""
+        if column in call.partitions:
+            return f"files.`folder_{column}`"
+        return f"`{column if call.is_table else call.name(column)}`"
+
     def _unreadable(self, call: Call) -> str:
         """Whether a row can't be read: as the table of the file says, or for bytes that are no UTF-8."""
         if call.is_table:
             return IS_UNREADABLE
-        halves = (f"coalesce(not is_valid_utf8(cast(`{c}` as string)), false)" for c in call.texts)
+        halves = (
+            f"coalesce(not is_valid_utf8(cast(`{call.name(c)}` as string)), false)"
+            for c in call.texts
+        )
         return " or ".join(halves) or "false"
 
     def _part(self, call: Call) -> str:

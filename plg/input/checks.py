@@ -148,7 +148,8 @@ def broken_files(
 
 def _is_sound(connection: DuckDBPyConnection, call: Call, files: list[Path]) -> bool:
     """Whether DuckDB reads each cell of some of a call's files."""
-    columns = [f'count("{c}")' for c in call.types if c not in call.partitions] or ["count(*)"]
+    names = dict.fromkeys(call.name(c) for c in call.types if c not in call.partitions)
+    columns = [f'count("{name}")' for name in names] or ["count(*)"]
     source = call.sql.replace(file_names(call.files), file_names(files), 1)
     try:
         connection.execute(f"select {', '.join(columns)} from {source}").fetchone()

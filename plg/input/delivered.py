@@ -9,12 +9,12 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from plg.input.detect import find_source
+from plg.input.names import named_inputs
 from plg.input.problem import InputProblem
 from plg.input.raw_tables import RawTable, empty_table, find_tables
 from plg.input.unreadable import RowTables
 from plg.input.vendor_tables import VendorView, parts_query, read_views
 from plg.input.vendors import CANONICAL, read_vendors
-from plg.inputs import read_inputs
 
 # The canonical tables that an adapter makes, whether the vendor has them or not.
 OF_ADAPTERS = ("users", "events", "aliases", "touches")
@@ -57,6 +57,7 @@ def find_delivered(
     connection: DuckDBPyConnection,
     folder: Path,
     setting: str,
+    definitions_dir: Path,
     known_parts: Mapping[str, str],
     schema: str,
     allowed: float,
@@ -67,6 +68,7 @@ def find_delivered(
         connection: to the database that takes the tables of files with rows that can't be read.
         folder: the folder that PLG_RAW_DIR names.
         setting: PLG_SOURCE.
+        definitions_dir: of the CSVs that name columns.
         known_parts: the fingerprint of each part of the events that an earlier build read.
         schema: of the raw tables.
         allowed: the share of a file's rows that may be unreadable.
@@ -77,20 +79,21 @@ def find_delivered(
         return Delivered(problems=[f"{problem}."])
     found = Delivered(source)
     row_tables = RowTables(connection, schema, allowed)
+    inputs = named_inputs(definitions_dir)
     if source == CANONICAL:
         known = {"events": dict(known_parts)}
-        found.tables, found.problems = find_tables(connection, folder, known, row_tables=row_tables)
+        found.tables, found.problems = find_tables(connection, folder, known, inputs, row_tables)
         return found
     entries = read_vendors()[source]
     made = {*OF_ADAPTERS, *(entry.makes for entry in entries.values())}
-    own = {name: table for name, table in read_inputs().items() if name not in made}
+    own = {name: table for name, table in inputs.items() if name not in made}
     found.tables, found.problems = find_tables(
         connection, folder, inputs=own, row_tables=row_tables
     )
     of_vendor = RowTables(connection, schema, allowed, all_columns=True)
     found.views, more = read_views(connection, folder, entries, dict(known_parts), of_vendor)
     found.problems += more
-    for name, table in read_inputs().items():
+    for name, table in inputs.items():
         if name in made:
             empty = empty_table(table, folder / name)
             if name == "events":

@@ -10,7 +10,7 @@ import csv
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,7 +22,7 @@ from duckdb import DuckDBPyConnection, Error
 
 from plg.input.problem import InputProblem, UnreadableFiles
 from plg.input.sql import file_names, literal, tuple_of
-from plg.inputs import Input
+from plg.inputs import MADE, Input
 
 # Not required: when a row arrived, which tells what a build has to read.
 RECEIVED_AT = "received_at"
@@ -61,6 +61,9 @@ class Call:
         is_table: whether it reads a table of rows, in place of a file (plg/input/unreadable.py).
         doubled: the columns that the files and their folders' names hold, each with its type in the
             files and the SQL of the folder's value.
+        there: the names of the files' columns, as far as they are known.
+        further: the columns beyond those of the register that the table takes.
+        names: the files' names of columns that have another one in the register.
     """
 
     files: list[Path]
@@ -72,14 +75,45 @@ class Call:
     is_table: bool = False
     texts: dict[str, str] = field(default_factory=dict)
     doubled: dict[str, tuple[str, str]] = field(default_factory=dict)
+    there: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, column: str) -> str:
+        """The files' name of a column."""
+        return self.names.get(column, column)
 
     def value(self, column: str) -> str:
         """The column in SQL, as the file or its folder holds it."""
-        return self.partitions.get(column) or self.texts.get(column, f'"{column}"')
+        return self.partitions.get(column) or self.texts.get(column, f'"{self.name(column)}"')
+
+
+class Wanted(dict[str, bool]):
+    """The columns that are read, by their names in the files, and whether the table needs each.
+
+    Attributes:
+        ids: those that hold ids.
+        table: the entry of the register.
+    """
+
+    def __init__(self, table: Input) -> None:
+        super().__init__({table.source(RECEIVED_AT): False})
+        self.table = table
+        self.ids = {table.source(column) for column in table.columns if is_id(column)}
+        for column in table.columns:
+            self[table.source(column)] = column not in table.may_be_absent
+        for column in table.further:
+            self.setdefault(column, True)
+
+    def takes(self, name: str) -> bool:
+        """Whether a column that nothing names is read too."""
+        is_plain = not set(name) & set("\"'`\\\r\n") and not name.startswith(("column ", "plg_"))
+        reserved = {*self.table.columns, *MADE, "", "made_by"}
+        return self.table.takes_further and is_plain and name not in reserved
 
 
 def _parquet_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
+    connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
 ) -> Iterator[Call]:
     # One call for each schema: a column of several types would be cast to one of them, and fail.
     by_schema = connection.execute(
@@ -101,7 +135,7 @@ def _parquet_calls(
         )
         count = Counter(name for (name,) in columns.fetchall())
         _refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
-        call = Call([Path(name) for name in names], sql, types)
+        call = Call([Path(name) for name in names], sql, types, there=_there(types))
         if binary:
             # Bytes that are no UTF-8: such a row can't be read.
             texts = [f'try(decode("{column}"))' for column in binary]
@@ -117,9 +151,7 @@ def _parquet_calls(
         yield call
 
 
-def _binary_columns(
-    connection: DuckDBPyConnection, name: str, wanted: dict[str, bool]
-) -> list[str]:
+def _binary_columns(connection: DuckDBPyConnection, name: str, wanted: Wanted) -> list[str]:
     """The wanted columns of bytes that nothing says to be text."""
     found = connection.execute(
         f"select lower(name) from parquet_schema({file_names([name])}) where type = 'BYTE_ARRAY' "
@@ -133,7 +165,7 @@ def _refuse_rounded_numbers(
     names: list[str],
     sql: str,
     types: dict[str, str],
-    wanted: dict[str, bool],
+    wanted: Wanted,
 ) -> None:
     """Ids that are numbers of more digits than a float holds exactly would be mixed up."""
     wide = connection.execute(
@@ -147,7 +179,7 @@ def _refuse_rounded_numbers(
                 "first 15 can be read; export it as text or bigint"
             )
     for column in wanted:
-        if types.get(column) in ("DOUBLE", "FLOAT") and is_id(column):
+        if types.get(column) in ("DOUBLE", "FLOAT") and column in wanted.ids:
             limit = 2**53 if types[column] == "DOUBLE" else 2**24
             found = connection.execute(
                 f'select {FILE_NAME}, cast("{column}" as varchar) from {sql} '
@@ -185,7 +217,7 @@ def open_text(path: Path) -> TextIO:
 
 
 def _csv_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
+    connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
 ) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
@@ -195,13 +227,21 @@ def _csv_calls(
         by_header.setdefault(tuple(header), []).append(path)
     for header, paths in by_header.items():
         types = {
-            name if name in wanted else f"column {place}": "VARCHAR"
+            name
+            if name in wanted or (wanted.takes(name) and header.count(name) == 1)
+            else f"column {place}": "VARCHAR"
             for place, name in enumerate(header, start=1)
         }
         # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
         form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
         sql = f"read_csv({file_names(paths)}, columns = {literal(types)}, {form}, {options})"
-        yield Call(paths, sql, types, partial(surplus_cells, types=types, form=form))
+        strays = partial(surplus_cells, types=types, form=form)
+        yield Call(paths, sql, types, strays, there=_there(header))
+
+
+def _there(names: Iterable[str]) -> tuple[str, ...]:
+    """The names of columns that a file itself has."""
+    return tuple(name for name in names if name and name != FILE_NAME)
 
 
 def surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
@@ -231,7 +271,7 @@ def _first_keys(path: Path) -> set[str]:
 
 
 def _jsonl_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool], options: str
+    connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
 ) -> Iterator[Call]:
     try:
         spellings = _spellings(connection, files, wanted)
@@ -240,6 +280,12 @@ def _jsonl_calls(
         if broken:
             raise UnreadableFiles(broken) from None
         raise
+    spellings = {
+        column: keys
+        for column, keys in spellings.items()
+        if column in wanted or (wanted.takes(column) and len(keys) == 1)
+    }
+    there = _there(spellings)
     for keys in spellings.values():
         if len(keys) > 1:  # DuckDB compares keys literally: it would read one of them only.
             (first, where), (other, there) = list(keys.items())[:2]
@@ -252,7 +298,7 @@ def _jsonl_calls(
         f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
     )
     strays = partial(other_spellings, wanted=wanted, keys=list(columns))
-    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays)
+    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays, there=there)
 
 
 def is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
@@ -264,14 +310,16 @@ def is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
 
 
 def _spellings(
-    connection: DuckDBPyConnection, files: list[Path], wanted: dict[str, bool]
+    connection: DuckDBPyConnection, files: list[Path], wanted: Wanted
 ) -> dict[str, dict[str, str]]:
-    """The keys, in whatever capitals, of each wanted column; each with a file that has it."""
+    """The keys, in whatever capitals, of each column; each with a file that has it.
+
+    Of a column that is not wanted, those of the first lines.
+    """
     spellings: dict[str, dict[str, str]] = {}
 
     def note(key: str, path: str) -> None:
-        if key.lower() in wanted:
-            spellings.setdefault(key.lower(), {}).setdefault(key, path)
+        spellings.setdefault(key.lower(), {}).setdefault(key, path)
 
     for path in files:
         for key in sorted(_first_keys(path)):
@@ -315,10 +363,21 @@ def other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str])
 CALLS = {".parquet": _parquet_calls, ".csv": _csv_calls, ".jsonl": _jsonl_calls}
 
 
-def wanted_columns(table: Input) -> dict[str, bool]:
-    """Each column that is read, and whether the table needs it."""
-    needed = {column: column not in table.may_be_absent for column in table.columns}
-    return {RECEIVED_AT: False, **needed}
+def _by_the_register(call: Call, table: Input) -> Call:
+    """The call with the columns named as the register has them, and those that it does not name.
+
+    Columns that nothing reads keep their names: each cell of a text file is looked at.
+    """
+    names = {column: source for column, source in table.sources.items() if source in call.types}
+    types = {name: kind for name, kind in call.types.items() if name not in table.sources}
+    types |= {column: call.types[source] for column, source in names.items()}
+    own = {table.source(column) for column in table.columns}
+    takes = Wanted(table).takes
+    further = tuple(name for name in call.types if takes(name) and name not in own)
+    texts = {
+        column: call.texts[s] for column in types if (s := names.get(column, column)) in call.texts
+    }
+    return replace(call, types=types, names=names, further=further, texts=texts)
 
 
 def calls(
@@ -341,18 +400,21 @@ def calls(
         InputProblem: a file is not what its name says, or names a column twice.
         UnreadableFiles: some rows can't be read.
     """
-    wanted = wanted_columns(table)
+    wanted = Wanted(table)
     for (form, columns), paths in _alike(source, files, table).items():
         left = [path for path in paths if path not in read_already]
         found = list(CALLS[form](connection, left, wanted, OPTIONS)) if left else []
         found += [read_already[path] for path in paths if path in read_already]
-        for call in found:
+        for call in (_by_the_register(call, table) for call in found):
             # A folder says the date at most of what the file says to the microsecond.
             taken = [c for c in columns if not (c in table.times and c in call.types)]
-            in_path = {column: _in_path(source, column) for column in columns}
+            in_path = {column: _in_path(source, table.source(column)) for column in columns}
             yield replace(
                 call,
                 types=call.types | dict.fromkeys(taken, "VARCHAR"),
+                further=tuple(
+                    dict.fromkeys([*call.further, *(c for c in taken if c in table.further)])
+                ),
                 partitions={column: in_path[column] for column in taken},
                 doubled={c: (call.types[c], in_path[c]) for c in columns if c in call.types},
             )
@@ -373,7 +435,8 @@ def _alike(
         form = form_of(path)
         folders = path.relative_to(source).parent.parts
         keys = [part.split("=")[0].lower() for part in folders if "=" in part]
-        partitions = tuple(column for column in table.columns if column in keys)
+        columns = dict.fromkeys([*table.columns, *table.further])
+        partitions = tuple(column for column in columns if table.source(column) in keys)
         alike.setdefault((form, partitions), []).append(path)
     return alike
 

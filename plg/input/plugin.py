@@ -61,6 +61,7 @@ class Plugin(BasePlugin):
                 conn,
                 self._raw_dir,
                 self._source,
+                self._definitions_dir,
                 known_parts(conn, self.creds.schema),
                 self._raw_schema,
                 allowed,

@@ -21,7 +21,8 @@ from duckdb import DuckDBPyConnection, Error
 from plg.input.checks import empty_columns, new_files
 from plg.input.files import find_files
 from plg.input.folders import contradictions
-from plg.input.forms import Call, calls, wanted_columns
+from plg.input.forms import Call, Wanted, calls
+from plg.input.names import listed, with_further_columns, wrong_names
 from plg.input.parts import file_fingerprint, part_kind, parts, select
 from plg.input.problem import InputProblem, UnreadableFiles, unreadable
 from plg.input.sql import no_value
@@ -95,7 +96,7 @@ def find_table(
     source = folder / name
     try:
         source, files = find_files(folder, table)
-        known = row_tables.known(files) if row_tables else []
+        known = row_tables.known(files, Wanted(table)) if row_tables else []
         found = list(
             calls(connection, source, files, table, {f: row_tables.call(f) for f in known})
         )
@@ -104,6 +105,10 @@ def find_table(
     if not found:
         return empty_table(table, source)
     _refuse_missing_columns(found, table)
+    wrong = "; ".join(wrong_names(table, found))
+    if wrong:
+        raise InputProblem(wrong)
+    table = with_further_columns(table, found)
     kind = part_kind(source, found)
     expressions, parts_query = parts(source, kind, found, table)
     query = " union all ".join(
@@ -155,7 +160,7 @@ def read_table(
             for path in unreadable_files.files:
                 if path in made:
                     raise InputProblem(f"{path}: the file changes while it is read") from None
-                row_tables.make(path, wanted_columns(register[name]))
+                row_tables.make(path, Wanted(register[name]))
                 made.add(path)
 
 
@@ -205,7 +210,12 @@ def _state(table: RawTable, known: Mapping[str, str]) -> tuple[str, ...]:
     files = sorted({file.resolve() for call in table.calls for file in call.files})
     in_tables = {f.resolve() for c in table.calls if c.is_table for f in c.files}
     fingerprints = (f"{f} {file_fingerprint(f)} {f in in_tables}" for f in files)
-    return table.name, *fingerprints, *(f"{part} {known[part]}" for part in sorted(known))
+    return (
+        table.name,
+        repr(table.input),
+        *fingerprints,
+        *(f"{part} {known[part]}" for part in sorted(known)),
+    )
 
 
 def _refuse_missing_columns(found: list[Call], table: Input) -> None:
@@ -222,7 +232,9 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
             raise InputProblem(
                 f"{call.files[0]}: column {', '.join(missing)} is missing; the table {table.name} "
                 f"needs the columns {', '.join(needed)} (a column may be empty, not absent); in a "
-                "CSV, the first line names them, separated by commas"
+                "CSV, the first line names them, separated by commas. "
+                f"{table.name} has {listed(call.there)}: if these are other names for them, name them in "
+                "input_columns.csv"
             )
 
 

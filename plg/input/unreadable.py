@@ -14,7 +14,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection, Error
 
-from plg.input.forms import CALLS, FILE_NAME, OPTIONS, Call, form_of
+from plg.input.forms import CALLS, FILE_NAME, OPTIONS, Call, Wanted, form_of
 from plg.input.lines import Sorted, sort_csv, sort_jsonl, unpack
 from plg.input.parts import file_fingerprint
 from plg.input.problem import InputProblem
@@ -52,8 +52,8 @@ class RowTables:
     def _name(self, path: Path) -> str:
         return PREFIX + hashlib.md5(str(path).encode(), usedforsecurity=False).hexdigest()[:16]
 
-    def _comment(self, path: Path) -> str:
-        return f"{path} {file_fingerprint(path)}"
+    def _comment(self, path: Path, wanted: Iterable[str]) -> str:
+        return f"{path} {file_fingerprint(path)} {', '.join(sorted(wanted))}"
 
     def _there(self) -> dict[str, str]:
         """The comment of each table that is there."""
@@ -64,12 +64,14 @@ class RowTables:
         )
         return {name: comment or "" for name, comment in found.fetchall()}
 
-    def known(self, files: Iterable[Path]) -> list[Path]:
-        """The files whose table is there, and of today's file."""
+    def known(self, files: Iterable[Path], wanted: Iterable[str]) -> list[Path]:
+        """The files whose table is there, of today's file, with the columns that are wanted."""
         there = self._there()
         known = [f for f in files if self._name(f) in there]
         return [
-            f for f in known if there[self._name(f)] == self._comment(f) and self._is_allowed(f)
+            f
+            for f in known
+            if there[self._name(f)] == self._comment(f, wanted) and self._is_allowed(f)
         ]
 
     def _is_allowed(self, path: Path) -> bool:
@@ -87,9 +89,10 @@ class RowTables:
         described = self._connection.execute(f"describe {table}").fetchall()
         types = {c if self._all_columns else c.lower(): kind for c, kind, *_ in described}
         types = {c: k for c, k in types.items() if c not in (FILE_NAME, IS_UNREADABLE)}
-        return Call([path], table, types, unreadable=IS_UNREADABLE, is_table=True)
+        there = tuple(name for name in types if not name.startswith("column "))
+        return Call([path], table, types, unreadable=IS_UNREADABLE, is_table=True, there=there)
 
-    def make(self, path: Path, wanted: dict[str, bool]) -> None:
+    def make(self, path: Path, wanted: Wanted) -> None:
         """Reads a file line by line, and makes its table.
 
         Args:
@@ -112,14 +115,14 @@ class RowTables:
                     (call,) = all_columns(self._connection, [copy], options)
                 else:
                     (call,) = CALLS[form_of(path)](self._connection, [copy], wanted, options)
-                self._fill(path, call, found.bad_count)
+                self._fill(path, call, found.bad_count, self._comment(path, wanted))
             except Error as error:
                 said = " ".join(str(error).split("\n")[0].split()).replace(str(copy), str(path))
                 raise InputProblem(
                     f"{path}: it can't be read ({said[:400]}); fix it or export it again"
                 ) from error
 
-    def _sort(self, path: Path, copy: Path, wanted: dict[str, bool]) -> Sorted:
+    def _sort(self, path: Path, copy: Path, wanted: Wanted) -> Sorted:
         try:
             plain = unpack(path, copy.parent)
         except (OSError, EOFError, zlib.error) as error:
@@ -140,7 +143,7 @@ class RowTables:
         query = "select json_valid($text) and try(json_type($text)) = 'OBJECT'"
         return bool(self._connection.execute(query, {"text": text}).fetchone()[0])
 
-    def _fill(self, path: Path, call: Call, bad_count: int) -> None:
+    def _fill(self, path: Path, call: Call, bad_count: int, comment: str) -> None:
         if form_of(path) == ".jsonl":  # The cells of a CSV have been counted.
             for _, what in self._connection.execute(call.strays(call.files)).fetchall():
                 if what:
@@ -152,7 +155,7 @@ class RowTables:
             f"false as {IS_UNREADABLE} from {call.sql} union all by name "
             f"select {name} as {FILE_NAME}, true as {IS_UNREADABLE} from range({bad_count})"
         )
-        self._connection.execute(f"comment on table {table} is {literal(self._comment(path))}")
+        self._connection.execute(f"comment on table {table} is {literal(comment)}")
 
     def drop_others(self, files: Iterable[Path]) -> None:
         """Drops the tables of files that need none any more.

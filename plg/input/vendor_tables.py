@@ -200,7 +200,7 @@ def _calls(
     while True:
         try:
             files = [path for path in files_at(source) if path.stat().st_size]
-            known = row_tables.known(files)
+            known = row_tables.known(files, {})
             calls = [row_tables.call(path) for path in known]
             calls += all_columns(connection, [path for path in files if path not in known])
             state = {path: (str(path.resolve()), file_fingerprint(path)) for path in files}

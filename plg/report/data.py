@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import pytz
+
 from plg.marts import Mart
 from plg.report.derive import Shown
 from plg.report.scorecard import COLUMNS, read_scorecard
@@ -186,12 +188,22 @@ def _limits(query: Query) -> _Limits:
     )
 
 
-def _leads(query: Query) -> dict[str, Any]:
+def _local_date(instant: dt.datetime | None, zone: str) -> dt.date | None:
+    """The date of an instant in a time zone, as the macro local_date takes it."""
+    return instant and pytz.utc.localize(instant).astimezone(pytz.timezone(zone)).date()
+
+
+def _leads(query: Query, zone: str) -> dict[str, Any]:
+    """The hottest leads; a reader sees the date on which one qualified."""
     completed: dict[str, list[str]] = {}
     for user_id, milestone_id in query(COMPLETED_SQL.format(leads=LEADS_SQL)):
         completed.setdefault(user_id, []).append(milestone_id)
-    rows = [(*row, ", ".join(completed.get(row[0], []))) for row in query(LEADS_SQL)]
-    return encode((*LEADS, "completed_milestones"), rows)
+    place = LEADS.index("qualified_at")
+    rows = [
+        (*row, _local_date(row[place], zone), ", ".join(completed.get(row[0], [])))
+        for row in query(LEADS_SQL)
+    ]
+    return encode((*LEADS, "qualified_date", "completed_milestones"), rows)
 
 
 def _scorecard(query: Query) -> dict[str, Any]:
@@ -199,7 +211,7 @@ def _scorecard(query: Query) -> dict[str, Any]:
     return encode(columns, [tuple(row[name] for name in columns) for row in read_scorecard(query)])
 
 
-def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, Any]:
+def _tables(query: Query, packed: list[Packed], limits: _Limits, zone: str) -> dict[str, Any]:
     tables = {}
     for table in packed:
         columns = (*table.keys, *table.values)
@@ -212,7 +224,7 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, An
     for name, (columns, sql) in OTHER_TABLES.items():
         conditions = limits.conditions(columns)
         tables[name] = encode(columns, query(sql.format(conditions=conditions)))
-    tables["pql_scores"] = _leads(query)
+    tables["pql_scores"] = _leads(query, zone)
     tables["kpi_scorecard"] = _scorecard(query)
     return tables
 
@@ -231,13 +243,14 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         shown: the page's cards.
 
     Returns:
-        `users`, `leads`, `first_signup`, `observed_until` (UTC, as text; null without users);
+        `users`, `leads`, `first_signup` (a date), `observed_until` (UTC), `last_date` (the date of
+        observed_until), as text, null without users; `zone`, in which dates are;
         `segments`, a list of [type, value, signups], all users first; `single_values`, a sentence
         about segment types with one value, or ""; `notes`, sentences;
         `tables`, by name, as `encode` gives them; `quotients`, by table; `absent`, the optional
         inputs without rows.
     """
-    users, leads, observed_until, first_signup = query(OVERVIEW_SQL)[0]
+    users, leads, observed_until, first_signup, last_date, zone = query(OVERVIEW_SQL)[0]
     limits = _limits(query)
     notes = [*limits.sentences, *(read_notes(query) if users else [])]
     packed = [table for one in shown for table in packed_tables(one)]
@@ -246,11 +259,13 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         "leads": leads,
         "first_signup": _plain(first_signup),
         "observed_until": _plain(observed_until),
+        "last_date": _plain(last_date) if users else None,
+        "zone": zone,
         "segments": limits.segments,
         "single_values": limits.single_values,
         "notes": notes,
         "warnings": read_warnings(query),
-        "tables": _tables(query, packed, limits),
+        "tables": _tables(query, packed, limits, zone),
         "quotients": {table.name: table.quotients for table in packed if table.quotients},
         "absent": [
             name

@@ -85,7 +85,7 @@ OTHER_TABLES["users"] = (
         from marts.users as users
         inner join intermediate.int_users as members on users.user_id = members.user_id
         cross join (
-            select cast(observed_until_at as date) as last_date from intermediate.int_observation
+            select observed_until_date as last_date from intermediate.int_observation
         ) as observation
         group by members.segment_key, users.next_milestone_id
     )
@@ -145,7 +145,9 @@ OVERVIEW_SQL = """
         count(*),
         count(case when is_pql then 1 end),
         max(scored_at),
-        min(signed_up_at)
+        (select first_signup_date from intermediate.int_observation),
+        (select observed_until_date from intermediate.int_observation),
+        (select reporting_timezone from intermediate.int_observation)
     from marts.pql_scores
 """
 # The values of each segment type, the one with the most signups in the first place.

@@ -15,6 +15,11 @@ WARNINGS_SQL = """
 """
 # The end of the data, and the newest record.
 END_SQL = "select observed_until_at, last_record_at from intermediate.int_observation"
+# In which time zone dates are.
+ZONE_SQL = """
+    select reporting_timezone, observed_until_at, observed_until_date
+    from intermediate.int_observation
+"""
 # Since when events are complete, and how many users signed up before, of how many.
 LEFT_OUT_SQL = """
     select
@@ -48,7 +53,19 @@ def read_warnings(query: Query) -> list[str]:
 
 def read_notes(query: Query) -> list[str]:
     """Sentences about what a reader of every number has to know."""
-    return [*_left_out(query), *_unwatched(query)]
+    return [*_zone(query), *_left_out(query), *_unwatched(query)]
+
+
+def _zone(query: Query) -> list[str]:
+    """In which time zone dates are, and which date is open there."""
+    zone, observed_until, last_date = query(ZONE_SQL)[0]
+    if zone == "UTC":
+        return []
+    return [
+        f"Dates, weeks and months are those of {zone} (the var reporting_timezone), times are UTC. "
+        f"The data end at {observed_until:%Y-%m-%d %H:%M} UTC: {last_date} has not ended there and "
+        "counts as open."
+    ]
 
 
 def _left_out(query: Query) -> list[str]:

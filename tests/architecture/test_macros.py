@@ -57,6 +57,75 @@ def test_engines_differ_in_one_folder_only() -> None:
     assert not [str(path) for path in outside if branch.search(path.read_text())]
 
 
+def test_two_macros_take_the_dates_of_instants() -> None:
+    """What else is cast to a date is one: a date and some days, a week's first date, a literal."""
+    wrong = []
+    for path in sql_files():
+        if "engine" not in path.parts and path.name != "dates.sql":
+            code = code_of(path)
+            wrong += [
+                f"{path.name}: {inner}" for inner in cast_to_dates(code) if not is_date(inner)
+            ]
+            wrong += [f"{path.name}: {found[0]}" for found in TAKES_A_DATE.finditer(code)]
+    assert not wrong
+    reports = "".join(path.read_text() for path in (PROJECT / "plg").rglob("*.py"))
+    assert not re.search(r"_at as date\)|_at\.date\(\)", reports)
+
+
+# Other ways to a date, or from a date to an instant of UTC that is then compared with one.
+TAKES_A_DATE = re.compile(
+    r"::\s*date\b|\bdate\(|\bto_date\(|\bextract\(|\bdate_part\("
+    r"|dbt\.date_trunc\('\w+', '[\w.]*(?<!_date)'\)"
+    r"|_date'\) \}\}\s*[<>]=?\s*[\w.]*_at\b|_at\s*[<>]=?\s*\{\{ dbt\.dateadd\([^{}]*_date'\)"
+)
+
+
+def cast_to_dates(code: str) -> Iterator[str]:
+    """What stands in each `cast(... as date)`."""
+    for end in re.finditer(r"\s+as date\s*\)", code):
+        depth, place = 1, end.start()
+        while depth:
+            place -= 1
+            depth += {")": 1, "(": -1}.get(code[place], 0)
+        yield code[place + 1 : end.start()].strip()
+
+
+def is_date(inner: str) -> bool:
+    """Whether an expression is a date already: a null, a literal, or made of a column of dates."""
+    if inner == "null" or re.fullmatch(r"'[\d-]+'", inner) or "utc_date(" in inner:
+        return True
+    return re.findall(r"\w+", inner)[-1].endswith("_date")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "cast(signed_up_at as date)",
+        "cast(cast(events.occurred_at as date) as text)",
+        "cast({{ dbt.dateadd('day', 1, 'signed_up_at') }} as date)",
+        "cast(coalesce(stamped_at, occurred_at) as date)",
+        "cast(min(events.first_event_at) as date)",
+        "cast({{ hours_start }} as date)",
+    ],
+)
+def test_a_cast_of_an_instant_is_found(code: str) -> None:
+    assert [inner for inner in cast_to_dates(code) if not is_date(inner)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "occurred_at::date",
+        "date(occurred_at)",
+        "{{ dbt.date_trunc('week', 'anchored_at') }}",
+        "where {{ dbt.dateadd('day', 7, 'weeks.week_start_date') }} <= observation.observed_until_at",
+        "where observed_until_at >= {{ dbt.dateadd('hour', 'x', 'weeks.week_start_date') }}",
+    ],
+)
+def test_another_way_to_a_date_is_found(code: str) -> None:
+    assert TAKES_A_DATE.search(code)
+
+
 def test_every_engine_macro_is_tested_over_literal_rows() -> None:
     code = "\n".join(path.read_text() for path in (PROJECT / "tests/dbt/engine").glob("*.sql"))
     # Statements, types and names: `plg compare` and `plg compile` prove them.

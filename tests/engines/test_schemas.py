@@ -40,6 +40,7 @@ def test_each_layer_has_a_schema() -> None:
     assert set(layers().values()) == set(LAYERS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target_schema", ["", "dev"])
 def test_dbt_and_python_agree_on_schemas(place: Path, target_schema: str) -> None:
     nodes = listed(

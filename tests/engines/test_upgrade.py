@@ -69,6 +69,7 @@ def test_a_table_of_other_code_is_built_from_nothing(tmp_path: Path) -> None:
     assert differences(build(tmp_path / "raw", tmp_path / "whole"), database) == []
 
 
+@pytest.mark.long
 def test_a_database_without_a_record_is_built_from_nothing(tmp_path: Path) -> None:
     database = build(deliver(tmp_path / "raw", 2), tmp_path)
     run(

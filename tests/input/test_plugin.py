@@ -156,6 +156,7 @@ def test_wrong_input_stops_dbt_before_the_first_model(
     assert query(database, "select * from duckdb_schemas() where not internal") == []
 
 
+@pytest.mark.long
 def test_definitions_load_in_every_form_and_stay_as_they_were(
     tmp_path: Path, raw_dir: Path, definitions: Path
 ) -> None:

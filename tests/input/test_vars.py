@@ -54,6 +54,10 @@ WRONG_VARS = [
         ("significance_level", value, "a p-value between 0 and 1, such as 0.05")
         for value in (0, 1, -0.05, 5, "0.05", True, None, float("nan"))
     ),
+    *(
+        ("reporting_timezone", value, "the name of a time zone of the IANA, with its capitals")
+        for value in ("Berlin", "america/new_york", "CET+1", "EDT", "+02:00", "", 2, None, " UTC")
+    ),
     *(("minimum_group_users", value, "users, 1 to 1000000") for value in (0, "50", 50.0, None)),
     *(
         ("removed_rows_warning", value, "a share of the rows from 0 to 1, such as 0.05")

@@ -121,6 +121,7 @@ def plain_database(
     return build_variant(raw_tables, folder, *PLAIN)
 
 
+@pytest.mark.long
 def test_no_number_changes(
     raw_tables: duckdb.DuckDBPyConnection, plain_database: Path, tmp_path: Path
 ) -> None:
@@ -145,6 +146,7 @@ def test_each_variant_changes_the_raw_rows(raw_tables: duckdb.DuckDBPyConnection
         assert changed != plain, variant
 
 
+@pytest.mark.long
 def test_a_second_build_gives_identical_tables(plain_database: Path) -> None:
     first = snapshot(plain_database)
     build(plain_database.parent / "raw", plain_database.parent)
@@ -159,6 +161,7 @@ SAME_DAYS = {
 }
 
 
+@pytest.mark.long
 def test_periods_of_the_same_days_have_the_same_numbers(
     plain_database: Path, tmp_path: Path
 ) -> None:

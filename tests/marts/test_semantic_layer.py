@@ -321,6 +321,7 @@ def test_metrics_equal_the_marts(
         assert is_equal(found, row["current_value"]), row
 
 
+@pytest.mark.long
 def test_metrics_follow_edited_definitions(
     tmp_path: Path, metrics: dict[str, dict[str, Any]]
 ) -> None:

@@ -57,6 +57,7 @@ def test_a_warning_that_the_var_names_stops_the_build_before_its_marts(
     assert not tables(tmp_path / "plg.duckdb") & set(read_marts())
 
 
+@pytest.mark.long
 def test_other_warnings_are_said_once_and_stop_nothing(raw_dir: Path, tmp_path: Path) -> None:
     said = dbt(
         *QUICK,

@@ -22,6 +22,7 @@ from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
 SHORT_CASES = 3
+LONG_SITE = "cdnow"
 
 
 def assert_marts_equal_oracle(
@@ -50,7 +51,13 @@ def test_random_data(number: int, tmp_path: Path) -> None:
     assert_marts_equal_oracle(database, case.raw_dir, case.definitions_dir, case.variables)
 
 
-@pytest.mark.parametrize("site", REAL_MILESTONES)
+@pytest.mark.parametrize(
+    "site",
+    [
+        pytest.param(site, marks=[pytest.mark.long] if site == LONG_SITE else [])
+        for site in REAL_MILESTONES
+    ],
+)
 def test_real_data(site: str, tmp_path: Path) -> None:
     raw_dir = REAL_DATA / site
     if not raw_dir.is_dir():

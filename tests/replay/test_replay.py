@@ -150,6 +150,7 @@ def test_each_day_equals_a_full_rebuild(form: str, seed: int, tmp_path: Path) ->
             gc.collect()
 
 
+@pytest.mark.long
 def test_a_build_with_nothing_new_changes_nothing(tmp_path: Path) -> None:
     run = replay("folder", SEEDS[0] + 1000, tmp_path, day_count=6)
     run.build()
@@ -165,6 +166,7 @@ def test_a_build_with_nothing_new_changes_nothing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_two_days_at_once_equal_a_build_each_day(tmp_path: Path) -> None:
     run = replay("folder", SEEDS[0] + 2000, tmp_path, day_count=6)
     run.build()

@@ -340,6 +340,7 @@ def content_of_mart(rows: list[Row]) -> Counter[str]:
     return Counter(map(repr, rows))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_every_forgetful_build_is_found_out(form: str, tmp_path: Path) -> None:
     seed = SEEDS[0]

@@ -31,7 +31,7 @@ events as (
         events.file_name,
         events.event_name,
         events.occurred_at,
-        events.occurred_date,
+        {{ utc_date('events.occurred_at') }} as occurred_utc_date,
         events.has_event_id,
         events.properties,
         events.removed_by,
@@ -57,12 +57,12 @@ counts as (
         part_key,
         file_name,
         event_name,
-        cast(delivered_at as date) as delivered_date,
-        occurred_date,
+        {{ utc_date('delivered_at') }} as delivered_date,
+        occurred_utc_date,
         removed_by,
         count(*) as row_count,
         count(case when has_event_id then 1 end) as id_row_count,
-        count(case when occurred_at = cast(occurred_date as timestamp) then 1 end)
+        count(case when occurred_at = cast(occurred_utc_date as timestamp) then 1 end)
             as midnight_row_count,
         min(delivered_at) as first_delivered_at,
         max(delivered_at) as last_delivered_at,
@@ -76,8 +76,8 @@ counts as (
         part_key,
         file_name,
         event_name,
-        cast(delivered_at as date),
-        occurred_date,
+        {{ utc_date('delivered_at') }},
+        occurred_utc_date,
         removed_by
 
 ),
@@ -89,7 +89,7 @@ int_event_counts as (
         counts.file_name,
         counts.event_name,
         counts.delivered_date,
-        counts.occurred_date,
+        counts.occurred_utc_date,
         counts.removed_by,
         -- A part that has no rows left keeps one that says so, in place of its old ones.
         coalesce(counts.row_count, 0) as row_count,

@@ -47,7 +47,7 @@ signups as (
         user_key,
         signed_up_at,
         {{ tolerated_from('signed_up_at') }} as tolerated_from,
-        cast(cast(signed_up_at as date) as timestamp) as signup_midnight,
+        cast({{ utc_date('signed_up_at') }} as timestamp) as signup_midnight,
         is_excluded
     from {{ ref('int_signups') }}
 
@@ -228,7 +228,7 @@ replaced_dates as (
     -- each date from which an event moves with its signup,
     select
         part_key,
-        cast(known_occurred_at as date) as occurred_date,
+        {{ local_date('known_occurred_at') }} as occurred_date,
         part_version,
         {{ next_version() }} as row_version
     from known_events
@@ -275,7 +275,7 @@ int_events_classified as (
         event_name,
         occurred_at,
         case when delivered_at <> occurred_at then delivered_at end as stamped_at,
-        cast(occurred_at as date) as occurred_date,
+        {{ local_date('occurred_at') }} as occurred_date,
         properties,
         removed_by,
         part_version,

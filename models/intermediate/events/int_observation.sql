@@ -27,7 +27,9 @@ dates as (
     cross join activity
     where
         activity.last_active_date is null
-        or event_dates.occurred_date >= activity.last_active_date
+        -- The date before it too: where clocks go back past midnight, its end is the newer one.
+        or event_dates.occurred_date
+        >= cast({{ dbt.dateadd('day', -1, 'activity.last_active_date') }} as date)
 
 ),
 
@@ -51,7 +53,7 @@ last_events as (
 records as (
 
     select
-        cast(users.first_signup_at as date) as first_signup_date,
+        users.first_signup_at,
         greatest(
             users.last_signup_at, coalesce(last_events.last_event_at, users.last_signup_at)
         ) as last_record_at
@@ -63,7 +65,7 @@ records as (
 observations as (
 
     select
-        first_signup_date,
+        first_signup_at,
         last_record_at,
         {{ observed_until() or 'last_record_at' }} as observed_until_at,
         {{ observed_from() or 'cast(null as timestamp)' }} as observed_from_at
@@ -74,11 +76,13 @@ observations as (
 int_observation as (
 
     select
-        first_signup_date,
+        first_signup_at,
+        {{ local_date('first_signup_at') }} as first_signup_date,
         last_record_at,
         observed_until_at,
         observed_from_at,
-        cast(observed_until_at as date) as observed_until_date
+        {{ local_date('observed_until_at') }} as observed_until_date,
+        '{{ reporting_timezone() }}' as reporting_timezone
     from observations
 
 )

@@ -13,6 +13,7 @@
     ref('int_newest_instant_warnings'),
     ref('int_definition_warnings'),
     ref('int_property_warnings'),
+    ref('int_date_only_warnings'),
     ref('int_scoring_warnings'),
     ref('int_invitation_warnings'),
 ] -%}

@@ -7,7 +7,7 @@ delivered_users as (
     select
         'users' as table_name,
         file_name,
-        cast(delivered_at as date) as delivered_date,
+        {{ utc_date('delivered_at') }} as delivered_date,
         removed_by as rule_name,
         1 as row_count
     from {{ ref('int_users_classified') }}
@@ -31,7 +31,7 @@ repeated_events as (
     select
         'events' as table_name,
         file_name,
-        cast(coalesce(stamped_at, occurred_at) as date) as delivered_date
+        {{ utc_date('coalesce(stamped_at, occurred_at)') }} as delivered_date
     from {{ ref('int_events_repeated') }}
     where copy_number > 1
 

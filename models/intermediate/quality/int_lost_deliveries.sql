@@ -10,8 +10,9 @@ delivered_rows as (
         delivered_rows.rule_name,
         delivered_rows.row_count,
         cast(delivered_rows.delivered_date as {{ dbt.type_string() }}) as delivered_date,
-        delivered_rows.delivered_date >= observation.first_signup_date
-        and delivered_rows.delivered_date <= observation.observed_until_date as is_observed
+        delivered_rows.delivered_date >= {{ utc_date('observation.first_signup_at') }}
+        and delivered_rows.delivered_date <= {{ utc_date('observation.observed_until_at') }}
+            as is_observed
     from {{ ref('int_delivered_rows') }} as delivered_rows
     cross join {{ ref('int_observation') }} as observation
 

@@ -32,7 +32,7 @@ dates_before as (
         row_number() over (order by dates.record_date desc) as place
     from dates
     cross join newest_instants
-    where {{ dbt.dateadd('day', 1, 'dates.record_date') }} <= newest_instants.hours_start_at
+    where dates.record_date < newest_instants.first_date
 
 ),
 
@@ -72,10 +72,10 @@ int_newest_instant_warnings as (
         'observed_until_at' as subject,
         row_count,
         row_count / median_count as row_rate,
-        cast(cast(last_record_at as date) as {{ dbt.type_string() }}) as example,
+        cast({{ utc_date('last_record_at') }} as {{ dbt.type_string() }}) as example,
         'The newest record, ' || {{ shown('record_name') }}
         || ' of the user ' || {{ shown('user_id') }}
-        || ' on ' || cast(cast(last_record_at as date) as {{ dbt.type_string() }})
+        || ' on ' || cast({{ utc_date('last_record_at') }} as {{ dbt.type_string() }})
         || ', closes every window, and its 24 hours hold '
         || case
             when row_count = 1 then 'nothing else'

@@ -7,7 +7,9 @@ observation as (
 
     select
         last_record_at,
-        cast({{ hours_start }} as date) as first_date,
+        {{ utc_date(hours_start) }} as first_date,
+        -- No clock shows a date that is more than one day earlier than that of UTC.
+        cast({{ dbt.dateadd('day', -1, utc_date(hours_start)) }} as date) as first_local_date,
         {{ hours_start }} as hours_start_at
     from {{ ref('int_observation') }}
 
@@ -28,7 +30,7 @@ last_events as (
     {{ events_each_once(
         ref('int_events_classified'),
         ref('int_events_repeated'),
-        'occurred_date >= (select observation.first_date from observation)'
+        'occurred_date >= (select observation.first_local_date from observation)'
     ) }}
 
 ),
@@ -40,13 +42,14 @@ instants as (
         'the signup' as record_name,
         signed_up_at as instant_at
     from users
-    where cast(signed_up_at as date) >= (select observation.first_date from observation)
+    where {{ utc_date('signed_up_at') }} >= (select observation.first_date from observation)
     union all
     select
         user_key,
         'the event ' || event_name as record_name,
         occurred_at as instant_at
     from last_events
+    where {{ utc_date('occurred_at') }} >= (select observation.first_date from observation)
 
 ),
 

@@ -4,19 +4,19 @@ with
 date_rows as (
 
     select
-        cast(signed_up_at as date) as record_date,
+        {{ utc_date('signed_up_at') }} as record_date,
         1 as row_count
     from {{ ref('int_users') }}
     union all
     select
-        occurred_date as record_date,
+        occurred_utc_date as record_date,
         row_count
     from {{ ref('int_event_counts') }}
     where removed_by is null
     union all
     -- int_event_counts counts every copy.
     select
-        occurred_date as record_date,
+        {{ utc_date('occurred_at') }} as record_date,
         -1 as row_count
     from {{ ref('int_events_repeated') }}
     where copy_number > 1

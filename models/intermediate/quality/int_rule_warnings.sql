@@ -32,10 +32,10 @@ user_tables as (
 signup_dates as (
 
     select
-        cast(signed_up_at as date) as signup_date,
+        {{ utc_date('signed_up_at') }} as signup_date,
         count(*) as user_count
     from {{ ref('int_users') }}
-    group by cast(signed_up_at as date)
+    group by {{ utc_date('signed_up_at') }}
 
 ),
 

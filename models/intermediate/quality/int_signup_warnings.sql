@@ -9,7 +9,7 @@ users as (
     select
         user_id,
         signed_up_at,
-        cast(signed_up_at as date) as signup_date
+        {{ utc_date('signed_up_at') }} as signup_date
     from {{ ref('int_users') }}
 
 ),
@@ -35,7 +35,7 @@ signups as (
         count(distinct users.signup_date) as date_count,
         count(case when {{ is_early }} then 1 end) as early_count,
         min(case when {{ is_early }} then users.user_id end) as early_example,
-        cast(cast(min(events.first_event_at) as date) as {{ dbt.type_string() }})
+        cast({{ utc_date('min(events.first_event_at)') }} as {{ dbt.type_string() }})
             as first_event_date,
         min(case when events.has_earlier_events then 1 else 0 end) as has_earlier_events
     from users

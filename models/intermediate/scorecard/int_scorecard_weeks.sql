@@ -55,9 +55,11 @@ int_scorecard_weeks as (
     cross join observation
     left join unmeasured on weeks.metric_id = unmeasured.metric_id
     where
-        -- The last signups of a week come 168 hours after its first instant.
-        {{ dbt.dateadd('hour', '168 + weeks.maturity_hours', 'weeks.week_start_date') }}
-        <= observation.observed_until_at
+        -- The week had ended when the window of its last signup began.
+        {{ local_date(
+            dbt.dateadd('hour', '-weeks.maturity_hours', 'observation.observed_until_at')
+        ) }}
+        >= cast({{ dbt.dateadd('day', 7, 'weeks.week_start_date') }} as date)
 
 )
 

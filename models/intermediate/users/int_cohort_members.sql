@@ -50,10 +50,18 @@ dated_anchors as (
 
     select
         *,
-        cast(anchored_at as date) as anchor_date,
-        cast({{ dbt.date_trunc('week', 'anchored_at') }} as date) as cohort_week_date,
-        cast({{ dbt.date_trunc('month', 'anchored_at') }} as date) as cohort_month_date
+        {{ local_date('anchored_at') }} as anchor_date
     from anchors
+
+),
+
+members as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('week', 'anchor_date') }} as date) as cohort_week_date,
+        cast({{ dbt.date_trunc('month', 'anchor_date') }} as date) as cohort_month_date
+    from dated_anchors
 
 ),
 
@@ -64,7 +72,7 @@ int_cohort_members as (
         dense_rank() over (
             order by cohort_anchor, cohort_week_date, cohort_month_date, segment_key
         ) as cohort_key
-    from dated_anchors
+    from members
 
 )
 

@@ -49,7 +49,7 @@ function why(row) {
 const LEAD_COLUMNS = {
   user: (row) => row.user_id,
   account: (row) => row.account_id ?? "–",
-  "qualified since": (row) => (row.is_pql ? (row.qualified_at ?? "").slice(0, 10) || "yes" : "–"),
+  "qualified since": (row) => (row.is_pql ? row.qualified_date ?? "yes" : "–"),
   "milestone score": (row) => row.milestone_score.toFixed(2),
   "milestone band": (row) => row.milestone_band ?? "–",
   "milestone action": (row) => words(row.milestone_action),

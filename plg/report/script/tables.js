@@ -82,7 +82,7 @@ const later = (date, days, months = 0) =>
 const { format: dateText } = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "2-digit" });
 /* When what this date begins ends; a day counts as a point. */
 function endOf(start, grain) {
-  if (grain === "cohort" && state.cohort_grain === "all") return later(local(data.observed_until), 1);
+  if (grain === "cohort" && state.cohort_grain === "all") return later(local(data.last_date), 1);
   const length = grain === "cohort" ? state.cohort_grain : grain;
   return { week: later(start, 7), month: later(start, 0, 1) }[length] ?? start;
 }

@@ -6,11 +6,11 @@ signups as (
     select
         segments.segment_type,
         segments.segment_value,
-        cast(members.signed_up_at as date) as signup_date,
+        {{ local_date('members.signed_up_at') }} as signup_date,
         count(*) as signup_count
     from {{ ref('int_users') }} as members
     inner join {{ ref('int_segments') }} as segments on members.segment_key = segments.segment_key
-    group by segments.segment_type, segments.segment_value, cast(members.signed_up_at as date)
+    group by segments.segment_type, segments.segment_value, {{ local_date('members.signed_up_at') }}
 
 ),
 
