@@ -1,9 +1,10 @@
 {#- Whom does each distinct id belong to? To the person of its highest version. Without persons: to each person
     with which it was seen. -#}
 {%- set has_persons = has_vendor_table('posthog', 'persons') -%}
+{%- set rows = ref('posthog_rows') -%}
 with
 
-{% if has_persons or not execute -%}
+{% if has_persons -%}
 mappings as (
 
     {{ vendor_rows(
@@ -56,7 +57,7 @@ posthog_distinct_ids as (
         1 as person_count,
         user_id as person_id,
         anonymous_id is not null as is_of_somebody
-    from {{ ref('posthog_rows') }}
+    from {{ rows }}
     where user_id is not null
 
 )

@@ -4,7 +4,7 @@
 {%- set traits = trait_places('properties.') -%}
 with
 
-{% if has_persons or not execute -%}
+{% if has_persons -%}
 delivered_persons as (
 
     {{ vendor_rows(

@@ -19,6 +19,15 @@ ids as (
 
 ),
 
+person_times as (
+
+    select
+        user_id,
+        first_seen_at
+    from ids
+
+),
+
 distinct_ids as (
 
     select
@@ -92,7 +101,7 @@ states as (
 
 posthog_users as (
 
-    {{ vendor_users('ids', 'states', 'events', 'export_events', vendor_times='ids') }}
+    {{ vendor_users('ids', 'states', 'events', 'export_events', vendor_times='person_times') }}
 
 )
 
