@@ -15,7 +15,7 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- for column in segment_traits() -%}
-        {%- do places.texts.update({column ~ '_1': before ~ column}) -%}
+        {%- do places.texts.update({'segment_trait_' ~ loop.index: before ~ column}) -%}
     {%- endfor -%}
     {{ return(places) }}
 {%- endmacro %}
@@ -29,9 +29,15 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- The columns of users beyond those of every build that the seed `segments` names. -#}
+{#- The columns of users beyond those of every build that the seed `segments` names: traits of these names. -#}
 {% macro segment_traits() -%}
-    {{ return([]) }}
+    {%- set columns = [] -%}
+    {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'users'
+        and segment.source_column not in ['user_id'] + var('traits').keys() | list
+        and segment.source_column not in columns -%}
+        {%- do columns.append(segment.source_column) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro %}
 
 {#- The first value of a column's traits that is there, by the order of the var traits.

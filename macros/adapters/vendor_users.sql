@@ -22,7 +22,7 @@
         {{ first_trait('install_source', last='vendor_install_source') }} as install_source,
         {{ first_trait('invited_by') }} as invited_by,
         {% for column in segment_traits() -%}
-        {{ column ~ '_1' }} as {{ column }},
+        segment_trait_{{ loop.index }} as {{ quoted_column(column) }},
         {% endfor -%}
         cast(null as timestamp) as updated_at,
         cast(null as timestamp) as received_at,
@@ -101,7 +101,7 @@
         cast(null as {{ text }}) as account_id,
         cast(null as timestamp) as created_at,
         {% for column in ['plan_tier', 'install_source', 'invited_by'] + segment_traits() -%}
-        cast(null as {{ text }}) as {{ column }},
+        cast(null as {{ text }}) as {{ quoted_column(column) }},
         {% endfor -%}
         cast(null as timestamp) as updated_at,
         cast(null as timestamp) as received_at,
