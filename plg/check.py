@@ -78,11 +78,13 @@ def check(
         raw: whether to read the raw files, too.
         count: whether to count what they hold, if nothing is wrong.
     """
+    from plg.input.source_zone import check_source_zone
+
     found = Found()
     values, wrong = given_vars(variables, settings.project / "dbt_project.yml")
     _check_definitions(settings, values if not wrong else {}, found)
     wrong_places = _check_places(settings, engine)
-    found.problems += [*wrong_places, *wrong]
+    found.problems += [*wrong_places, *wrong, *check_source_zone(settings.source_time_zone)]
     if raw:
         has_database = engine == "duckdb" and not wrong_places
         allowed = 0.001 if wrong else values["unreadable_rows_allowed"]

@@ -5,17 +5,27 @@
     plan_tier_2 is the trait `plan`. Further traits that segments ask for have their own names.
 
     before: what stands before a trait's name: nothing where traits are columns, user_properties. where they
-        are keys of that column. -#}
+        are keys of that column; or a list of these. -#}
 {% macro trait_places(before='') -%}
     {%- set places = {'ids': {}, 'times': {}, 'texts': {}} -%}
+    {%- set befores = [before] if before is string else before -%}
     {%- for column, names in var('traits').items() -%}
         {%- set kind = {'created_at': 'times', 'account_id': 'ids', 'invited_by': 'ids'}.get(column, 'texts') -%}
         {%- for name in names -%}
-            {%- do places[kind].update({column ~ '_' ~ loop.index: before ~ name}) -%}
+            {%- do places[kind].update({column ~ '_' ~ loop.index: placed(befores, name)}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for column in segment_traits() -%}
-        {%- do places.texts.update({'segment_trait_' ~ loop.index: before ~ column}) -%}
+        {%- do places.texts.update({'segment_trait_' ~ loop.index: placed(befores, column)}) -%}
+    {%- endfor -%}
+    {{ return(places) }}
+{%- endmacro %}
+
+{#- A name behind each of some texts. -#}
+{% macro placed(befores, name) -%}
+    {%- set places = [] -%}
+    {%- for before in befores -%}
+        {%- do places.append(before ~ name) -%}
     {%- endfor -%}
     {{ return(places) }}
 {%- endmacro %}

@@ -4,6 +4,7 @@
     Each group of columns maps the name of a result to where it is in the vendor's table:
         a name                      the column of this name, in whatever capitals; absent: null
         a name and keys, by points  a key of a JSON object or of a struct: user_properties.plan
+        such a place and [0]        of a list the first element, else the value itself
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
@@ -13,6 +14,7 @@
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
     objects: a JSON object as text.
+    other_ids: as ids, but has_illegal_id does not count them: traits and groups.
 
     Further columns of the result
         has_illegal_id  whether a field of ids held a word that is none; where there are ids
@@ -20,11 +22,11 @@
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
 {% macro vendor_rows(
-    vendor, table, ids={}, times={}, texts={}, names={}, objects={}, any_ids={}, numbers={}
+    vendor, table, ids={}, times={}, texts={}, names={}, objects={}, other_ids={}, any_ids={}, numbers={}
 ) -%}
     {%- set groups = {
-        'ids': ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
-        'numbers': numbers,
+        'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
+        'other_ids': other_ids, 'any_ids': any_ids, 'numbers': numbers,
     } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
@@ -46,7 +48,8 @@
                 {%- if field -%}
                     {#- By its end, a value is read as an id, a name, an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
-                        'ids': '_id', 'any_ids': '_id', 'names': '_event_name', 'objects': '_properties'
+                        'ids': '_id', 'other_ids': '_id', 'any_ids': '_id', 'names': '_event_name',
+                        'objects': '_properties',
                     }.get(kind, '_value') -%}
                     {%- do values.append({
                         'column': name,
@@ -54,7 +57,7 @@
                         'type': field.type,
                         'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
-                    {%- do read.append(id_or_null(name) if kind == 'ids' else name) -%}
+                    {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
                     {%- if kind == 'ids' -%}
                         {%- do illegal.append(is_no_id(name) | trim) -%}
                     {%- endif -%}
@@ -97,8 +100,12 @@
 {#- Where a column, or a key in one, is: {sql, type}; none where the column is absent.
 
     columns: the types of the table's columns by their names.
-    place: a name, or a name and keys, by points. -#}
+    place: a name, or a name and keys, by points; behind them maybe [0]. -#}
 {% macro field_of(columns, place) -%}
+    {%- if place.endswith('[0]') -%}
+        {%- set list = field_of(columns, place[:-3]) -%}
+        {{ return({'sql': first_of_list(list.sql) | trim, 'type': 'text'} if list else none) }}
+    {%- endif -%}
     {%- set by_lower = {} -%}
     {%- for column in columns -%}
         {%- do by_lower.setdefault(column | lower, column) -%}

@@ -259,9 +259,10 @@ def _depended(entry: VendorTable, views: list[VendorView]) -> Iterator[str]:
             yield literal("".join(f" {text}" for text in files))
             continue
         texts = [
-            f'select cast("{column}" as varchar) as value from ({view.query})'
+            f'select cast("{name}" as varchar) as value from ({view.query})'
+            for name in ([column] if isinstance(column, str) else column)
             for view in others
-            if column in view.columns()
+            if name in view.columns()
         ]
         if texts:
             yield (

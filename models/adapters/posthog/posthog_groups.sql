@@ -1,12 +1,6 @@
 {#- Which account does a row of PostHog's events name, and what does it say of it? Accounts are the groups of one
     type: the same for all rows. -#}
 {%- set types = account_group_types() -%}
-{%- set columns = [] -%}
-{%- set places = {} -%}
-{%- for type in types -%}
-    {%- do columns.append('group_' ~ loop.index) -%}
-    {%- do places.update({'group_' ~ loop.index: 'properties.$groups.' ~ type}) -%}
-{%- endfor -%}
 {%- set traits = account_trait_places('properties.$group_set.') -%}
 with
 
@@ -14,9 +8,8 @@ events as (
 
     {{ vendor_rows(
         'posthog', 'events',
-        ids=dict({
-            'event_id': 'uuid', 'anonymous_id': 'distinct_id', 'group_key': 'properties.$group_key',
-        }, **places),
+        ids={'event_id': 'uuid', 'anonymous_id': 'distinct_id'},
+        other_ids=dict({'group_key': 'properties.$group_key'}, **account_group_places('properties.$groups.')),
         times=dict({'occurred_at': 'timestamp', 'received_at': 'created_at'}, **traits.times),
         names={'raw_event_name': 'event'},
         texts=dict({
@@ -30,8 +23,6 @@ rows_with_groups as (
 
     select
         *,
-        raw_event_name = '$groupidentify' as is_of_account,
-        {{ first_group_rank(columns) }} as event_rank,
         case
             when raw_event_name = '$groupidentify'
                 then
@@ -40,26 +31,25 @@ rows_with_groups as (
                         when '{{ type | replace("'", "''") }}' then {{ loop.index }}
                         {% endfor -%}
                     end
-        end as account_rank
+        end as account_number
     from events
     where event_groups is not null or raw_event_name = '$groupidentify'
 
 ),
 
-ranks as (
+group_numbers as (
 
-    select event_rank as type_rank
-    from rows_with_groups
+    {{ first_account_group('rows_with_groups') }}
     union all
-    select account_rank as type_rank
+    select account_number as group_number
     from rows_with_groups
 
 ),
 
-account_type as (
+account_group as (
 
-    select min(type_rank) as type_rank
-    from ranks
+    select min(group_number) as group_number
+    from group_numbers
 
 ),
 
@@ -73,13 +63,13 @@ posthog_groups as (
         {% for column in traits.times.keys() | list + traits.texts.keys() | list -%}
         rows_with_groups.{{ column }},
         {% endfor -%}
-        {{ group_of_rank('account_type.type_rank', columns) }} as group_id,
+        {{ account_group_id('rows_with_groups') }} as group_id,
         case
-            when rows_with_groups.is_of_account and rows_with_groups.account_rank = account_type.type_rank
+            when rows_with_groups.account_number = account_group.group_number
                 then rows_with_groups.group_key
         end as account_id
     from rows_with_groups
-    cross join account_type
+    cross join account_group
 
 )
 

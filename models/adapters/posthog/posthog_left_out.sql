@@ -3,11 +3,9 @@ with
 
 rows_left_out as (
 
-    select
-        occurred_at,
-        received_at
+    select occurred_at
     from {{ ref('posthog_rows') }}
-    where not is_event
+    where not is_event {{ and_delivered_by_observed_until() }}
 
 ),
 
@@ -17,7 +15,9 @@ persons_left_out as (
         person_created_at,
         case when is_deleted then 'person_deleted' else 'person_not_identified' end as decision
     from {{ ref('posthog_persons') }}
-    where is_deleted or not is_identified
+    where
+        (is_deleted or not is_identified)
+        {{ 'and (person_created_at is null or person_created_at <= ' ~ observed_until() ~ ')' if observed_until() }}
 
 ),
 
@@ -26,15 +26,13 @@ posthog_left_out as (
     select
         'events' as table_name,
         'not_an_event' as decision,
-        occurred_at as seen_at,
-        received_at
+        occurred_at as seen_at
     from rows_left_out
     union all
     select
         'users' as table_name,
         decision,
-        person_created_at as seen_at,
-        cast(null as timestamp) as received_at
+        person_created_at as seen_at
     from persons_left_out
 
 )

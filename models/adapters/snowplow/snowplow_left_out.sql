@@ -6,10 +6,9 @@ snowplow_left_out as (
     select
         'events' as table_name,
         'not_an_event' as decision,
-        occurred_at as seen_at,
-        received_at
+        occurred_at as seen_at
     from {{ ref('snowplow_rows') }}
-    where not is_event
+    where not is_event {{ and_delivered_by_observed_until() }}
 
 )
 

@@ -16,6 +16,7 @@
     ref('int_date_only_warnings'),
     ref('int_scoring_warnings'),
     ref('int_invitation_warnings'),
+    ref('int_source_warnings'),
 ] -%}
 with
 
