@@ -13,6 +13,9 @@ users as (
         plan_tier,
         install_source,
         invited_by,
+        {% for slot in segment_slots() -%}
+        segment_{{ slot }},
+        {% endfor -%}
         updated_at
     from {{ ref('stg_users') }}
 
@@ -53,6 +56,9 @@ numbered_users as (
                 plan_tier asc nulls last,
                 install_source asc nulls last,
                 invited_by asc nulls last
+                {%- for slot in segment_slots() %},
+                segment_{{ slot }} asc nulls last
+                {%- endfor %}
         ) as copy_number
     from checked_users
 
@@ -82,6 +88,9 @@ int_users_classified as (
         plan_tier,
         install_source,
         invited_by,
+        {% for slot in segment_slots() -%}
+        segment_{{ slot }},
+        {% endfor -%}
         updated_at,
         removed_by,
         -- A newer row says what is true of a user today, not when they signed up.
