@@ -3,12 +3,18 @@
     observed_until. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'accounts') -%}
+{%- set adapter_accounts = adapter_of({
+    'posthog': 'posthog_accounts',
+}) -%}
 {%- set delivered = ref(var('accounts_model')) if var('accounts_model') else source('raw', 'accounts') -%}
 with
 
 accounts as (
 
-    {% if has_raw_view('accounts') -%}
+    {% if adapter_accounts -%}
+    select *
+    from {{ adapter_accounts }}
+    {%- elif has_raw_view('accounts') -%}
     select
         account_id,
         created_at,
