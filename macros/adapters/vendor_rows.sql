@@ -9,7 +9,8 @@
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
     other_ids: likewise, but has_illegal_id does not count them: traits and groups.
-    any_ids: likewise, but such a word stays.
+    any_ids: likewise, but such a word stays: what an alias says.
+    numbers: a whole number.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
@@ -21,11 +22,11 @@
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
 {% macro vendor_rows(
-    vendor, table, ids={}, other_ids={}, any_ids={}, times={}, texts={}, names={}, objects={}
+    vendor, table, ids={}, other_ids={}, any_ids={}, times={}, texts={}, names={}, objects={}, numbers={}
 ) -%}
     {%- set groups = {
         'ids': ids, 'other_ids': other_ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names,
-        'objects': objects,
+        'objects': objects, 'numbers': numbers,
     } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
@@ -54,7 +55,7 @@
                         'column': name,
                         'sql': field.sql,
                         'type': field.type,
-                        'data_type': 'timestamp' if kind == 'times' else 'string',
+                        'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
                     {%- if kind == 'ids' and result in ('user_id', 'anonymous_id') -%}
                         {#- A field behind the one that is an id is not looked at. -#}
@@ -64,7 +65,7 @@
                     {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
                 {%- endif -%}
             {%- endfor -%}
-            {%- set type = 'timestamp' if kind == 'times' else text -%}
+            {%- set type = {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, text) -%}
             {%- set value = 'cast(null as ' ~ type ~ ')' if not read else read[0] if read | length == 1
                 else 'coalesce(' ~ read | join(', ') ~ ')' -%}
             {%- do results.append(value ~ ' as ' ~ raw_column(result)) -%}

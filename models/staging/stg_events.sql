@@ -5,6 +5,8 @@
     'amplitude': 'amplitude_events',
     'mixpanel': 'mixpanel_events',
     'segment': 'segment_events',
+    'posthog': 'posthog_events',
+    'snowplow': 'snowplow_events',
 }) -%}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 {%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
