@@ -29,7 +29,13 @@ DBT = Path(sys.executable).with_name("dbt")
 BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
 QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
 # Vars on which refs depend. Builds of one process share a parsed project, so they can't set them.
-PLACES_OF_RAW_TABLES = ("raw_database", "raw_schema", "users_model", "events_model")
+PLACES_OF_RAW_TABLES = (
+    "raw_database",
+    "raw_schema",
+    "users_model",
+    "events_model",
+    "accounts_model",
+)
 # With it, marts wait for the warnings.
 ORDER_OF_BUILDING = ("fail_on_warnings",)
 # What is set of the project's own; no test depends on it.

@@ -149,13 +149,13 @@
 
 {#- A JSON object of columns: those with a value, keys in byte order; null where none has one.
 
-    fields: a list of {key, sql, type}. -#}
+    fields: a list of {key, sql, type}, or of {key, json}, where the SQL gives JSON text. -#}
 {% macro json_object_of(fields) -%}
     {%- set parts = [] -%}
     {%- for field in fields | sort(attribute='key', case_sensitive=true) -%}
         {%- set key = ', ' ~ tojson(field.key) ~ ': ' -%}
         {%- do parts.append(
-            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", as_json(field.sql, field.type)])
+            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", field.json or as_json(field.sql, field.type)])
             ~ ", '')"
         ) -%}
     {%- endfor -%}

@@ -3,6 +3,8 @@
     'amplitude': 'amplitude_events',
     'mixpanel': 'mixpanel_events',
     'segment': 'segment_events',
+    'posthog': 'posthog_events',
+    'snowplow': 'snowplow_events',
 }) if not vendor_tables_are_files() -%}
 with
 

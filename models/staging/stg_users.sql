@@ -8,6 +8,8 @@
     'amplitude': 'amplitude_users',
     'mixpanel': 'mixpanel_users',
     'segment': 'segment_users',
+    'posthog': 'posthog_users',
+    'snowplow': 'snowplow_users',
 }) -%}
 {%- set delivered = ref(var('users_model')) if var('users_model') else source('raw', 'users') -%}
 with

@@ -251,6 +251,9 @@ def parts_query(views: list[VendorView]) -> str:
 def _depended(entry: VendorTable, views: list[VendorView]) -> Iterator[str]:
     for name, column in entry.parts_depend_on:
         others = [view for view in views if view.entry.name == name]
+        if column is True:
+            yield literal(" there" if others else "")
+            continue
         if column is None:
             files = sorted(f"{f} {file_fingerprint(f)}" for view in others for f in view.files)
             yield literal("".join(f" {text}" for text in files))

@@ -70,6 +70,8 @@ def account_traits(dice: Dice) -> Row:
         "created_at": dice.instant().isoformat(),
         "seat_count": dice.choice((3, 20)),
         "industry": "tools",
+        "trial_ends_at": dice.instant().isoformat(),
+        "plan_tier": dice.choice(("pro", "free")),
     }
     return {key: values[key] for key in values if dice.chance(0.5)}
 

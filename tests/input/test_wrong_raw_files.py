@@ -174,9 +174,7 @@ def test_folder_that_is_missing_is_named(
         assert word in sentence
 
 
-@pytest.mark.parametrize(
-    "name", ["4.tsv", "part-00001", "d=1/part-00000", "2.txt", "2.json.zst"]
-)
+@pytest.mark.parametrize("name", ["4.tsv", "part-00001", "d=1/part-00000", "2.txt", "2.json.zst"])
 def test_file_of_a_folder_that_would_not_be_read_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
 ) -> None:

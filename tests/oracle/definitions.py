@@ -9,9 +9,25 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from tests.oracle.segmentation import SegmentType
 from tests.oracle.values import read_id
 
 SHIPPED_SEEDS = Path(__file__).parents[2] / "seeds"
+# Of seeds that a definitions folder may lack.
+ROWS_OF_ABSENT_SEEDS: dict[str, list[dict[str, str | None]]] = {
+    "segments": [
+        {
+            "segment_type": column,
+            "source_table": "users",
+            "source_column": column,
+            "max_values": "1000",
+            "bounds": None,
+        }
+        for column in ("install_source", "plan_tier")
+    ],
+    "input_columns": [],
+}
+MOST_VALUES = 20
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,9 @@ class Definitions:
     targets: dict[str, Target]
     # By metric_id, category and segment.
     benchmarks: dict[tuple[str, str, str], Benchmark]
+    segment_types: list[SegmentType]
+    # What the raw files call a column, by the table and the column's name.
+    sources: dict[str, dict[str, str]]
     # The rows of each seed that a warning may name, but for those that are shipped.
     own_rows: dict[str, list[dict[str, str | None]]]
 
@@ -83,6 +102,10 @@ class Definitions:
         for milestone in sorted(self.milestones, key=lambda milestone: milestone.order):
             paths[milestone.path].append(milestone)
         return dict(paths)
+
+    def columns_of_segments(self, table: str) -> list[str]:
+        """The columns of a table that a segment reads."""
+        return sorted({t.source_column for t in self.segment_types if t.source_table == table})
 
     @property
     def lowest_qualified_bound(self) -> Decimal | None:
@@ -166,16 +189,36 @@ def read_definitions(folder: Path) -> Definitions:
             )
             for row in read_seed(folder, "benchmarks")
         },
+        segment_types=[
+            SegmentType(
+                name=row["segment_type"],
+                source_table=row["source_table"],
+                source_column=row["source_column"],
+                max_values=int(row["max_values"] or MOST_VALUES),
+                bounds=tuple(bound.strip() for bound in (row["bounds"] or "").split(";") if bound),
+            )
+            for row in read_seed(folder, "segments")
+        ],
+        sources={
+            table: {
+                row["column_name"]: row["source_column"]
+                for row in read_seed(folder, "input_columns")
+                if row["table_name"] == table
+            }
+            for table in ("users", "events", "aliases", "accounts")
+        },
         own_rows={
             name: [
                 row for row in read_seed(folder, name) if row not in read_seed(SHIPPED_SEEDS, name)
             ]
-            for name in ("event_catalog", "pql_signals", "excluded_users")
+            for name in ("event_catalog", "pql_signals", "excluded_users", "segments")
         },
     )
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
+    if name in ROWS_OF_ABSENT_SEEDS and not (folder / f"{name}.csv").exists():
+        return ROWS_OF_ABSENT_SEEDS[name]
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}

@@ -26,7 +26,8 @@ from tests.oracle import (  # noqa: F401
     users,
 )
 from tests.oracle.definitions import read_definitions
-from tests.oracle.population import MARTS, Variables, observe
+from tests.oracle.observation import observe
+from tests.oracle.population import MARTS, Population, Variables
 from tests.oracle.raw_files import Row
 
 
@@ -35,6 +36,7 @@ def compute_marts(
     definitions_dir: Path,
     run_started_at: datetime,
     variables: Mapping[str, object] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> dict[str, list[Row]]:
     """Computes every mart.
 
@@ -43,6 +45,7 @@ def compute_marts(
         definitions_dir: folder of the definition CSVs.
         run_started_at: when the build started, in UTC and without a zone.
         variables: dbt vars of the build, those of `Variables`.
+        settings: environment variables of the build; PLG_ANONYMOUS_USERS alone decides anything.
 
     Returns:
         The rows of each mart by its name, one dict a row.
@@ -50,12 +53,28 @@ def compute_marts(
     Raises:
         FileNotFoundError: a raw table is missing.
         TypeError: a var that the oracle does not know.
+        TooLongChain: an id has a chain of too many aliases.
         ValueError: a raw table has two forms, or observed_until can't be read.
     """
-    population = observe(
+    population = population_of(raw_dir, definitions_dir, run_started_at, variables, settings)
+    return {name: population.rows_of(name) for name in MARTS}
+
+
+def population_of(
+    raw_dir: Path,
+    definitions_dir: Path,
+    run_started_at: datetime,
+    variables: Mapping[str, object] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Population:
+    """The users that count, which compute a mart when they are asked for its rows.
+
+    Arguments and errors are those of `compute_marts`.
+    """
+    return observe(
         raw_dir,
         read_definitions(definitions_dir),
         run_started_at,
         Variables(**(variables or {})),
+        settings,
     )
-    return {name: population.rows_of(name) for name in MARTS}

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from fractions import Fraction
-from pathlib import Path
 
 from tests.oracle.arithmetic import DAY, CohortKey
-from tests.oracle.cleaning import (
-    Limits,
-    Outcome,
-    events_that_count,
-    unreadable_outcomes,
-    users_that_count,
-)
+from tests.oracle.cleaning import Outcome
 from tests.oracle.definitions import Definitions, Milestone
-from tests.oracle.properties import invitations_in
-from tests.oracle.raw_files import RawEvent, RawUser, Row, read_raw_table
-from tests.oracle.values import read_time
-
-CLOCK_TOLERANCE = timedelta(hours=1)
+from tests.oracle.identity import Identity
+from tests.oracle.raw_files import RawAccount, RawEvent, RawUser, Row
+from tests.oracle.segmentation import Segments
+from tests.oracle.zones import Zone
 
 # What computes each mart, by the mart's name; `mart` fills it.
 MARTS: dict[str, Callable[[Population], list[Row]]] = {}
@@ -42,6 +33,8 @@ class User:
     plan_tier: str | None
     install_source: str | None
     invited_by: str | None
+    # The value of each type of the seed `segments`.
+    segment_values: Mapping[str, str] = field(default_factory=dict)
     # Ascending, of the events that count.
     timestamps_by_event: dict[str, list[datetime]] = field(default_factory=dict)
     # When each invite was sent and how many people it went to.
@@ -63,8 +56,7 @@ class User:
         return (
             ("all", "all"),
             ("acquisition_type", "invited" if self.is_invited else "new"),
-            ("install_source", self.install_source or "unknown"),
-            ("plan_tier", self.plan_tier or "unknown"),
+            *self.segment_values.items(),
         )
 
     @property
@@ -94,6 +86,7 @@ class Variables:
     signal_fresh_days: int = 7
     significance_level: float = 0.05
     minimum_group_users: int = 50
+    reporting_timezone: str = "UTC"
 
 
 @dataclass
@@ -110,11 +103,19 @@ class Population:
     observed_from: datetime | None
     # None only where no row counts and no end of observation was set: no user, so no rows.
     observed_until_at: datetime | None
+    # The rows that count, by user_id and account_id.
+    people: Mapping[str, RawUser]
+    accounts: Mapping[str, RawAccount]
+    identity: Identity
+    segment_values: Segments
+    # The delivered events whose anonymous_id is no id.
+    events_with_illegal_id: Sequence[RawEvent]
 
     def __post_init__(self) -> None:
         self._rows: dict[str, list[Row]] = {}
-        signups = [user.created_at.date() for user in self.users]
-        self.first_signup_date = min(signups, default=None)
+        self.zone = Zone(self.variables.reporting_timezone)
+        self.first_signup_at = min((user.created_at for user in self.users), default=None)
+        self.first_signup_date = self.first_signup_at and self.zone.date_of(self.first_signup_at)
         self.signup_cohorts = self.cohorts(lambda user: user.created_at)
         self.activation_cohorts = self.cohorts(lambda user: user.activated_at)
         self.event_names = {event.event_name for event in self.events}
@@ -126,6 +127,17 @@ class Population:
         if mart not in self._rows:
             self._rows[mart] = MARTS[mart](self)
         return self._rows[mart]
+
+    def rows_that_count(self, table: str) -> Collection[RawUser | RawAccount]:
+        return (self.people if table == "users" else self.accounts).values()
+
+    def has_ended(self, day: date, wait: timedelta = timedelta(0)) -> bool:
+        """Whether a date, and a duration after it, have passed at the end of observation."""
+        return self.zone.date_of(self.observed_until_at - wait) > day
+
+    @property
+    def observed_until_date(self) -> date | None:
+        return self.observed_until_at and self.zone.date_of(self.observed_until_at)
 
     def is_closed(self, start: datetime, window: timedelta) -> bool:
         return start + window <= self.observed_until_at
@@ -163,9 +175,10 @@ class Population:
             anchor = anchored_at(user)
             if anchor is None:
                 continue
+            day = self.zone.date_of(anchor)
             grains = (
-                ("week", week_of(anchor.date())),
-                ("month", anchor.date().replace(day=1)),
+                ("week", week_of(day)),
+                ("month", day.replace(day=1)),
                 ("all", self.first_signup_date),
             )
             for grain, cohort_date in grains:
@@ -185,145 +198,3 @@ class Population:
 def week_of(day: date) -> date:
     """The Monday of its week."""
     return day - day.weekday() * DAY
-
-
-def observe(
-    raw_dir: Path,
-    definitions: Definitions,
-    run_started_at: datetime,
-    variables: Variables,
-) -> Population:
-    """Reads the raw files and gives what counts of them."""
-    allowed_share = Fraction(str(variables.unreadable_rows_allowed))
-    users = read_raw_table(raw_dir, "users", RawUser, allowed_share)
-    events = read_raw_table(raw_dir, "events", RawEvent, allowed_share)
-
-    observed_until_at = read_variable("observed_until", variables.observed_until)
-    if observed_until_at is not None:
-        first_received_at = min(filter(None, (e.received_at for e in events.rows)), default=None)
-        if first_received_at is not None and observed_until_at < first_received_at:
-            raise ValueError(f"nothing was delivered by {observed_until_at}")
-        # A row without a time can't be later: it stays, and missing_key counts it.
-        users.rows = [u for u in users.rows if not is_later([u.created_at], observed_until_at)]
-        events.rows = [
-            event
-            for event in events.rows
-            if not is_later([event.timestamp, event.received_at], observed_until_at)
-        ]
-
-    limits = Limits(
-        excluded_user_ids=definitions.excluded_user_ids,
-        latest_credible_at=run_started_at + CLOCK_TOLERANCE,
-        signup_tolerance=timedelta(hours=variables.signup_tolerance),
-    )
-    counted_users, user_outcomes = users_that_count(users.rows, limits)
-    counted_events, event_outcomes = events_that_count(events.rows, counted_users, limits)
-    if observed_until_at is None:
-        observed_until_at = max(
-            [user.created_at for user in counted_users.values()]
-            + [event.timestamp for event in counted_events],
-            default=None,
-        )
-
-    events_by_user = defaultdict(list)
-    for event in sorted(counted_events, key=lambda event: event.timestamp):
-        events_by_user[event.user_id].append(event)
-    return Population(
-        definitions=definitions,
-        users=[
-            user_with_facts(user, events_by_user[user.user_id], definitions, variables)
-            for user in counted_users.values()
-        ],
-        events=counted_events,
-        outcomes={
-            "users": [*unreadable_outcomes(users), *user_outcomes],
-            "events": [*unreadable_outcomes(events), *event_outcomes],
-        },
-        variables=variables,
-        observed_from=read_variable("observed_from", variables.observed_from),
-        observed_until_at=observed_until_at,
-    )
-
-
-def read_variable(name: str, text: str | None) -> datetime | None:
-    """The instant that a var sets.
-
-    Raises:
-        ValueError: the text is neither a timestamp nor a date.
-    """
-    instant = read_time(text) if text else None
-    if text and instant is None:
-        raise ValueError(f"{name} is neither a timestamp nor a date: {text}")
-    return instant
-
-
-def is_later(instants: Iterable[datetime | None], limit: datetime) -> bool:
-    return any(instant is not None and instant > limit for instant in instants)
-
-
-def user_with_facts(
-    raw: RawUser, events: list[RawEvent], definitions: Definitions, variables: Variables
-) -> User:
-    """The user and what their events say; the events are sorted by timestamp."""
-    user = User(
-        user_id=raw.user_id,
-        account_id=raw.account_id,
-        created_at=raw.created_at,
-        plan_tier=raw.plan_tier,
-        install_source=raw.install_source,
-        invited_by=raw.invited_by,
-    )
-    active_dates = set()
-    for event in events:
-        user.timestamps_by_event.setdefault(event.event_name, []).append(event.timestamp)
-        if event.event_name not in definitions.unmeaningful_events:
-            active_dates.add(event.timestamp.date())
-        if event.event_name == variables.invitation_event:
-            user.invites.append((event.timestamp, invitations_in(event.properties)))
-    user.active_dates = sorted(active_dates)
-
-    for milestone in definitions.milestones:
-        reached_at = reached(milestone, user.timestamps_by_event.get(milestone.event_name, []))
-        if reached_at is not None:
-            user.reached_at[milestone.milestone_id] = reached_at
-            if reached_at < user.created_at + milestone.timeframe:
-                user.completed_at[milestone.milestone_id] = reached_at
-
-    user.first_value_at = min(
-        (
-            user.reached_at[milestone.milestone_id]
-            for milestone in definitions.milestones
-            if milestone.is_first_value and milestone.milestone_id in user.reached_at
-        ),
-        default=None,
-    )
-    user.activated_at = activated_at(user, definitions)
-    return user
-
-
-def reached(milestone: Milestone, timestamps: list[datetime]) -> datetime | None:
-    """When a user reaches a milestone whose events happen at these ascending instants."""
-    if milestone.min_days is None:
-        has_enough = len(timestamps) >= milestone.min_count
-        return timestamps[milestone.min_count - 1] if has_enough else None
-    dates: set[date] = set()
-    for timestamp in timestamps:
-        today = timestamp.date()
-        dates.add(today)
-        if milestone.within_days is None:
-            days_of_use = len(dates)
-        else:
-            days_of_use = sum((today - day).days < milestone.within_days for day in dates)
-        if days_of_use >= milestone.min_days:
-            return timestamp
-    return None
-
-
-def activated_at(user: User, definitions: Definitions) -> datetime | None:
-    activations = []
-    for milestones in definitions.paths.values():
-        required_ids = [m.milestone_id for m in milestones if m.is_required]
-        # Nothing required is nothing achieved: without this, an empty path would activate all.
-        if required_ids and all(m in user.completed_at for m in required_ids):
-            activations.append(max(user.completed_at[m] for m in required_ids))
-    return min(activations, default=None)

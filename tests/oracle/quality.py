@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.oracle.arithmetic import rate
 from tests.oracle.cleaning import RULES
+from tests.oracle.decisions import decisions
 from tests.oracle.population import Population, mart
 from tests.oracle.raw_files import Row
 from tests.oracle.warnings_of_definitions import WARNINGS_OF_DEFINITIONS
@@ -34,8 +35,23 @@ def removals(population: Population, table_name: str, rule: str) -> Row:
 
 
 @mart
+def input_by_decision(population: Population) -> list[Row]:
+    """Of the canonical source."""
+    return [
+        {
+            "table_name": table_name,
+            "decision": decision,
+            "row_count": len(instants),
+            "first_seen_at": min(filter(None, instants), default=None),
+            "last_seen_at": max(filter(None, instants), default=None),
+        }
+        for (table_name, decision), instants in decisions(population).items()
+    ]
+
+
+@mart
 def build_warnings(population: Population) -> list[Row]:
-    """Without date_only_times, and without the columns for people, example and message."""
+    """Without the columns for people, example and message."""
     return list(all_warnings(population))
 
 

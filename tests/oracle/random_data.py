@@ -2,14 +2,15 @@
 
 `write_case(number, folder)` gives the same case for the same number. Definition sets, file forms
 and ends of observation rotate at different speeds, so that a run of cases meets many combinations.
-All names are invented.
+With features, people have several ids, segments read further columns, or days begin elsewhere;
+without them, a case is what it was before there were any. All names are invented.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -18,11 +19,33 @@ from pathlib import Path
 from tests.oracle.random_definitions import DEFINITION_SETS, write_seeds
 from tests.oracle.random_endings import Horizon
 from tests.oracle.random_faults import Faults
-from tests.oracle.random_files import FORMS, TableWriter
+from tests.oracle.random_files import FORMS, OTHER_FORMS, TableWriter
 from tests.oracle.random_forms import Forms
+from tests.oracle.random_identity import People
+from tests.oracle.random_segments import (
+    SEGMENT_ACCOUNT_COLUMNS,
+    SEGMENT_USER_COLUMNS,
+    Segments,
+)
 from tests.oracle.random_traits import Traits, variables_of
-from tests.oracle.random_values import EVENT_COLUMNS, USER_COLUMNS
+from tests.oracle.random_values import (
+    ACCOUNT_COLUMNS,
+    ALIAS_COLUMNS,
+    EVENT_COLUMNS,
+    USER_COLUMNS,
+)
 from tests.oracle.random_world import World
+from tests.oracle.random_zones import around_change, live_around_midnight, zone_of_case
+
+# What a case may have beside users and events. With `devices`, those of nobody are users of their
+# own: a product without login. With `names`, the files call columns otherwise.
+FEATURES = ("identity", "devices", "segments", "zone", "names")
+NAMES = {
+    "users": {"user_id": "id", "created_at": "signed up at", "plan_tier": "Plan"},
+    "events": {"timestamp": "ts", "user_id": "uid", "anonymous_id": "visitor"},
+    "aliases": {"alias_id": "from", "user_id": "to"},
+    "accounts": {"account_id": "id", "region": "area"},
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +58,7 @@ class Case:
         variables: the vars of dbt to build it with.
         description: what is special about it, for a person.
         forms: which forms of values its files have, and how often.
+        features: those of `FEATURES` that it has.
     """
 
     raw_dir: Path
@@ -42,15 +66,24 @@ class Case:
     variables: Mapping[str, object]
     description: str
     forms: Counter[str] = field(default_factory=Counter, compare=False)
+    features: frozenset[str] = frozenset()
 
     @property
     def observed_until(self) -> str | None:
         """The var of that name; None where the data decide."""
         return self.variables["observed_until"]
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment variables to build it with."""
+        return {"PLG_ANONYMOUS_USERS": "true"} if "devices" in self.features else {}
 
-def write_case(number: int, folder: str | Path) -> Case:
+
+def write_case(number: int, folder: str | Path, features: Collection[str] = ()) -> Case:
     """Writes raw files and definitions below `folder` and says how to run them."""
+    assert set(features) <= set(FEATURES)
+    # Of its own, so that the rest of a case does not depend on its features.
+    feature_rng = random.Random(f"{number} features")
     rng = random.Random(number)
     raw_dir, definitions_dir = Path(folder) / "raw", Path(folder) / "definitions"
     raw_dir.mkdir(parents=True)
@@ -65,18 +98,50 @@ def write_case(number: int, folder: str | Path) -> Case:
     users_form = users_forms[(5 * number + 3) % len(users_forms)]
 
     horizon = Horizon.draw(rng, traits.ending, has_observed_from=number % 3 == 2)
+    zone = zone_of_case(number) if "zone" in features else None
+    if zone:
+        horizon = around_change(horizon, zone, traits.ending, feature_rng)
     variables = variables_of(traits, horizon) | {
         "benchmark_category": definitions.benchmark_category,
         "benchmark_segment": definitions.benchmark_segment,
     }
+    if zone:
+        variables["reporting_timezone"] = zone.name
     tolerance = timedelta(hours=variables.get("signup_tolerance", 1))
     world = World(rng, horizon, seeds, traits, tolerance)
     fewest = 130 if traits.has_migrated_users else 40
     world.fill(user_count=1 if traits.is_sole_user else rng.randint(fewest, 250))
+    if zone:
+        live_around_midnight(world, zone, feature_rng)
     faults = Faults(world, rng)
     faults.add()
     world.close()
     faults.deliver()
+    event_columns, user_columns = EVENT_COLUMNS, USER_COLUMNS
+    if "identity" in features or "devices" in features:
+        people = People(world, feature_rng, number)
+        people.add()
+        event_columns += people.event_columns
+    if "segments" in features:
+        segments = Segments(world, feature_rng, number)
+        segments.add()
+        seeds["segments"] = segments.rows
+        user_columns += SEGMENT_USER_COLUMNS
+    columns_of = {
+        "users": user_columns,
+        "events": event_columns,
+        "aliases": ALIAS_COLUMNS if world.aliases else (),
+        "accounts": ACCOUNT_COLUMNS + SEGMENT_ACCOUNT_COLUMNS if world.accounts else (),
+    }
+    names = {
+        table: {c: NAMES[table][c] for c in columns if "names" in features and c in NAMES[table]}
+        for table, columns in columns_of.items()
+    }
+    seeds["input_columns"] = [
+        {"table_name": table, "column_name": column, "source_column": source}
+        for table, sources in names.items()
+        for column, source in sources.items()
+    ]
     if definitions.has_excluded_users:
         seeds["excluded_users"] = world.excluded_rows()
 
@@ -91,18 +156,28 @@ def write_case(number: int, folder: str | Path) -> Case:
     )
     updated_at = ("updated_at",) * traits.has_updated_at
     received_at = ("received_at",) * traits.has_received_users
-    writer.write("users", USER_COLUMNS + updated_at + received_at, world.users, users_form)
+    columns = columns_of["users"] + updated_at + received_at
+    writer.write("users", columns, world.users, users_form, names=names["users"])
     received_at = ("received_at",) * traits.has_received_events
-    writer.write(
-        "events", EVENT_COLUMNS + received_at, world.events, events_form, faults.lost_rows()
-    )
+    columns, lost_rows = columns_of["events"] + received_at, faults.lost_rows()
+    writer.write("events", columns, world.events, events_form, lost_rows, names["events"])
+    # Other forms than those of users, and some that only these tables have.
+    optional_forms = (*users_forms, *OTHER_FORMS)
+    if world.aliases:
+        columns = ALIAS_COLUMNS if people.has_times else ALIAS_COLUMNS[:2]
+        form = optional_forms[(3 * number + 1) % len(optional_forms)]
+        writer.write("aliases", columns, world.aliases, form, names=names["aliases"])
+    if world.accounts:
+        columns = columns_of["accounts"]
+        form = optional_forms[(7 * number + 4) % len(optional_forms)]
+        writer.write("accounts", columns, world.accounts, form, names=names["accounts"])
     return Case(
         raw_dir=raw_dir,
         definitions_dir=definitions_dir,
         variables=variables,
         description=(
-            f"case {number}: {definitions.name}; users as {users_form.name}, "
-            f"events as {events_form.name}; "
+            f"case {number}{''.join(f', {name}' for name in sorted(features))}: "
+            f"{definitions.name}; users as {users_form.name}, events as {events_form.name}; "
             f"observed until {variables['observed_until']} ({traits.ending.name}); "
             f"{len(world.users)} users, {len(world.events)} events"
             f"{', integer ids' if traits.has_integer_ids else ''}"
@@ -110,4 +185,5 @@ def write_case(number: int, folder: str | Path) -> Case:
             f"{', nothing observed' if traits.is_before_everything else ''}"
         ),
         forms=forms.used,
+        features=frozenset(features),
     )

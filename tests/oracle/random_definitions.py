@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.oracle.definitions import SHIPPED_SEEDS, read_seed
 from tests.oracle.random_values import ASTRAL, BELOW_ASTRAL, COMPOSED, NEVER_HAPPENS, Row, Seeds
 
-SHIPPED_SEEDS = Path(__file__).parents[2] / "seeds"
 SEED_COLUMNS = {
     "milestones": (
         "milestone_id",
@@ -45,6 +45,8 @@ SEED_COLUMNS = {
         "tolerance",
     ),
     "benchmarks": ("metric_id", "category", "segment", "low", "high", "source"),
+    "segments": ("segment_type", "source_table", "source_column", "max_values", "bounds"),
+    "input_columns": ("table_name", "column_name", "source_column"),
 }
 
 
@@ -59,6 +61,8 @@ class DefinitionSet:
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
     for name, columns in SEED_COLUMNS.items():
+        if name not in seeds:
+            continue
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
             writer.writeheader()
@@ -69,8 +73,12 @@ def seeds_with(**changed: list[Row]) -> Seeds:
     """The shipped definitions, but for those that are given."""
     shipped = {}
     for name in SEED_COLUMNS:
-        with (SHIPPED_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-            shipped[name] = list(csv.DictReader(lines))
+        if not (SHIPPED_SEEDS / f"{name}.csv").exists():
+            continue
+        shipped[name] = [
+            {column: value or "" for column, value in row.items()}
+            for row in read_seed(SHIPPED_SEEDS, name)
+        ]
     return shipped | changed
 
 

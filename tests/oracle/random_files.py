@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gzip
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import duckdb
 
 from tests.oracle.random_forms import Forms
 from tests.oracle.random_text_files import as_csv, as_jsonl
-from tests.oracle.random_values import ASTRAL, ID_COLUMNS, INSTANT_COLUMNS, Row
+from tests.oracle.random_values import ASTRAL, ID_COLUMNS, INSTANT_COLUMNS, TYPED_COLUMNS, Row
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,20 @@ FORMS = (
     Form("parquet with timestamps as text", "parquet", ("varchar",)),
     Form("parquet with microseconds since 1970", "parquet", ("bigint",)),
 )
-NULLABLE_COLUMNS = {"users": ("account_id", "invited_by"), "events": ("event_id", "properties")}
+# Of tables that every case may lack.
+OTHER_FORMS = (
+    Form("ndjson", "ndjson"),
+    Form("json", "json"),
+    Form("json.gz", "json", is_gzipped=True),
+)
+NULLABLE_COLUMNS = {
+    "users": ("account_id", "invited_by"),
+    "events": ("event_id", "properties"),
+    "aliases": ("aliased_at",),
+    "accounts": ("account_name", "region"),
+}
 ID_TYPES = ("bigint", "double", "decimal(20, 2)", "varchar")
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -74,13 +87,17 @@ class TableWriter:
         rows: list[Row],
         form: Form,
         lost_rows: Sequence[Row] = (),
+        names: Mapping[str, str] = NO_NAMES,
     ) -> None:
-        """Writes a table; in a folder, the lost rows get a file of their own."""
+        """Writes a table; in a folder, the lost rows get a file of their own.
+
+        `names` are what the files call a column, where they call it otherwise.
+        """
         rows = [row | {"note": f'extra, "ignored" {ASTRAL}'} for row in rows]
         columns = self.rng.sample((*columns, "note"), len(columns) + 1)
         if form.has_null_column:
             # In a folder, the first file alone lacks the values, and with them the type.
-            null_column = self.rng.choice(NULLABLE_COLUMNS[name])
+            null_column = self.rng.choice([c for c in NULLABLE_COLUMNS[name] if c in columns])
             rows = [
                 row | {null_column: None} if index % form.part_count == 0 else row
                 for index, row in enumerate(rows)
@@ -97,7 +114,7 @@ class TableWriter:
             # Hive partitions hold the column of their key in the path alone.
             held = [column for column in columns if column != form.partition]
             instant_type = form.instant_types[index % len(form.instant_types)]
-            self.write_file(path, held, part_rows, form, instant_type)
+            self.write_file(path, held, part_rows, form, instant_type, names)
 
     def parts(self, name: str, rows: list[Row], form: Form) -> dict[Path, list[Row]]:
         ending = form.file_type + (".gz" if form.is_gzipped else "")
@@ -127,17 +144,23 @@ class TableWriter:
         rows: list[Row],
         form: Form,
         instant_type: str,
+        names: Mapping[str, str],
     ) -> None:
         if form.file_type == "parquet":
-            self.write_parquet(path, columns, rows, instant_type)
+            self.write_parquet(path, columns, rows, instant_type, names)
             return
         write = as_csv if form.file_type == "csv" else as_jsonl
-        content = write(columns, rows, self.forms, self.unreadable_share)
+        content = write(columns, rows, self.forms, self.unreadable_share, names)
         # Without the time of writing, the same case gives the same bytes.
         path.write_bytes(gzip.compress(content, mtime=0) if form.is_gzipped else content)
 
     def write_parquet(
-        self, path: Path, columns: Sequence[str], rows: list[Row], instant_type: str
+        self,
+        path: Path,
+        columns: Sequence[str],
+        rows: list[Row],
+        instant_type: str,
+        names: Mapping[str, str],
     ) -> None:
         types = {column: self.parquet_type(column, rows, instant_type) for column in columns}
         values = {
@@ -152,7 +175,7 @@ class TableWriter:
             # An empty string has no other type than text.
             value = f'"{column}"' if data_type == "varchar" else f"nullif(\"{column}\", '')"
             unnested.append(f'unnest(${number}::varchar[]) as "{column}"')
-            typed.append(f'cast({value} as {data_type}) as "{column}"')
+            typed.append(f'cast({value} as {data_type}) as "{names.get(column, column)}"')
         with duckdb.connect() as connection:
             connection.execute("set threads = 1")
             connection.execute(
@@ -168,7 +191,9 @@ class TableWriter:
             return instant_type
         if not any(row[column] for row in rows):
             return '"null"'
-        if self.has_integer_ids and column in ID_COLUMNS:
+        if column in TYPED_COLUMNS:
+            return TYPED_COLUMNS[column]
+        if self.has_integer_ids and column in ID_COLUMNS and are_digits(rows, column):
             self.forms.used["id in a typed column"] += 1
             return self.rng.choice(ID_TYPES)
         return "varchar"
@@ -194,3 +219,7 @@ class TableWriter:
                 text = self.forms.time(value)
             return text
         return value if value and value.isdigit() else None
+
+
+def are_digits(rows: list[Row], column: str) -> bool:
+    return all(row[column].isdigit() for row in rows if row[column])

@@ -5,19 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
 from tests.oracle.random_forms import Forms
-from tests.oracle.random_values import Row
+from tests.oracle.random_values import TYPED_COLUMNS, Row
 
 MOST_BROKEN_LINES = 12
 # Written as an object of JSON, they are the same text.
+BOOLEANS = {"true": True, "false": False}
 PLAIN_OBJECTS = ('{"count":0}', '{"count":-2}', "{}", '{"nested":{"count":5}}', '[{"count":5}]')
 
 
-def as_csv(columns: Sequence[str], rows: list[Row], forms: Forms, share: Fraction) -> bytes:
+def as_csv(
+    columns: Sequence[str],
+    rows: list[Row],
+    forms: Forms,
+    share: Fraction,
+    names: Mapping[str, str],
+) -> bytes:
     line_end = forms.rng.choice(("\n", "\r\n"))
     if line_end == "\r\n":
         forms.used["line ends of Windows"] += 1
@@ -29,7 +36,7 @@ def as_csv(columns: Sequence[str], rows: list[Row], forms: Forms, share: Fractio
     insert_broken(content, whole, BROKEN_CSV, line_end.encode(), forms, share)
     has_mark = forms.rng.random() < 0.5
     forms.used["byte order mark"] += has_mark
-    head = ("\ufeff" if has_mark else "") + csv_line(columns) + line_end
+    head = ("\ufeff" if has_mark else "") + csv_line([names.get(c, c) for c in columns]) + line_end
     return head.encode() + b"".join(content)
 
 
@@ -39,8 +46,17 @@ def csv_line(cells: Sequence[str]) -> str:
     return text.getvalue().removesuffix("\r\n")
 
 
-def as_jsonl(columns: Sequence[str], rows: list[Row], forms: Forms, share: Fraction) -> bytes:
-    records = [json_object(columns, row, forms) for row in rows]
+def as_jsonl(
+    columns: Sequence[str],
+    rows: list[Row],
+    forms: Forms,
+    share: Fraction,
+    names: Mapping[str, str],
+) -> bytes:
+    records = [
+        {names.get(c, c): value for c, value in json_object(columns, row, forms).items()}
+        for row in rows
+    ]
     lines = [
         json.dumps(record, ensure_ascii=index % 2 == 0, separators=(",", ":"))
         for index, record in enumerate(records)
@@ -59,6 +75,8 @@ def json_object(columns: Sequence[str], row: Row, forms: Forms) -> Row:
         if column == "properties" and value in PLAIN_OBJECTS:
             forms.used["object in JSON"] += 1
             values[column] = json.loads(value)
+        elif TYPED_COLUMNS.get(column) == "boolean" and value in BOOLEANS:
+            values[column] = BOOLEANS[value]
         elif is_number(row[column], value) and forms.rng.random() < 0.5:
             forms.used["number in JSON"] += 1
             values[column] = float(value) if "." in value else int(value)

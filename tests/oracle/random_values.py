@@ -13,8 +13,27 @@ THIRTY_DAYS = timedelta(days=30)
 
 USER_COLUMNS = ("user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by")
 EVENT_COLUMNS = ("event_id", "user_id", "event_name", "timestamp", "properties")
-INSTANT_COLUMNS = ("created_at", "timestamp", "updated_at", "received_at")
-ID_COLUMNS = ("user_id", "account_id", "invited_by", "event_id")
+ALIAS_COLUMNS = ("alias_id", "user_id", "aliased_at")
+ACCOUNT_COLUMNS = (
+    "account_id",
+    "created_at",
+    "account_name",
+    "seat_count",
+    "trial_started_at",
+    "trial_ends_at",
+)
+INSTANT_COLUMNS = (
+    "created_at",
+    "timestamp",
+    "updated_at",
+    "received_at",
+    "aliased_at",
+    "trial_started_at",
+    "trial_ends_at",
+)
+ID_COLUMNS = ("user_id", "account_id", "invited_by", "event_id", "anonymous_id", "alias_id")
+# What columns hold in a file of typed columns; all others hold text.
+TYPED_COLUMNS = {"is_admin": "boolean", "is_partner": "boolean", "team_size": "bigint"}
 
 # U+FF5E sorts before U+1F600 as UTF-8 bytes and code points, after it as UTF-16.
 BELOW_ASTRAL, ASTRAL = "\uff5e", "\U0001f600"
@@ -71,6 +90,8 @@ NOISE_EVENTS = (
     "invite_sent",
     "nan",
 )
+# Written as programs write them.
+NO_IDS = ("Anonymous", "guest", "NIL", "undefined", "[object Object]", "0", "-1", "FALSE", "nan ")
 NEVER_HAPPENS = "moon_landing_completed"
 INVITE_PROPERTIES = (
     '{"count": 1}',

@@ -54,6 +54,9 @@ class World:
         self.event_numbers = count(10_000)
         self.users: list[Row] = []
         self.events: list[Row] = []
+        # Optional tables; empty: the case has none.
+        self.aliases: list[Row] = []
+        self.accounts: list[Row] = []
         self.excluded_user_ids: list[str] = []
 
     def fill(self, user_count: int) -> None:

@@ -6,11 +6,12 @@ DuckDB decodes parquet files and computes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -22,7 +23,10 @@ from tests.oracle.values import MICROSECOND, TIME_COLUMNS, UNIX_EPOCH, is_id, re
 Row = dict[str, object]
 
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
-ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+PARQUET_ENDINGS = (".parquet", ".parquet.gz", ".parquet.zst")
+JSON_ENDINGS = tuple(f".{name}{gz}" for name in ("jsonl", "ndjson", "json") for gz in ("", ".gz"))
+ENDINGS = (*PARQUET_ENDINGS, ".csv", ".csv.gz", *JSON_ENDINGS)
+NO_COLUMNS: Mapping[str, str | None] = MappingProxyType({})
 
 
 class RawUser(NamedTuple):
@@ -34,8 +38,10 @@ class RawUser(NamedTuple):
     invited_by: str | None
     updated_at: datetime | None
     received_at: datetime | None
-    # Where the row was read, seen from the folder of the raw files.
-    file: str
+    # Where the row was read, seen from the folder of the raw files; None: made of events.
+    file: str | None
+    # What the columns hold that a segment reads, as text.
+    further: Mapping[str, str | None] = NO_COLUMNS
 
     @property
     def true_at(self) -> datetime | None:
@@ -51,6 +57,37 @@ class RawEvent(NamedTuple):
     properties: str | None
     received_at: datetime | None
     file: str
+    anonymous_id: str | None = None
+    raw_event_name: str | None = None
+
+
+class RawAlias(NamedTuple):
+    alias_id: str | None
+    user_id: str | None
+    aliased_at: datetime | None
+    file: str
+
+
+class RawAccount(NamedTuple):
+    account_id: str | None
+    created_at: datetime | None
+    account_name: str | None
+    seat_count: int | None
+    trial_started_at: datetime | None
+    trial_ends_at: datetime | None
+    file: str
+    further: Mapping[str, str | None] = NO_COLUMNS
+
+
+RawRow = RawUser | RawEvent | RawAlias | RawAccount
+
+
+def column_of(row: RawUser | RawAccount, column: str) -> str | None:
+    """What a column of the table holds, as text."""
+    if column not in row._fields:
+        return row.further.get(column)
+    value = getattr(row, column)
+    return None if value is None else str(value)
 
 
 @dataclass
@@ -66,9 +103,25 @@ class TooManyUnreadableRows(ValueError):
 
 
 def read_raw_table(
-    raw_dir: Path, name: str, row_type: type[RawUser | RawEvent], allowed_share: Fraction
+    raw_dir: Path,
+    name: str,
+    row_type: type[RawRow],
+    allowed_share: Fraction,
+    *,
+    further: Sequence[str] = (),
+    sources: Mapping[str, str] = NO_COLUMNS,
+    is_optional: bool = False,
 ) -> RawTable:
     """Reads a table, whatever form it has.
+
+    Args:
+        raw_dir: folder of the raw tables.
+        name: the table's.
+        row_type: what its rows are.
+        allowed_share: how many rows of a file may be unreadable.
+        further: columns beside those of the row's type, which a segment reads.
+        sources: what the files call a column, where they call it otherwise.
+        is_optional: whether the table may be absent.
 
     Raises:
         FileNotFoundError: it is not there.
@@ -76,8 +129,9 @@ def read_raw_table(
         ValueError: it is there in two forms.
     """
     table = RawTable()
-    columns = [column for column in row_type._fields if column != "file"]
-    for path in raw_files(raw_dir, name):
+    own = [column for column in row_type._fields if column not in ("file", "further")]
+    columns = {column: sources.get(column, column) for column in (*own, *further)}
+    for path in raw_files(raw_dir, name, is_optional):
         file = path.relative_to(raw_dir)
         partition = {
             key: None if value == HIVE_NULL else unquote(value)
@@ -85,15 +139,16 @@ def read_raw_table(
             if is_partition
         }
         row_count = 0
-        records = read_parquet(path, columns) if path.suffix == ".parquet" else read_text_file(path)
-        for record in records:
+        is_parquet = path.name.endswith(PARQUET_ENDINGS)
+        for record in read_parquet(path, columns) if is_parquet else read_text_file(path):
             row_count += 1
             if record is None:
                 table.unreadable[str(file)] += 1
                 continue
             values = {**record, **partition}
-            read = [read_value(column, values.get(column)) for column in columns]
-            table.rows.append(row_type(*read, str(file)))
+            read = {column: read_value(column, values.get(columns[column])) for column in columns}
+            rest = {"further": {column: read[column] for column in further}} if further else {}
+            table.rows.append(row_type(**{c: read[c] for c in own}, file=str(file), **rest))
         if table.unreadable[str(file)] > allowed_share * row_count:
             raise TooManyUnreadableRows(
                 f"{file}: {table.unreadable[str(file)]} of {row_count} rows can't be read"
@@ -101,49 +156,54 @@ def read_raw_table(
     return table
 
 
-def raw_files(raw_dir: Path, name: str) -> list[Path]:
+def raw_files(raw_dir: Path, name: str, is_optional: bool = False) -> list[Path]:
     single = [raw_dir / f"{name}{ending}" for ending in ENDINGS]
     found = [path for path in single if path.is_file()]
     folder = raw_dir / name
     if folder.is_dir():
         # Sorted, so that the run is the same on every file system.
         found += sorted(path for path in folder.rglob("*") if path.name.endswith(ENDINGS))
-    if not found:
+    if not found and not is_optional:
         raise FileNotFoundError(f"{raw_dir} has no {name}.parquet, .csv, .jsonl or folder {name}/")
     if len(found) > 1 and any(path in single for path in found):
         raise ValueError(f"{raw_dir} has {name} in more than one form: {found}")
     return found
 
 
-def read_parquet(path: Path, columns: list[str]) -> Iterator[Row]:
+def read_parquet(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
+    """The rows by the names in the file, of the columns that are its values."""
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         source = "from read_parquet(?, hive_partitioning = false)"
         schema = connection.execute(f"describe {source}", [str(path)]).fetchall()
-        types = {column: type_name for column, type_name, *_ in schema if column in columns}
-        if not types:
+        types = {column: type_name for column, type_name, *_ in schema}
+        decoded = {
+            source_column: decode(column, source_column, types[source_column])
+            for column, source_column in columns.items()
+            if source_column in types
+        }
+        if not decoded:
             (count,) = connection.execute(f"select count(*) {source}", [str(path)]).fetchone()
             yield from ({} for _ in range(count))
             return
-        decoded = ", ".join(decode(column, type_name) for column, type_name in types.items())
-        result = connection.execute(f"select {decoded} {source}", [str(path)])
+        result = connection.execute(f"select {', '.join(decoded.values())} {source}", [str(path)])
         for values in result.fetchall():
             yield {
                 column: UNIX_EPOCH + value * MICROSECOND if isinstance(value, int) else value
-                for column, value in zip(types, values, strict=True)
+                for column, value in zip(decoded, values, strict=True)
             }
 
 
-def decode(column: str, type_name: str) -> str:
+def decode(column: str, source_column: str, type_name: str) -> str:
     """Microseconds since 1970 for a typed instant, a double for an id that is one, else text."""
     if column in TIME_COLUMNS:
         if type_name == "TIMESTAMP_NS":
             # Cut, not rounded: no instant moves into the next microsecond, over a boundary.
-            return f'epoch_ns("{column}") // 1000'
+            return f'epoch_ns("{source_column}") // 1000'
         if type_name == "TIMESTAMP WITH TIME ZONE":
-            return f'epoch_us("{column}")'
+            return f'epoch_us("{source_column}")'
         if type_name.startswith(("TIMESTAMP", "DATE")):
-            return f'epoch_us(cast("{column}" as timestamp))'
+            return f'epoch_us(cast("{source_column}" as timestamp))'
     if is_id(column) and type_name in ("DOUBLE", "FLOAT"):
-        return f'"{column}"'
-    return f'cast("{column}" as varchar)'
+        return f'"{source_column}"'
+    return f'cast("{source_column}" as varchar)'

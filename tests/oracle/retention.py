@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -50,12 +50,11 @@ class Anchored(NamedTuple):
     @classmethod
     def of(
         cls,
-        anchored_at: datetime,
+        start: date,
         active_dates: list[date],
         periods: list[Period],
         observed_until_date: date,
     ) -> Anchored:
-        start = anchored_at.date()
         return cls(
             start,
             frozenset(
@@ -96,9 +95,7 @@ def retention_by_cohort(population: Population) -> list[Row]:
                     "cohort_user_count": len(members),
                 }
                 | cell
-                for period, cell in retention(
-                    periods, observed, population.observed_until_at.date()
-                )
+                for period, cell in retention(periods, observed, population.observed_until_date)
             ]
     return rows
 
@@ -109,10 +106,10 @@ def anchored_users(
     """The users that have the anchor and may be eligible, by user_id."""
     return {
         user.user_id: Anchored.of(
-            getattr(user, attribute),
+            population.zone.date_of(getattr(user, attribute)),
             user.active_dates,
             periods,
-            population.observed_until_at.date(),
+            population.observed_until_date,
         )
         for user in population.users
         if getattr(user, attribute) is not None and population.is_observed(user)
@@ -147,7 +144,7 @@ def active_users_by_day(population: Population) -> list[Row]:
         return []
     first_date = population.first_signup_date
     # A day has ended with the midnight after it: the date of the last instant never has.
-    day_count = (population.observed_until_at.date() - first_date).days
+    day_count = (population.observed_until_date - first_date).days
     rows = []
     for (segment_type, segment_value), members in population.segments.items():
         active_counts = zip(
@@ -193,7 +190,7 @@ def growth_accounting_by_week(population: Population) -> list[Row]:
         return []
     weeks = []
     week = week_of(population.first_signup_date)
-    while population.is_closed(datetime.combine(week, time()), WEEK):
+    while population.has_ended(week + 6 * DAY):
         weeks.append(week)
         week += WEEK
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -74,12 +74,12 @@ class WeeklyReader:
         """From the users: retention_by_cohort may have no day 7."""
         day_7 = [Period("day", 7, 7, 7)]
         anchored = anchored_users(self.population, "activated_at", day_7)
-        until = self.population.observed_until_at
+        until = self.population.observed_until_date
         measures = {}
         for (grain, week, segment_type, _), members in self.population.activation_cohorts.items():
             if (grain, segment_type) == ("week", "all"):
                 observed = [anchored[user.user_id] for user in members if user.user_id in anchored]
-                ((_, row),) = retention(day_7, observed, until.date())
+                ((_, row),) = retention(day_7, observed, until)
                 measures[week] = Measure(
                     row["retention_rate"], row["eligible_user_count"], row["retained_user_count"]
                 )
@@ -197,7 +197,7 @@ def kpi_scorecard(population: Population) -> list[Row]:
         closed_weeks = [
             week
             for week in metric.measures
-            if population.is_closed(datetime.combine(week, time()), WEEK + metric.maturity)
+            if population.has_ended(week + 6 * DAY, metric.maturity)
         ]
         rows += [
             {

@@ -10,7 +10,8 @@ import pytest
 from tests.oracle.arithmetic import change_p_value
 from tests.oracle.cleaning import Limits, events_that_count, users_that_count
 from tests.oracle.definitions import Milestone, Target
-from tests.oracle.population import Variables, reached
+from tests.oracle.observation import reached
+from tests.oracle.population import Variables
 from tests.oracle.raw_files import RawEvent, RawUser
 from tests.oracle.retention import Period, retention_periods
 from tests.oracle.scorecard import Noise, status
@@ -138,7 +139,7 @@ def event(event_id: str | None, timestamp: datetime, name: str = "e", properties
 
 def test_the_latest_row_of_a_user_stays_with_the_earliest_signup() -> None:
     hour = timedelta(hours=1)
-    users, outcomes = users_that_count(
+    users, _, outcomes = users_that_count(
         [
             user("u", NOON, "a"),
             user("u", NOON + hour, "z", updated_at=NOON),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from _pytest.mark import ParameterSet
 
 from plg.marts import read_marts
 from tests.harness import PROJECT, build
@@ -20,6 +21,8 @@ from tests.oracle.random_data import write_case
 from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
+# Of each set of features.
+FEATURE_CASE_COUNT = int(os.environ.get("PLG_ORACLE_FEATURE_CASES", "8"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
 SHORT_CASES = 3
 LONG_SITE = "cdnow"
@@ -30,10 +33,11 @@ def assert_marts_equal_oracle(
     raw_dir: Path,
     definitions_dir: Path,
     variables: Mapping[str, object] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> None:
     """Compares all marts of the database with what the oracle computes from the raw files."""
     now = datetime.now(timezone.utc).replace(tzinfo=None)
-    expected = compute_marts(raw_dir, definitions_dir, now, variables)
+    expected = compute_marts(raw_dir, definitions_dir, now, variables, settings)
     found = oracle_differences(database, expected)
     assert not found, "\n".join(found)
 
@@ -49,6 +53,45 @@ def test_random_data(number: int, tmp_path: Path) -> None:
     case = write_case(number, tmp_path)
     database = build(case.raw_dir, tmp_path, case.definitions_dir, case.variables)
     assert_marts_equal_oracle(database, case.raw_dir, case.definitions_dir, case.variables)
+
+
+# `pytest tests/oracle -m "identity and not segments"` runs the cases of the first two rows.
+FEATURES_TOGETHER = (
+    ("identity",),
+    ("identity", "devices"),
+    ("segments",),
+    ("zone",),
+    ("segments", "zone"),
+    ("identity", "segments", "zone"),
+    ("identity", "devices", "segments", "zone", "names"),
+)
+# This one has all features: scripts/test builds it.
+SHORT_CASE = (FEATURES_TOGETHER[-1], 1)
+
+
+def cases_with_features() -> Iterator[ParameterSet]:
+    for features in FEATURES_TOGETHER:
+        for number in range(FEATURE_CASE_COUNT):
+            marks = [getattr(pytest.mark, feature) for feature in features]
+            if (features, number) != SHORT_CASE:
+                marks.append(pytest.mark.long)
+            name = f"{'-'.join(features)}-{number}"
+            yield pytest.param(number, features, marks=marks, id=name)
+
+
+@pytest.mark.parametrize(("number", "features"), cases_with_features())
+def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_path: Path) -> None:
+    case = write_case(number, tmp_path, features)
+    database = build(
+        case.raw_dir,
+        tmp_path,
+        case.definitions_dir,
+        case.variables,
+        environment=case.settings,
+    )
+    assert_marts_equal_oracle(
+        database, case.raw_dir, case.definitions_dir, case.variables, case.settings
+    )
 
 
 @pytest.mark.parametrize(

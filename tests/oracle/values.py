@@ -18,7 +18,37 @@ TRIMMED = "\t\n\r \u00a0\u200b\u202f\u2060\ufeff"
 NULL_WORDS = frozenset({"NULL", "null", "None", "NaN", "nan", "N/A", "#N/A", "\\N"})
 # In these, the words are text like any other.
 FREE_TEXT_COLUMNS = frozenset({"event_name", "properties"})
-TIME_COLUMNS = frozenset({"created_at", "timestamp", "updated_at", "received_at"})
+TIME_COLUMNS = frozenset(
+    {
+        "created_at",
+        "timestamp",
+        "updated_at",
+        "received_at",
+        "aliased_at",
+        "trial_started_at",
+        "trial_ends_at",
+    }
+)
+# What a program writes where it knows nobody: lower-cased, they are no ids.
+NO_IDS = frozenset(
+    {
+        "anonymous",
+        "guest",
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "nan",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "[object object]",
+        "not_authenticated",
+        "unknown",
+        "00000000-0000-0000-0000-000000000000",
+    }
+)
 
 NUMBER_WITH_POINT = re.compile(r"[+-]?(\d+\.\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 NUMBER_WITH_EXPONENT = re.compile(r"[+-]?\d+[eE][+-]?\d{1,3}", re.ASCII)
@@ -37,10 +67,12 @@ def is_id(column: str) -> bool:
     return column.endswith("_id") or column == "invited_by"
 
 
-def read_value(column: str, value: str | float | None) -> str | datetime | None:
+def read_value(column: str, value: str | float | None) -> str | datetime | int | None:
     """A value of a raw column: a time, an id or text; None where it is null or can't be read."""
     if column in TIME_COLUMNS:
         return read_time(value)
+    if column == "seat_count":
+        return read_seat_count(value)
     if column in FREE_TEXT_COLUMNS:
         return trimmed(value)
     return read_id(value) if is_id(column) else read_text(value)
@@ -55,6 +87,10 @@ def read_text(value: str | None) -> str | None:
     return None if text in NULL_WORDS else text
 
 
+def is_no_id(text: str | None) -> bool:
+    return text is not None and text.lower() in NO_IDS
+
+
 def read_id(value: str | float | None) -> str | None:
     if isinstance(value, float):
         # A column of numbers: a whole one is itself, however it would be written.
@@ -63,6 +99,14 @@ def read_id(value: str | float | None) -> str | None:
     if text is not None and NUMBER_WITH_POINT.fullmatch(text):
         return without_point(text)
     return text
+
+
+def read_seat_count(value: str | None) -> int | None:
+    """A whole number, also written with a point, from 1 on."""
+    text = read_text(value)
+    if text is not None and NUMBER_WITH_POINT.fullmatch(text):
+        text = without_point(text)
+    return int(text) if text and WHOLE_NUMBER.fullmatch(text) and int(text) > 0 else None
 
 
 def without_point(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from tests.oracle.population import Population
+from tests.oracle.raw_files import column_of
 from tests.oracle.values import read_id
 from tests.oracle.warnings_of_rows import Finding
 
@@ -29,6 +30,7 @@ def definition_matches_nothing(population: Population) -> Iterator[Finding]:
         if event_name not in population.event_names
     }
     subjects |= fits_of_nobody(population) | exclusions_of_nobody(population)
+    subjects |= segments_of_nobody(population)
     for seed, subject in sorted(subjects):
         yield Finding(seed, subject, 0, None)
 
@@ -44,15 +46,30 @@ def fits_of_nobody(population: Population) -> set[tuple[str, str]]:
 
 def exclusions_of_nobody(population: Population) -> set[tuple[str, str]]:
     excluded_rows = {
-        outcome.row.user_id
-        for outcomes in population.outcomes.values()
-        for outcome in outcomes
+        outcome.person
+        for table_name in ("users", "events")
+        for outcome in population.outcomes[table_name]
         if outcome.rule == "excluded_user"
     }
+    resolve = population.identity.resolve
     return {
         ("excluded_users", read_id(row["user_id"]))
         for row in population.definitions.own_rows["excluded_users"]
-        if read_id(row["user_id"]) not in excluded_rows
+        if resolve(read_id(row["user_id"])) not in excluded_rows
+    }
+
+
+def segments_of_nobody(population: Population) -> set[tuple[str, str]]:
+    """The types whose column holds nothing, in all rows of its table that count."""
+    own = {row["segment_type"] for row in population.definitions.own_rows["segments"]}
+    return {
+        ("segments", segment_type.name)
+        for segment_type in population.definitions.segment_types
+        if segment_type.name in own
+        and all(
+            column_of(row, segment_type.source_column) is None
+            for row in population.rows_that_count(segment_type.source_table)
+        )
     }
 
 

@@ -10,12 +10,13 @@ from statistics import median
 from typing import NamedTuple
 
 from tests.oracle.arithmetic import DAY, THIRTY_DAYS
-from tests.oracle.cleaning import RULES, Outcome, traits
+from tests.oracle.cleaning import RULES, RULES_OF_ANONYMOUS_EVENTS, Outcome, traits
+from tests.oracle.decisions import delivered_at
 from tests.oracle.population import Population
 from tests.oracle.properties import is_json_object
-from tests.oracle.raw_files import RawEvent
 
 FEWEST_ROWS_TO_LOSE = 10
+TABLES_THAT_CAN_BE_LOST = ("users", "events")
 
 
 class Finding(NamedTuple):
@@ -38,6 +39,8 @@ def rule_took_much(population: Population) -> Iterator[Finding]:
     for table_name, rules in RULES.items():
         outcomes = population.outcomes[table_name]
         for rule in rules:
+            if rule in RULES_OF_ANONYMOUS_EVENTS:
+                continue
             # A table that says when a row was true holds a user more than once by design.
             if rule == "duplicate_user" and any(o.row and o.row.true_at for o in outcomes):
                 continue
@@ -61,35 +64,35 @@ def lost_rows(outcomes: Iterable[Outcome], group_of: Callable[[Outcome], Hashabl
 
 
 def file_lost(population: Population) -> Iterator[Finding]:
-    for table_name, outcomes in population.outcomes.items():
+    for table_name in TABLES_THAT_CAN_BE_LOST:
+        outcomes = population.outcomes[table_name]
         row_count = lost_rows(outcomes, lambda outcome: outcome.file)
         yield from share_above(table_name, "file", row_count, len(outcomes), Fraction(0))
-
-
-def delivered_at(outcome: Outcome) -> datetime | None:
-    if outcome.row is None:
-        return None
-    is_event = isinstance(outcome.row, RawEvent)
-    return outcome.row.timestamp if is_event else outcome.row.created_at
 
 
 def date_lost(population: Population) -> Iterator[Finding]:
     if not population.users:
         return
-    first, last = population.first_signup_date, population.observed_until_at.date()
+    # Here a date is one of UTC, whatever the zone of the marts.
+    first, last = population.first_signup_at.date(), population.observed_until_at.date()
 
     def watched_date(outcome: Outcome) -> Hashable | None:
-        instant = delivered_at(outcome)
+        instant = delivered_at(outcome.row)
         return instant.date() if instant and first <= instant.date() <= last else None
 
-    for table_name, outcomes in population.outcomes.items():
+    for table_name in TABLES_THAT_CAN_BE_LOST:
+        outcomes = population.outcomes[table_name]
         row_count = lost_rows(outcomes, watched_date)
         yield from share_above(table_name, "date", row_count, len(outcomes), Fraction(0))
 
 
 def unknown_users(population: Population) -> Iterator[Finding]:
     earlier_rules = ("unreadable_row", "missing_key", "future_event")
-    asked = [o for o in population.outcomes["events"] if o.rule not in earlier_rules]
+    asked = [
+        outcome
+        for outcome in population.outcomes["events"]
+        if outcome.rule not in earlier_rules and outcome.row.user_id is not None
+    ]
     row_count = sum(outcome.rule == "unknown_user" for outcome in asked)
     yield from share_above("events", "user_id", row_count, len(asked), Fraction(1, 2))
 
@@ -98,7 +101,7 @@ def event_ids_shared(population: Population) -> Iterator[Finding]:
     users_by_event_id = defaultdict(set)
     for outcome in population.outcomes["events"]:
         if outcome.rule in (None, "duplicate_event") and outcome.row.event_id is not None:
-            users_by_event_id[outcome.row.event_id].add(outcome.row.user_id)
+            users_by_event_id[outcome.row.event_id].add(outcome.person)
     row_count = sum(len(user_ids) > 1 for user_ids in users_by_event_id.values())
     yield from share_above(
         "events", "event_id", row_count, len(users_by_event_id), Fraction(1, 100)
@@ -108,7 +111,7 @@ def event_ids_shared(population: Population) -> Iterator[Finding]:
 def user_rows_differ(population: Population) -> Iterator[Finding]:
     copies_by_user_id = defaultdict(list)
     for outcome in population.outcomes["users"]:
-        if outcome.rule in (None, "duplicate_user", "excluded_user"):
+        if outcome.rule in (None, "duplicate_user", "merged_user", "excluded_user"):
             copies_by_user_id[outcome.row.user_id].append(outcome.row)
     row_count = 0
     for copies in copies_by_user_id.values():
@@ -173,6 +176,16 @@ def properties_no_object(population: Population) -> Iterator[Finding]:
     yield from share_above("events", name, row_count, len(texts), Fraction(1, 100))
 
 
+def date_only_times(population: Population) -> Iterator[Finding]:
+    if population.zone.is_utc:
+        return
+    row_count = sum(
+        event.timestamp == datetime.combine(event.timestamp.date(), datetime.min.time())
+        for event in population.events
+    )
+    yield from share_above("events", "timestamp", row_count, len(population.events), Fraction(1, 2))
+
+
 def invited_outside_window(population: Population) -> Iterator[Finding]:
     users_by_id = {user.user_id: user for user in population.users}
     lags = [
@@ -197,6 +210,7 @@ WARNINGS_OF_ROWS: dict[str, Callable[[Population], Iterator[Finding]]] = {
         signups_on_one_date,
         newest_instant_alone,
         properties_no_object,
+        date_only_times,
         invited_outside_window,
     )
 }
