@@ -82,12 +82,14 @@ def check(
         raw: whether to read the raw files, too.
         count: whether to count what they hold, if nothing is wrong.
     """
+    from plg.input.source_zone import check_source_zone
+
     found = Found()
     project_file = settings.project / "dbt_project.yml"
     values, wrong = given_vars(variables, project_file, settings.definitions_dir)
     _check_definitions(settings, values if not wrong else {}, found)
     wrong_places = _check_places(settings, engine)
-    found.problems += [*wrong_places, *wrong]
+    found.problems += [*wrong_places, *wrong, *check_source_zone(settings.source_time_zone)]
     if raw:
         has_database = engine == "duckdb" and not wrong_places
         allowed = 0.001 if wrong else values["unreadable_rows_allowed"]

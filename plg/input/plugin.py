@@ -24,6 +24,7 @@ from plg.definitions.own_vars import own_vars
 from plg.input.delivered import Delivered, find_delivered
 from plg.input.parts import known_parts
 from plg.input.vendors import AUTO
+from plg.input.source_zone import check_source_zone
 from plg.input.views import in_the_way, show
 from plg.places import check_names
 
@@ -32,11 +33,12 @@ READING = ("generate", "compile", "show", "list", "debug")
 
 
 class Plugin(BasePlugin):
-    """Configured in profiles.yml with raw_dir, source, raw_schema and definitions_dir."""
+    """Configured in profiles.yml with raw_dir, source, source_time_zone, raw_schema and definitions_dir."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._raw_dir = Path(plugin_config["raw_dir"]).absolute()
         self._source = plugin_config.get("source", AUTO).strip().lower()
+        self._source_time_zone = plugin_config.get("source_time_zone", "UTC").strip()
         self._raw_schema = plugin_config["raw_schema"]
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
         self._invocation_id = ""
@@ -87,6 +89,7 @@ class Plugin(BasePlugin):
         allowed = 0.001
         problems, warnings = check_definitions(self._definitions_dir)
         problems += check_names(Path(self.creds.path), self._raw_schema)
+        problems += check_source_zone(self._source_time_zone)
         project_file = Path.cwd() / "dbt_project.yml"
         if project_file.is_file():
             of_run = get_flags().VARS or {}
