@@ -8,13 +8,13 @@
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
-    any_ids: text of ids with these words, for what an alias says.
-    numbers: a whole number.
+    other_ids: likewise, but has_illegal_id does not count them: traits and groups.
+    any_ids: likewise, but such a word stays.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
     objects: a JSON object as text.
-    other_ids: as ids, but has_illegal_id does not count them: traits and groups.
+    numbers: a whole number.
 
     Further columns of the result
         has_illegal_id  whether a field of ids held a word that is none; where there are ids
@@ -22,11 +22,11 @@
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
 {% macro vendor_rows(
-    vendor, table, ids={}, times={}, texts={}, names={}, objects={}, other_ids={}, any_ids={}, numbers={}
+    vendor, table, ids={}, other_ids={}, any_ids={}, times={}, texts={}, names={}, objects={}, numbers={}
 ) -%}
     {%- set groups = {
-        'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects,
-        'other_ids': other_ids, 'any_ids': any_ids, 'numbers': numbers,
+        'ids': ids, 'other_ids': other_ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names,
+        'objects': objects, 'numbers': numbers,
     } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}

@@ -6,7 +6,7 @@ merged_ids as (
     {{ vendor_rows(
         'amplitude', 'merged_ids',
         ids={'user_id': 'merged_amplitude_id'},
-        texts={'alias_id': 'amplitude_id'},
+        any_ids={'alias_id': 'amplitude_id'},
         times={'aliased_at': ['merge_event_time', 'merge_time']},
     ) }}
 
@@ -14,7 +14,7 @@ merged_ids as (
 
 select
     -- A word that is no id stays, for the rule illegal_alias.
-    {{ without_point('alias_id') }} as alias_id,
+    alias_id,
     user_id,
     aliased_at,
     file_name,

@@ -6,7 +6,7 @@ identity_mappings as (
     {{ vendor_rows(
         'mixpanel', 'identity_mappings',
         ids={'user_id': 'resolved_distinct_id'},
-        texts={'alias_id': 'distinct_id'},
+        any_ids={'alias_id': 'distinct_id'},
     ) }}
 
 ),
@@ -15,7 +15,7 @@ mixpanel_aliases as (
 
     select
         -- A word that is no id stays, for the rule illegal_alias.
-        {{ without_device_prefix(without_point('alias_id')) }} as alias_id,
+        {{ without_device_prefix('alias_id') }} as alias_id,
         {{ without_device_prefix('user_id') }} as user_id,
         cast(null as timestamp) as aliased_at,
         file_name,

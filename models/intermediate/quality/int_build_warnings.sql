@@ -10,13 +10,16 @@
     ref('int_shared_id_warnings'),
     ref('int_user_row_warnings'),
     ref('int_signup_warnings'),
+    ref('int_signup_source_warnings'),
+    ref('int_segment_warnings'),
+    ref('int_amplitude_warnings'),
+    ref('int_mixpanel_warnings'),
     ref('int_newest_instant_warnings'),
     ref('int_definition_warnings'),
     ref('int_property_warnings'),
     ref('int_date_only_warnings'),
     ref('int_scoring_warnings'),
     ref('int_invitation_warnings'),
-    ref('int_source_warnings'),
 ] -%}
 with
 

@@ -1,5 +1,6 @@
 {#- Does a Mixpanel export have devices, and nothing that says whose they are? Are its times written in more
     than one unit? -#}
+{%- if not execute or plg_source() == 'mixpanel' -%}
 with
 
 event_rows as (
@@ -55,7 +56,7 @@ rare_units as (
 
 ),
 
-mixpanel_warnings as (
+int_mixpanel_warnings as (
 
     select
         'no_merges' as warning_id,
@@ -90,4 +91,7 @@ mixpanel_warnings as (
 )
 
 select *
-from mixpanel_warnings
+from int_mixpanel_warnings
+{%- else -%}
+{{ no_warnings() }}
+{%- endif %}
