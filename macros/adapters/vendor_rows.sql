@@ -17,7 +17,7 @@
     numbers: a whole number.
 
     Further columns of the result
-        has_illegal_id  whether a field of ids held a word that is none; where there are ids
+        has_illegal_id  whether user_id or anonymous_id was such a word; where there are ids
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
@@ -57,10 +57,12 @@
                         'type': field.type,
                         'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
-                    {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
-                    {%- if kind == 'ids' -%}
-                        {%- do illegal.append(is_no_id(name) | trim) -%}
+                    {%- if kind == 'ids' and result in ('user_id', 'anonymous_id') -%}
+                        {#- A field behind the one that is an id is not looked at. -#}
+                        {%- set before = 'coalesce(' ~ (read + ['null']) | join(', ') ~ ') is null and ' -%}
+                        {%- do illegal.append('(' ~ (before if read) ~ is_no_id(name) | trim ~ ')') -%}
                     {%- endif -%}
+                    {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
                 {%- endif -%}
             {%- endfor -%}
             {%- set type = {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, text) -%}

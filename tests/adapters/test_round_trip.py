@@ -18,7 +18,7 @@ from tests.adapters.writers.world import World, random_world, sample_world, writ
 from tests.harness import build
 from tests.oracle.random_data import write_case
 
-WRITERS = ("amplitude", "mixpanel", "posthog", "snowplow", "ga4")
+WRITERS = ("segment", "amplitude", "mixpanel", "posthog", "snowplow", "ga4")
 CASES = (0, 1, 2)
 # It says what the adapter decided, which the canonical rows don't say.
 OF_THE_SOURCE = "input_by_decision"

@@ -14,6 +14,7 @@
     ref('int_segment_warnings'),
     ref('int_amplitude_warnings'),
     ref('int_mixpanel_warnings'),
+    ref('int_posthog_warnings'),
     ref('int_newest_instant_warnings'),
     ref('int_definition_warnings'),
     ref('int_property_warnings'),

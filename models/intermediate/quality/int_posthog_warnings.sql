@@ -1,4 +1,5 @@
 {#- Does a PostHog export lack its persons, or give a distinct id to two of them? -#}
+{%- if not execute or plg_source() == 'posthog' -%}
 with
 
 shared_ids as (
@@ -11,7 +12,7 @@ shared_ids as (
 
 ),
 
-posthog_warnings as (
+int_posthog_warnings as (
 
     select
         'two_persons' as warning_id,
@@ -45,4 +46,7 @@ posthog_warnings as (
 )
 
 select *
-from posthog_warnings
+from int_posthog_warnings
+{%- else -%}
+{{ no_warnings() }}
+{%- endif %}
