@@ -9,12 +9,12 @@
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
     other_ids: likewise, but has_illegal_id does not count them: traits and groups.
-    any_ids: likewise, but such a word stays.
+    any_ids: likewise, but such a word stays: what an alias says.
+    numbers: a whole number.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
     objects: a JSON object as text.
-    numbers: a whole number.
 
     Further columns of the result
         has_illegal_id  whether user_id or anonymous_id was such a word; where there are ids

@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection
 
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
 from plg.definitions.dbt_vars import project_vars, wrong_vars
+from plg.definitions.own_vars import own_vars
 from plg.input.delivered import Delivered, find_delivered
 from plg.input.parts import known_parts
 from plg.input.vendors import AUTO
@@ -91,8 +92,15 @@ class Plugin(BasePlugin):
         problems += check_source_zone(self._source_time_zone)
         project_file = Path.cwd() / "dbt_project.yml"
         if project_file.is_file():
-            given = project_vars(project_file) | (get_flags().VARS or {})
+            of_run = get_flags().VARS or {}
+            given = project_vars(project_file) | of_run
             problems += wrong_vars(given)
+            problems += [
+                f"{self._definitions_dir / 'vars.csv'} sets the var {name}, and dbt does not read it; build "
+                f"with scripts/build, or give dbt --vars '{{{name}: {value}}}'."
+                for name, value in own_vars(self._definitions_dir).items()
+                if name not in of_run and given.get(name) != value
+            ]
             if not problems:
                 allowed = given["unreadable_rows_allowed"]
                 picked = given["benchmark_category"], given["benchmark_segment"]
