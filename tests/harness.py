@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +29,13 @@ DBT = Path(sys.executable).with_name("dbt")
 BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
 QUIET = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
 # Vars on which refs depend. Builds of one process share a parsed project, so they can't set them.
-PLACES_OF_RAW_TABLES = ("raw_database", "raw_schema", "users_model", "events_model")
+PLACES_OF_RAW_TABLES = (
+    "raw_database",
+    "raw_schema",
+    "users_model",
+    "events_model",
+    "accounts_model",
+)
 # With it, marts wait for the warnings.
 ORDER_OF_BUILDING = ("fail_on_warnings",)
 # What is set of the project's own; no test depends on it.
@@ -196,7 +202,7 @@ def build(
     *,
     arguments: Sequence[str] = BUILD,
     comments: bool = False,
-    environment: dict[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Path:
     """Builds all seeds and models on the raw files.
 
@@ -207,7 +213,7 @@ def build(
         variables: dbt vars, such as observed_until.
         arguments: the command line behind `dbt`.
         comments: whether tables and columns get their descriptions.
-        environment: further environment variables, such as PLG_ANONYMOUS_USERS.
+        environment: further settings, such as PLG_SOURCE. dbt parses the project for each anew.
 
     Returns:
         The path of the DuckDB file.
@@ -217,7 +223,7 @@ def build(
     """
     assert not set(PLACES_OF_RAW_TABLES) & set(variables or {}), "tests/package sets these"
     assert not set(ORDER_OF_BUILDING) & set(variables or {}), "tests/marts/test_warnings.py sets it"
-    settings = settings_for(raw_dir, workdir, definitions_dir) | (environment or {})
+    settings = settings_for(raw_dir, workdir, definitions_dir) | dict(environment or {})
     task = _builder().submit(
         _build_in_process, list(arguments), settings, variables, comments=comments
     )

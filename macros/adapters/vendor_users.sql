@@ -13,7 +13,6 @@
 {% macro vendor_users(
     ids, states, events, export_events, first_rows=none, vendor_times=none, install_source=none
 ) -%}
-    {%- set signup_events = "'" ~ var('signup_event') | map('replace', "'", "''") | join("', '") ~ "'" -%}
     {%- set text = dbt.type_string() -%}
     select
         user_id,
@@ -23,7 +22,7 @@
         {{ first_trait('install_source', last='vendor_install_source') }} as install_source,
         {{ first_trait('invited_by') }} as invited_by,
         {% for column in segment_traits() -%}
-        {{ column ~ '_1' }} as {{ column }},
+        segment_trait_{{ loop.index }} as {{ quoted_column(column) }},
         {% endfor -%}
         cast(null as timestamp) as updated_at,
         cast(null as timestamp) as received_at,
@@ -57,7 +56,7 @@
         left join (
             select user_id, min(occurred_at) as signup_event_at
             from {{ events }}
-            where event_name in ({{ signup_events }}) and user_id is not null
+            where {{ is_signup_event('event_name') }} and user_id is not null
             group by user_id
         ) as signups on ids.user_id = signups.user_id
         left join (
@@ -102,7 +101,7 @@
         cast(null as {{ text }}) as account_id,
         cast(null as timestamp) as created_at,
         {% for column in ['plan_tier', 'install_source', 'invited_by'] + segment_traits() -%}
-        cast(null as {{ text }}) as {{ column }},
+        cast(null as {{ text }}) as {{ quoted_column(column) }},
         {% endfor -%}
         cast(null as timestamp) as updated_at,
         cast(null as timestamp) as received_at,
@@ -113,4 +112,11 @@
     where is_unreadable
     {{ 'union all' if not loop.last }}
     {% endfor -%}
+{%- endmacro %}
+
+{#- A condition: an event is a signup; the var signup_event has their names.
+
+    name: an SQL expression. -#}
+{% macro is_signup_event(name) -%}
+    {{ name }} in ('{{ var('signup_event') | map('replace', "'", "''") | join("', '") }}')
 {%- endmacro %}

@@ -55,6 +55,13 @@
         {%- for name, column in delivered_columns(table).items() -%}
             {%- do values.append(no_value(name, column.data_type)) -%}
         {%- endfor -%}
+        {%- for segment in segments if segment.source_table == table -%}
+            {%- if segment.source_column not in values | map(attribute='column') -%}
+                {%- do values.append(dict(
+                    no_value(segment.source_column, 'string'), name=quoted_column(segment.source_column)
+                )) -%}
+            {%- endif -%}
+        {%- endfor -%}
         {%- set rows = '(select 1 as nothing) as nothing where 1 = 0' -%}
     {%- else -%}
         {%- set values = delivered_values(table, delivered, received_at, sources, segments) -%}

@@ -65,6 +65,30 @@
     ) }}
 {%- endmacro %}
 
+{#- A query of the rows of an optional table that no view of the build shows; without rows where it is absent.
+
+    Arguments as of delivered_values. -#}
+{% macro read_optional_rows(table, delivered, sources, segments) -%}
+    {%- if execute and not load_relation(delivered) -%}
+        {%- set values = [] -%}
+        {%- for name, column in delivered_columns(table).items() -%}
+            {%- do values.append(no_value(name, column.data_type)) -%}
+        {%- endfor -%}
+        {%- for segment in segments if segment.source_table == table -%}
+            {%- if segment.source_column not in values | map(attribute='column') -%}
+                {%- do values.append(dict(
+                    no_value(segment.source_column, 'string'), name=quoted_column(segment.source_column)
+                )) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {{ read_rows(values, '(select 1 as nothing) as nothing where 1 = 0', made_of_a_table()) }}
+    {%- else -%}
+        {{ read_rows(
+            delivered_values(table, delivered, sources=sources, segments=segments), delivered, made_of_a_table()
+        ) }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- A column that is absent: a null of its type. -#}
 {% macro no_value(column, data_type) -%}
     {{ return({

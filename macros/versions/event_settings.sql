@@ -10,5 +10,6 @@
         "coalesce(cast(" ~ (observed_until() or 'null') ~ " as " ~ dbt.type_string() ~ "), 'all')",
         "' '",
         hash_version(),
+        "' " ~ source_time_zone() ~ (' with anonymous users' if has_anonymous_users() else '') ~ "'",
     ]) }}
 {%- endmacro %}

@@ -6,18 +6,15 @@ users as (
     select
         user_key,
         account_id,
-        signed_up_at,
-        segment_key
+        signed_up_at
     from {{ ref('int_users') }}
 
 ),
 
-segments as (
+shipped_types as (
 
     select
         segment_key,
-        max(case when segment_type = 'acquisition_type' then segment_value end)
-            as acquisition_type,
         max(case when segment_type = 'install_source' then segment_value end) as install_source,
         max(case when segment_type = 'plan_tier' then segment_value end) as plan_tier
     from {{ ref('int_segments') }}
@@ -25,18 +22,22 @@ segments as (
 
 ),
 
+-- Never null: MetricFlow joins the counts of a query by their dimensions.
 sem_users as (
 
     select
         users.user_key,
         {{ local_date('users.signed_up_at') }} as signup_date,
         segments.acquisition_type,
-        segments.install_source,
-        segments.plan_tier,
-        -- Never null: MetricFlow joins the counts of a query by their dimensions.
+        {% for slot in segment_slots() -%}
+        coalesce(segments.segment_{{ slot }}, 'unknown') as segment_{{ slot }},
+        {% endfor -%}
+        coalesce(shipped_types.install_source, 'unknown') as install_source,
+        coalesce(shipped_types.plan_tier, 'unknown') as plan_tier,
         coalesce(users.account_id, 'unknown') as account_id
     from users
-    inner join segments on users.segment_key = segments.segment_key
+    inner join {{ ref('int_user_segments') }} as segments on users.user_key = segments.user_key
+    inner join shipped_types on segments.segment_key = shipped_types.segment_key
 
 )
 

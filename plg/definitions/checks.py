@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from plg.definitions import activation, events, input_names, qualification, scorecard
+from plg.definitions import (
+    activation,
+    events,
+    input_names,
+    own_vars,
+    qualification,
+    scorecard,
+)
 from plg.definitions.activation import late_activations
 from plg.definitions.definition import Definition, Sound, read_rows
 from plg.definitions.scorecard import unmatched_benchmarks
@@ -18,7 +25,7 @@ __all__ = ["DEFINITIONS", "check_definitions", "late_activations", "unmatched_be
 # The register of definitions, each by the name of its file.
 DEFINITIONS: dict[str, Definition] = {
     definition.name: definition
-    for family in (activation, events, input_names, qualification, scorecard)
+    for family in (activation, events, input_names, own_vars, qualification, scorecard)
     for definition in family.DEFINITIONS
 }
 # Problems shown of one file: a column that is wrong throughout must not bury the other files.

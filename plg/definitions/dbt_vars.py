@@ -246,6 +246,7 @@ class Vars(BaseModel):
     fail_on_warnings: Annotated[Any, PlainValidator(_warning_ids)]
     users_model: Text | None = None
     events_model: Text | None = None
+    accounts_model: Text | None = None
     events_received_at: Text | None = None
 
 

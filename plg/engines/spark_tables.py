@@ -118,7 +118,7 @@ class SparkTables:
 
     def _empty_views(self) -> Iterator[str]:
         """An optional table that is absent: no rows, in the columns and types of the interface."""
-        columns = {**MADE, **self.input.columns}
+        columns = {**MADE, **self.input.columns, **dict.fromkeys(self.input.further, "string")}
         parts = {"part": "string", "fingerprint": "string"}
         for view, types in zip(self.input.views, (columns, parts), strict=False):
             nulls = ", ".join(f"cast(null as {kind}) as `{name}`" for name, kind in types.items())

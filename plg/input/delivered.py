@@ -37,6 +37,11 @@ class Delivered:
     problems: list[str] = field(default_factory=list)
 
     @property
+    def vendor_names(self) -> list[str]:
+        """The names that the vendor's tables have as views."""
+        return [f"{self.source}_{view.name}" for view in self.views]
+
+    @property
     def files_in_tables(self) -> list[Path]:
         """The files of which a table holds the rows that can be read."""
         return [

@@ -245,7 +245,7 @@ def empty_table(table: Input, source: Path) -> RawTable:
         table: of the register of inputs.
         source: where it would be.
     """
-    types = {**MADE, **table.columns}
+    types = {**MADE, **table.columns, **dict.fromkeys(table.further, "string")}
     columns = ", ".join(f'{no_value(kind)} as "{name}"' for name, kind in types.items())
     part = no_value("string")
     return RawTable(

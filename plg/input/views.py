@@ -6,6 +6,7 @@ what to do. What the project made is known by an alias in the view's SQL.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -14,7 +15,7 @@ from plg.input.delivered import Delivered
 from plg.input.forms import FILE_NAME
 from plg.input.sql import literal
 from plg.input.unreadable import RowTables
-from plg.inputs import read_inputs
+from plg.inputs import Input, read_inputs
 
 # Says which source the data come from; the macro plg_source reads it.
 SOURCE_VIEW = "plg_source"
@@ -31,7 +32,8 @@ def in_the_way(
     connection: DuckDBPyConnection,
     schema: str,
     database: Path,
-    found: Delivered,
+    inputs: Mapping[str, Input] | None = None,
+    more: Iterable[str] = (),
 ) -> list[str]:
     """A sentence for each table, and each view of somebody else, where a raw view has to go.
 
@@ -39,10 +41,11 @@ def in_the_way(
         connection: to the database of the build.
         schema: of the raw views, as PLG_RAW_SCHEMA.
         database: its file, for the sentence.
-        found: what is delivered.
+        inputs: the register of inputs; the project's where None.
+        more: names of further views.
     """
-    names = [view for table in read_inputs().values() for view in table.views]
-    names += [SOURCE_VIEW, *(f"{found.source}_{view.name}" for view in found.views)]
+    names = [view for table in (inputs or read_inputs()).values() for view in table.views]
+    names += [SOURCE_VIEW, *more]
     found = connection.execute(
         "select 'table' as kind, table_name as name from duckdb_tables() "
         "where database_name = current_database() and schema_name = $schema "
@@ -78,14 +81,14 @@ def show(connection: DuckDBPyConnection, schema: str, found: Delivered, built_by
         for view, query in zip(table.input.views, (table.query, table.parts_query), strict=False)
     }
     queries[SOURCE_VIEW] = f"select {literal(found.source)} as source"
-    queries |= {f"{found.source}_{view.name}": view.query for view in found.views}
+    queries |= dict(zip(found.vendor_names, (view.query for view in found.views), strict=True))
     for name, query in queries.items():
         connection.execute(
             f'create or replace view "{schema}"."{name}" as select * from ({query}) as {MARK}'
         )
-    for view in found.views:
-        name = f'"{schema}"."{found.source}_{view.name}"'
-        connection.execute(f"comment on view {name} is {literal(view.entry.name)}")
+    for name, view in zip(found.vendor_names, found.views, strict=True):
+        entry = literal(view.entry.name)
+        connection.execute(f'comment on view "{schema}"."{name}" is {entry}')
     _drop_others(connection, schema, list(queries))
     RowTables(connection, schema).drop_others(found.files_in_tables)
     connection.execute(f"comment on view \"{schema}\".users is '{built_by}'")

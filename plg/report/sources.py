@@ -83,7 +83,8 @@ OTHER_TABLES["users"] = (
                 case when not (users.is_activated or users.is_activation_window_closed) then 1 end
             ) as open_user_count
         from marts.users as users
-        inner join intermediate.int_users as members on users.user_id = members.user_id
+        inner join intermediate.int_users as known on users.user_id = known.user_id
+        inner join intermediate.int_user_segments as members on known.user_key = members.user_key
         cross join (
             select observed_until_date as last_date from intermediate.int_observation
         ) as observation

@@ -65,6 +65,7 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
     whole = {"int_signal_counts", "data_quality_by_rule"}
     # The warnings look at copies, too, and at the events of excluded users who are in no row of users.
     warnings = {
+        "int_date_only_warnings",
         "int_delivered_rows",
         "int_property_warnings",
         "int_record_dates",

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from plg.engines.spark_tables import SparkTables
+from plg.input.delivered import Delivered
 from plg.input.raw_tables import InputProblem, empty_columns, find_table, find_tables
 from plg.input.views import in_the_way, show
 from plg.inputs import Input, read_inputs
@@ -131,7 +132,7 @@ def test_absent_optional_table_is_an_empty_view_of_its_types(
 ) -> None:
     tables, problems = find_tables(connection, folder, inputs=inputs)
     assert problems == []
-    show(connection, "raw", tables, built_by="this run")
+    show(connection, "raw", Delivered(tables=tables), built_by="this run")
     assert described(connection, "raw.costs") == TYPES
     assert described(connection, "raw.cost_parts") == [
         ("part", "VARCHAR"),
@@ -156,7 +157,7 @@ def test_optional_table_that_is_there_has_the_same_types(
     write(folder / f"costs{form}", COSTS, rows)
     tables, problems = find_tables(connection, folder, inputs=inputs)
     assert problems == []
-    show(connection, "raw", tables, built_by="this run")
+    show(connection, "raw", Delivered(tables=tables), built_by="this run")
     assert described(connection, "raw.costs") == TYPES
     read = "select cast(columns(* exclude (file_name, is_unreadable)) as varchar) from raw.costs "
     read += "order by seats"

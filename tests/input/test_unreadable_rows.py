@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from plg.input.delivered import Delivered
 from plg.input.raw_tables import InputProblem, read_table
 from plg.input.unreadable import PREFIX, RowTables
 from plg.input.views import show
@@ -37,7 +38,7 @@ def read(
     tables = RowTables(connection, "raw", allowed)
     table, problems = read_table(connection, folder, "users", {}, row_tables=tables)
     assert problems == []
-    show(connection, "raw", [table], "this run")
+    show(connection, "raw", Delivered(tables=[table]), "this run")
     rows = connection.execute("select is_unreadable, user_id, created_at, file_name from raw.users")
     found = rows.fetchall()
     assert all(row[1] is None and row[2] is None for row in found if row[0])

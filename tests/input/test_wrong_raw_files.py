@@ -174,9 +174,7 @@ def test_folder_that_is_missing_is_named(
         assert word in sentence
 
 
-@pytest.mark.parametrize(
-    "name", ["2.ndjson", "2.json", "4.tsv", "part-00001", "d=1/part-00000", "2.csv.zip", "2.txt"]
-)
+@pytest.mark.parametrize("name", ["4.tsv", "part-00001", "d=1/part-00000", "2.txt", "2.json.zst"])
 def test_file_of_a_folder_that_would_not_be_read_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
 ) -> None:
@@ -185,6 +183,14 @@ def test_file_of_a_folder_that_would_not_be_read_is_named(
     sentence = wrong(connection, tmp_path)
     for word in (f"{tmp_path / 'users'}: ", f": {name}; ", ".parquet, .csv", "move away"):
         assert word in sentence
+
+
+def test_packed_files_in_a_folder_are_to_be_unpacked(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write(tmp_path / "users" / "1.csv", USER_COLUMNS, USERS)
+    write_text(tmp_path / "users" / "2.csv.zip", "x")
+    assert f"{tmp_path / 'users'} holds 2.csv.zip: unpack it" in wrong(connection, tmp_path)
 
 
 def test_link_that_leads_nowhere_is_named(
@@ -217,7 +223,7 @@ def test_file_of_a_folder_that_has_lost_its_content_is_named(
 def test_table_that_is_missing_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    write_text(tmp_path / "users.json", "[]")
+    write_text(tmp_path / "users.tsv", "")
     sentence = wrong(connection, tmp_path)
     for word in (f"{tmp_path / 'users'}: ", "no file or folder", "users.parquet, users.csv"):
         assert word in sentence

@@ -23,7 +23,7 @@ users as (
     select
         user_key,
         segment_key
-    from {{ ref('int_users') }}
+    from {{ ref('int_user_segments') }}
 
 ),
 

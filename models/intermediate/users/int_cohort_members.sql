@@ -8,10 +8,11 @@ users as (
     select
         signups.user_key,
         signups.signed_up_at,
-        signups.segment_key,
+        segments.segment_key,
         coalesce(signups.signed_up_at >= observation.observed_from_at, true)
             as is_in_rates
     from {{ ref('int_users') }} as signups
+    inner join {{ ref('int_user_segments') }} as segments on signups.user_key = segments.user_key
     cross join {{ ref('int_observation') }} as observation
 
 ),

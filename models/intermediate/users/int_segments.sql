@@ -1,27 +1,26 @@
-{#- To which segments does each combination of user attributes belong?
+{#- To which segments does each combination of the users' values belong?
     Marts first count by combination, then spread the counts over the segments: there are far more users
     than combinations. -#}
 with
-
-users as (
-
-    select
-        segment_key,
-        acquisition_type,
-        install_source,
-        plan_tier
-    from {{ ref('int_users') }}
-
-),
 
 combinations as (
 
     select distinct
         segment_key,
-        acquisition_type,
-        install_source,
-        plan_tier
-    from users
+        acquisition_type
+        {%- for slot in segment_slots() %},
+        segment_{{ slot }}
+        {%- endfor %}
+    from {{ ref('int_user_segments') }}
+
+),
+
+types as (
+
+    select
+        slot,
+        segment_type
+    from {{ ref('stg_segments') }}
 
 ),
 
@@ -40,16 +39,15 @@ int_segments as (
     from combinations
     union all
     select
-        segment_key,
-        'install_source' as segment_type,
-        coalesce(install_source, 'unknown') as segment_value
+        combinations.segment_key,
+        types.segment_type,
+        case types.slot
+            {% for slot in segment_slots() -%}
+            when {{ slot }} then combinations.segment_{{ slot }}
+            {% endfor -%}
+        end as segment_value
     from combinations
-    union all
-    select
-        segment_key,
-        'plan_tier' as segment_type,
-        coalesce(plan_tier, 'unknown') as segment_value
-    from combinations
+    cross join types
 
 )
 

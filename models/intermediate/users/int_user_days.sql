@@ -4,19 +4,19 @@
 
 with
 
-meaningless_events as (
+event_catalog as (
 
-    -- An event that is missing from the catalog is meaningful.
-    select event_name
+    select
+        event_name,
+        is_meaningful
     from {{ ref('stg_event_catalog') }}
-    where not is_meaningful
 
 ),
 
 definitions as (
 
-    select coalesce({{ fingerprint('event_name') }}, '') as definition_version
-    from meaningless_events
+    select coalesce({{ fingerprint(meaning('event_name', 'is_meaningful')) }}, '') as definition_version
+    from event_catalog
 
 ),
 
@@ -47,8 +47,8 @@ user_days as (
         events.user_key,
         events.occurred_date as activity_date
     from events
-    left join meaningless_events on events.event_name = meaningless_events.event_name
-    where meaningless_events.event_name is null
+    left join event_catalog on events.event_name = event_catalog.event_name
+    where coalesce(event_catalog.is_meaningful, {{ is_meaningful_by_itself('events.event_name') }})
 
 ),
 

@@ -1,4 +1,4 @@
-{#- Who counts as a user, since when, and in which segments? -#}
+{#- Who counts as a user, and since when? -#}
 with
 
 users as (
@@ -10,6 +10,9 @@ users as (
         plan_tier,
         install_source,
         invited_by
+        {%- for slot in segment_slots() %},
+        segment_{{ slot }}
+        {%- endfor %}
     from {{ ref('int_users_classified') }}
     where removed_by is null
 
@@ -24,7 +27,7 @@ signups as (
 
 ),
 
-segmented_users as (
+int_users as (
 
     select
         users.*,
@@ -36,15 +39,6 @@ segmented_users as (
         end as acquisition_type
     from users
     inner join signups on users.user_id = signups.user_id
-
-),
-
-int_users as (
-
-    select
-        *,
-        dense_rank() over (order by acquisition_type, install_source, plan_tier) as segment_key
-    from segmented_users
 
 )
 

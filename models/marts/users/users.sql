@@ -1,6 +1,10 @@
 {#- Who are our users, how far has each come, and what comes next?
     The place to look a person up, and to join one's own columns to. -#}
-{%- set segment_types = ['acquisition_type', 'install_source', 'plan_tier'] -%}
+{{ config(pre_hook="{{ add_segment_columns(ref('segments')) }}") }}
+{%- set slots = {} -%}
+{%- for segment in segment_rows(ref('segments')) -%}
+    {%- do slots.update({segment.segment_type: segment.slot}) -%}
+{%- endfor -%}
 with
 
 signed_up_users as (
@@ -10,21 +14,17 @@ signed_up_users as (
         user_id,
         account_id,
         signed_up_at,
-        invited_by,
-        segment_key
+        plan_tier,
+        install_source,
+        invited_by
     from {{ ref('int_users') }}
 
 ),
 
 segments as (
 
-    select
-        {% for type in segment_types -%}
-        max(case when segment_type = '{{ type }}' then segment_value end) as {{ type }},
-        {% endfor -%}
-        segment_key
-    from {{ ref('int_segments') }}
-    group by segment_key
+    select *
+    from {{ ref('int_user_segments') }}
 
 ),
 
@@ -69,8 +69,13 @@ users as (
         signed_up_users.user_id,
         signed_up_users.account_id,
         signed_up_users.signed_up_at,
-        {% for type in segment_types -%}
-        segments.{{ type }},
+        segments.acquisition_type,
+        {% for type in ['install_source', 'plan_tier'] -%}
+        {% if type in slots -%}
+        segments.segment_{{ slots.pop(type) }}
+        {%- else -%}
+        coalesce(signed_up_users.{{ type }}, 'unknown')
+        {%- endif %} as {{ type }},
         {% endfor -%}
         signed_up_users.invited_by,
         users_activated.user_key is not null as is_activated,
@@ -85,8 +90,11 @@ users as (
         coalesce(activity.active_day_count, 0) as active_day_count,
         referrals.invitation_count,
         referrals.invited_signup_count
+        {%- for type, slot in slots.items() %},
+        segments.segment_{{ slot }} as {{ quoted_column(type) }}
+        {%- endfor %}
     from signed_up_users
-    inner join segments on signed_up_users.segment_key = segments.segment_key
+    inner join segments on signed_up_users.user_key = segments.user_key
     inner join {{ ref('int_user_progress') }} as progress
         on signed_up_users.user_key = progress.user_key
     inner join {{ ref('int_user_referrals') }} as referrals

@@ -8,7 +8,7 @@ signups as (
         segments.segment_value,
         {{ local_date('members.signed_up_at') }} as signup_date,
         count(*) as signup_count
-    from {{ ref('int_users') }} as members
+    from {{ ref('int_user_segments') }} as members
     inner join {{ ref('int_segments') }} as segments on members.segment_key = segments.segment_key
     group by segments.segment_type, segments.segment_value, {{ local_date('members.signed_up_at') }}
 

@@ -1,0 +1,31 @@
+{#- Whether an event that is missing from the event_catalog is meaningful: every event of your own. A vendor's
+    own events say nothing of the product's use: posthog_pageview, and what GA4 collects by itself.
+
+    event_name: an SQL expression. -#}
+{% macro is_meaningful_by_itself(event_name) -%}
+    {%- set source = plg_source() -%}
+    {%- if source == 'canonical' -%}
+        true
+    {%- else -%}
+        not (
+            substr({{ event_name }}, 1, {{ source | length + 1 }}) = '{{ source }}_'
+            {%- if source == 'ga4' %}
+            or {{ event_name }} in ('user_engagement', 'session_start', 'first_visit', 'page_view', 'screen_view')
+            {%- endif %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What the event_catalog says of an event, as one text that changes with it: the names that are not
+    meaningful; with a vendor's export the others, too, and the source.
+
+    event_name, is_meaningful: columns of the catalog. -#}
+{% macro meaning(event_name, is_meaningful) -%}
+    {%- set source = plg_source() -%}
+    {%- if source == 'canonical' -%}
+        case when not {{ is_meaningful }} then {{ event_name }} end
+    {%- else -%}
+        {{ dbt.concat([event_name, 'case when ' ~ is_meaningful ~ " then ' " ~ source ~ "' else ' not " ~ source
+            ~ "' end"]) }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,16 @@
+{#- Adds the columns of the segment types that are not shipped to the contract of the mart users, whose yml can't
+    know them. It runs in a pre-hook: there the contract is the one that the table is made by.
+
+    seed: ref('segments'). -#}
+{% macro add_segment_columns(seed) -%}
+    {%- for segment in segment_rows(seed) if segment.segment_type not in model['columns'] -%}
+        {%- do model['columns'].update({segment.segment_type: {
+            'name': segment.segment_type,
+            'data_type': 'string',
+            'description': 'Segment type of segments.csv: the column ' ~ segment.source_column ~ ' of '
+                ~ segment.source_table ~ '.',
+            'constraints': [],
+            'quote': true,
+        }}) -%}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{#- What does a PostHog export know of each account? What was set of its group, the latest value of each key. -#}
+{%- set places = account_trait_places() -%}
+with
+
+states as (
+
+    select
+        account_id,
+        1 as state_rank,
+        occurred_at as stated_at,
+        received_at,
+        {% for column in places.times.keys() | list + places.texts.keys() | list -%}
+        {{ column }},
+        {% endfor -%}
+        event_id as row_id
+    from {{ ref('posthog_groups') }}
+    where account_id is not null
+
+),
+
+posthog_accounts as (
+
+    {{ vendor_accounts('states') }}
+
+)
+
+select *
+from posthog_accounts

@@ -1,0 +1,36 @@
+{#- Which segment types divide the users, beside all and acquisition_type? -#}
+{%- set segments = segment_rows(ref('segments')) -%}
+with
+
+segments as (
+
+    select
+        segment_type,
+        source_table,
+        source_column,
+        max_values,
+        bounds
+    from {{ ref('segments') }}
+
+),
+
+stg_segments as (
+
+    select
+        case segment_type
+            {% for segment in segments -%}
+            when '{{ segment.segment_type }}' then {{ segment.slot }}
+            {% endfor -%}
+            else 0
+        end as slot,
+        segment_type,
+        source_table,
+        coalesce(max_values, 20) as max_values,
+        lower({{ trimmed_text('source_column') }}) as source_column,
+        nullif({{ trimmed_text('bounds') }}, '') as bounds
+    from segments
+
+)
+
+select *
+from stg_segments
