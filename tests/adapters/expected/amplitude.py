@@ -49,7 +49,6 @@ def read(tables: Tables, settings: Settings, canonical: Canonical) -> None:
         person = people.setdefault(event["user_id"], Person(event["user_id"], states=[[]]))
         key = order_of(event["timestamp"], event["received_at"], event["event_id"])
         if is_event or event["raw_event_name"] == IDENTIFY:
-            if is_event or event["raw_event_name"] == "$identify":
             person.states[0].append((key, read_object(row.get("user_properties"))))
         person.vendor_times.append(read_time(row.get("user_creation_time")))
         person.groups.append(
