@@ -82,6 +82,7 @@ class Settings:
         environ: Mapping[str, str] | None = None,
         caller: Path | None = None,
         project: Path = PROJECT,
+        more: Mapping[str, str] | None = None,
     ) -> Settings:
         """Makes the settings.
 
@@ -89,8 +90,9 @@ class Settings:
             environ: environment variables; those of this process where None.
             caller: what relative paths start from; the current folder where None.
             project: the checkout.
+            more: variables that win over those of the environment.
         """
-        environ = os.environ if environ is None else environ
+        environ = {**(os.environ if environ is None else environ), **(more or {})}
         caller = (caller or Path.cwd()).resolve()
         given = {n: v for n, v in environ.items() if n.startswith(PREFIXES) and v.strip()}
         output_dir = caller / given.get("PLG_OUTPUT_DIR", _writable(project, caller))
