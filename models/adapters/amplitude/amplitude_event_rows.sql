@@ -1,5 +1,6 @@
 {#- What is where in a row of an Amplitude export's events? A row is an event, or tells of a user or a group. -#}
 {%- set traits = trait_places('user_properties.') -%}
+{%- set ids_of_user = dict(account_group_places('groups.'), **traits.ids) -%}
 with
 
 amplitude_event_rows as (
@@ -19,7 +20,7 @@ amplitude_event_rows as (
             'uuid': 'uuid',
             'insert_id': ['$insert_id', '_insert_id', 'insert_id'],
             'device_id': 'device_id',
-        }, **account_group_places('groups.'), **traits.ids),
+        }, **ids_of_user),
     ) }}
 
 )
