@@ -19,5 +19,9 @@
             {'signal_id': "'email_open'", 'triggered_by_event': "'email_opened'", 'user_column': none, 'user_value': none, 'points': '2', 'max_count': '1'},
             {'signal_id': "'enterprise'", 'triggered_by_event': none, 'user_column': "'plan_tier'", 'user_value': "'enterprise'", 'points': '10', 'max_count': '1'},
         ],
+        'segments': [
+            {'segment_type': "'install_source'", 'source_table': "'users'", 'source_column': "'install_source'", 'max_values': '1000', 'bounds': none},
+            {'segment_type': "'plan_tier'", 'source_table': "'users'", 'source_column': "'plan_tier'", 'max_values': '1000', 'bounds': none},
+        ],
     }) }}
 {%- endmacro %}

@@ -52,6 +52,18 @@ WRONG_CELLS += [
     ("milestones", "m2,", '"m\n2",', ("row 3", "column milestone_id", "delete the line end")),
     ("pql_signals", "user_login", '"user\nlogin"', ("row 3", "triggered_by_event", "line end")),
     *(
+        ("segments", "plan_tier,users", f"{name},users", ("row 3", "column segment_type", "small letters"))
+        for name in ("", "Country", "company size", "2nd")
+    ),
+    ("segments", "plan_tier,users", "plan_tier,user", ("row 3", "source_table", "users, accounts")),
+    ("segments", "plan_tier,users", "plan_tier,", ("row 3", "source_table", "users, accounts")),
+    ("segments", "plan_tier,1000", ",1000", ("row 3", "column source_column", "name of a column")),
+    *(
+        ("segments", ",1000,", f",{number},", ("row 2", "column max_values", "from 1 to 1000"))
+        for number in ("0", "1001", "many", "-1", "2.5")
+    ),
+    ("input_columns", "source_column", "source_column\nusers,user_id,", ("row 2", "source_column")),
+    *(
         ("excluded_users", "reason\n", f'reason\n"{user}",bot\n', ("row 2", "column user_id", "id"))
         for user in ("  ", " u1", "u1 ", "u1\n")
     ),
@@ -98,6 +110,15 @@ WRONG_ROWS = [
     ("kpi_targets", ",ratio,", ",rate,", ("row 7 (viral_coefficient)", "write ratio")),
     ("benchmarks", "0.20,0.35", "0.20,35", ("row 2 (activation_rate)", "high: 35", "fractions")),
     ("benchmarks", "0.05,0.12", "0.05,12", ("freemium_conversion_rate", "high: 12;", "40 %")),
+    ("segments", "plan_tier,", "all,", ("row 3", "column segment_type: 'all'", "always there")),
+    ("segments", "plan_tier,", "acquisition_type,", ("row 3", "'acquisition_type'", "always there")),
+    ("segments", "plan_tier,", "user_id,", ("row 3", "'user_id'", "column of the mart users")),
+    *(
+        ("segments", "1000,\n", f"1000,{bounds}\n", ("row 2", "column bounds", repr(bounds), "1;11;51"))
+        for bounds in ("51;11", "11;11", "11;x", "11;;51", "1_000", "NaN", "1;1e0", "٣")
+    ),
+    ("input_columns", "source_column", "source_column\nuser,user_id,id", ("row 2", "'user'", "users")),
+    ("input_columns", "source_column", "source_column\nusers,id,id", ("row 2", "'id'", "user_id, ")),
 ]
 
 
@@ -117,6 +138,8 @@ KEYS = {
     "pql_bands": ("scheme + band", "points,low,{n},act,false"),
     "kpi_targets": ("metric_id", "m,name {n},rate,true,1,0"),
     "benchmarks": ("metric_id + category + segment", "m,c,all,{n},9,source"),
+    "segments": ("segment_type", "country,users,c{n},,"),
+    "input_columns": ("table_name + column_name", "users,user_id,id{n}"),
 }
 
 
@@ -216,3 +239,18 @@ def test_activation_later_than_every_window_is_a_warning(definitions: Path) -> N
         assert word in warning
     edit(definitions, "milestones", "7d", "8w")
     assert "may take 56 days" in late_activations(definitions, [30])[0]
+
+
+def test_bounds_may_be_any_numbers_that_ascend(definitions: Path) -> None:
+    edit(definitions, "segments", "1000,\n", "1000,-2.5; .5 ;1e2;100.01\n")
+    assert check_definitions(definitions) == ([], [])
+
+
+def test_more_than_twelve_segment_types_are_too_many(definitions: Path) -> None:
+    path = definitions / "segments.csv"
+    header = path.read_text().splitlines()[0]
+    rows = [f"type_{number},users,column_{number},," for number in range(12)]
+    path.write_text("\n".join([header, *rows]) + "\n")
+    assert check_definitions(definitions) == ([], [])
+    path.write_text("\n".join([header, *rows, "more,users,more,,"]) + "\n")
+    check_says(definitions, "segments", "13 segment types", "keep 12")

@@ -35,7 +35,8 @@ unmatched_values as (
         removed_events.row_count as removed_count,
         user_examples.user_id,
         case
-            when unmatched.kind in ('event', 'user_id') then unmatched.value_name
+            when unmatched.kind in ('event', 'user_id', 'segment_type')
+                then unmatched.value_name
             else unmatched.kind || ' = ' || unmatched.value_name
         end as subject
     from {{ ref('int_unmatched_values') }} as unmatched
@@ -65,6 +66,7 @@ int_definition_warnings as (
         || case
             when kind = 'event' then 'the event '
             when kind = 'user_id' then 'the user '
+            when kind = 'segment_type' then 'the segment type '
             else 'the ' || kind || ' '
         end
         || {{ shown('value_name') }} || ', and '
@@ -90,6 +92,11 @@ int_definition_warnings as (
                     || 'of another system: write the id that users has'
                     || coalesce(', such as ' || {{ shown('user_id') }}, '') || ', into the '
                     || 'column user_id.'
+            when kind = 'segment_type'
+                then
+                    'no user that counts has a value in its column, so all of them read unknown. '
+                    || 'Usually the column is empty, or the table is absent: name another column in '
+                    || 'source_table and source_column, or delete the row.'
             else
                 'no user that counts has it. Usually your product has other values: write one of '
                 || 'them into the column user_value, or delete the row.'

@@ -13,6 +13,8 @@ unmatched_values as (
         value_name,
         spelling
     from {{ ref('int_unmatched_values') }}
+    -- A segment type without a value is called what it should be.
+    where kind <> 'segment_type'
 
 ),
 

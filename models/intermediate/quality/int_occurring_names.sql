@@ -1,4 +1,4 @@
-{#- Which events and attributes of users occur in the rows that count? -#}
+{#- Which events and attributes of users occur in the rows that count, and which segment types have a value? -#}
 with
 
 events as (
@@ -19,6 +19,30 @@ users as (
 
 ),
 
+segment_counts as (
+
+    select
+        {% for slot in segment_slots() -%}
+        count(segment_{{ slot }}) as count_{{ slot }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_user_traits') }}
+
+),
+
+segment_types as (
+
+    select types.segment_type
+    from {{ ref('stg_segments') }} as types
+    cross join segment_counts
+    where
+        case types.slot
+            {% for slot in segment_slots() -%}
+            when {{ slot }} then segment_counts.count_{{ slot }}
+            {% endfor -%}
+        end > 0
+
+),
+
 int_occurring_names as (
 
     select
@@ -32,7 +56,12 @@ int_occurring_names as (
         {{ column }} as value_name
     from users
     where {{ column }} is not null
-    {% endfor %}
+    {% endfor -%}
+    union all
+    select
+        'segment_type' as kind,
+        segment_type as value_name
+    from segment_types
 )
 
 select *
