@@ -104,7 +104,8 @@ def _start_spark(request: Request, console: Console) -> tuple[SparkSession | Non
     from plg.engines import spark
 
     settings = request.settings
-    values, _ = given_vars(request.variables, settings.project / "dbt_project.yml")
+    project_file = settings.project / "dbt_project.yml"
+    values, _ = given_vars(request.variables, project_file, settings.definitions_dir)
     try:
         session = start_spark(settings, console)
     except spark.NoSpark as problem:
@@ -134,7 +135,7 @@ def _run(request: Request, console: Console) -> Ran:
 
     project = request.settings.project
     place = place_of(request.engine, project)
-    ran = run_dbt([*LOGGING, *BUILD, *place, *request.arguments], console)
+    ran = run_dbt([*LOGGING, *BUILD, *place, *request.arguments, *_own_vars(request)], console)
     if ran is None:
         say(
             console,
@@ -143,6 +144,21 @@ def _run(request: Request, console: Console) -> Ran:
         )
         raise NothingBuilt
     return ran
+
+
+def _own_vars(request: Request) -> list[str]:
+    """--vars with the values of vars.csv, too; of two such options dbt takes the last."""
+    import json
+
+    import yaml
+
+    from plg.definitions.own_vars import own_vars
+
+    own = own_vars(request.settings.definitions_dir)
+    if not own:
+        return []
+    values = own | (yaml.safe_load(request.variables or "{}") or {})
+    return ["--vars", json.dumps(values, default=str)]
 
 
 def _show(request: Request, built: Built, console: Console) -> None:

@@ -37,12 +37,15 @@ class Found:
     counts: list[str] = field(default_factory=list)
 
 
-def given_vars(text: str | None, project_file: Path) -> tuple[dict[str, Any], list[str]]:
+def given_vars(
+    text: str | None, project_file: Path, definitions_dir: Path | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """The vars of a build, and what is wrong with them.
 
     Args:
         text: the argument of --vars; None without one.
-        project_file: dbt_project.yml, whose values hold where --vars names none.
+        project_file: dbt_project.yml, whose values hold where nothing else names one.
+        definitions_dir: of vars.csv, whose values hold where --vars names none.
 
     Returns:
         The value of each var, and a sentence for each problem.
@@ -50,8 +53,9 @@ def given_vars(text: str | None, project_file: Path) -> tuple[dict[str, Any], li
     import yaml
 
     from plg.definitions.dbt_vars import project_vars, wrong_vars
+    from plg.definitions.own_vars import own_vars
 
-    shipped = project_vars(project_file)
+    shipped = project_vars(project_file) | (own_vars(definitions_dir) if definitions_dir else {})
     try:
         given = yaml.safe_load(text or "{}") or {}
     except (yaml.YAMLError, ValueError) as error:
@@ -78,11 +82,14 @@ def check(
         raw: whether to read the raw files, too.
         count: whether to count what they hold, if nothing is wrong.
     """
+    from plg.input.source_zone import check_source_zone
+
     found = Found()
-    values, wrong = given_vars(variables, settings.project / "dbt_project.yml")
+    project_file = settings.project / "dbt_project.yml"
+    values, wrong = given_vars(variables, project_file, settings.definitions_dir)
     _check_definitions(settings, values if not wrong else {}, found)
     wrong_places = _check_places(settings, engine)
-    found.problems += [*wrong_places, *wrong]
+    found.problems += [*wrong_places, *wrong, *check_source_zone(settings.source_time_zone)]
     if raw:
         has_database = engine == "duckdb" and not wrong_places
         allowed = 0.001 if wrong else values["unreadable_rows_allowed"]

@@ -14,6 +14,7 @@ import click
 # Each command: where it is, and what it does, in a line.
 COMMANDS = {
     "build": ("plg.build:command", "Build and check every mart; end with report and scorecard."),
+    "adopt": ("plg.adopt.command:command", "Propose definitions from your data; build with them."),
     "check": ("plg.check:command", "Check input, definitions and settings; build nothing."),
     "report": ("plg.report.command:command", "Write the report of the last build again."),
     "publish": ("plg.publish.command:command", "Build, and publish the marts for readers."),
@@ -27,7 +28,7 @@ COMMANDS = {
     "benchmark": ("benchmark.run:command", "Measure the project beside other ways."),
 }
 GROUPS = {
-    "Every day": ("build", "check", "report", "publish"),
+    "Every day": ("adopt", "build", "check", "report", "publish"),
     "Changing the project": ("new", "catalogue", "sample"),
     "Proving it": ("replay", "compare", "compile", "thrift-server", "benchmark"),
 }

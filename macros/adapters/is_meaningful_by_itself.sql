@@ -16,8 +16,16 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- What the event_catalog says of an event, as one text that changes with it; and with the source. -#}
+{#- What the event_catalog says of an event, as one text that changes with it: the names that are not
+    meaningful; with a vendor's export the others, too, and the source.
+
+    event_name, is_meaningful: columns of the catalog. -#}
 {% macro meaning(event_name, is_meaningful) -%}
-    {%- set source = '' if plg_source() == 'canonical' else plg_source() -%}
-    {{ dbt.concat([event_name, 'case when ' ~ is_meaningful ~ " then ' yes " ~ source ~ "' else ' no " ~ source ~ "' end"]) }}
+    {%- set source = plg_source() -%}
+    {%- if source == 'canonical' -%}
+        case when not {{ is_meaningful }} then {{ event_name }} end
+    {%- else -%}
+        {{ dbt.concat([event_name, 'case when ' ~ is_meaningful ~ " then ' " ~ source ~ "' else ' not " ~ source
+            ~ "' end"]) }}
+    {%- endif -%}
 {%- endmacro %}

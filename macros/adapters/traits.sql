@@ -5,17 +5,27 @@
     plan_tier_2 is the trait `plan`. Further traits that segments ask for have their own names.
 
     before: what stands before a trait's name: nothing where traits are columns, user_properties. where they
-        are keys of that column. -#}
+        are keys of that column; or a list of these. -#}
 {% macro trait_places(before='') -%}
     {%- set places = {'ids': {}, 'times': {}, 'texts': {}} -%}
+    {%- set befores = [before] if before is string else before -%}
     {%- for column, names in var('traits').items() -%}
         {%- set kind = {'created_at': 'times', 'account_id': 'ids', 'invited_by': 'ids'}.get(column, 'texts') -%}
         {%- for name in names -%}
-            {%- do places[kind].update({column ~ '_' ~ loop.index: before ~ name}) -%}
+            {%- do places[kind].update({column ~ '_' ~ loop.index: placed(befores, name)}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for column in segment_traits() -%}
-        {%- do places.texts.update({'segment_trait_' ~ loop.index: before ~ column}) -%}
+        {%- do places.texts.update({'segment_trait_' ~ loop.index: placed(befores, column)}) -%}
+    {%- endfor -%}
+    {{ return(places) }}
+{%- endmacro %}
+
+{#- A name behind each of some texts. -#}
+{% macro placed(befores, name) -%}
+    {%- set places = [] -%}
+    {%- for before in befores -%}
+        {%- do places.append(before ~ name) -%}
     {%- endfor -%}
     {{ return(places) }}
 {%- endmacro %}
@@ -55,28 +65,31 @@
     {{ 'coalesce(' ~ names | join(', ') ~ ')' if names | length > 1 else names[0] }}
 {%- endmacro %}
 
-{#- A query of each user's traits: per trait the value of the best row that has one. One row per user.
+{#- A query of each user's traits: per trait the value of the best row that has one. One row per user, or per
+    value of another key, such as account_id.
 
     states: a relation of what was said of a user, and when: user_id, state_rank (1 before 2), stated_at,
         received_at, row_id, the columns of trait_columns, and group_id (a group that the user is in).
-        Of rows of one rank the latest counts: by stated_at, received_at, row_id; without a time, the oldest. -#}
-{% macro latest_traits(states) -%}
+        Of rows of one rank the latest counts: by stated_at, received_at, row_id; without a time, the oldest.
+    key: whose traits they are.
+    columns: the traits; none where they are those of users. -#}
+{% macro latest_traits(states, key='user_id', columns=none) -%}
     {%- set text = dbt.type_string() -%}
-    {%- set columns = trait_columns() + ['group_id'] -%}
+    {%- set columns = trait_columns() + ['group_id'] if columns is none else columns -%}
     select
-        user_id,
+        {{ key }},
         {% for column in columns -%}
         {%- set value = "max(case when trait = '" ~ column ~ "' then trait_value end)" -%}
-        {{ 'cast(' ~ value ~ ' as timestamp)' if column.startswith('created_at_') else value }} as {{ column }}
+        {{ 'cast(' ~ value ~ ' as timestamp)' if is_time_trait(column) else value }} as {{ raw_column(column) }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from (
         select
-            user_id,
+            {{ key }},
             trait,
             trait_value,
             row_number() over (
-                partition by user_id, trait
+                partition by {{ key }}, trait
                 order by
                     state_rank asc,
                     stated_at desc nulls last,
@@ -86,7 +99,7 @@
             ) as place
         from (
             select
-                states.user_id,
+                states.{{ key }},
                 states.state_rank,
                 states.stated_at,
                 states.received_at,
@@ -94,7 +107,7 @@
                 traits.trait,
                 case traits.trait
                     {% for column in columns -%}
-                    when '{{ column }}' then cast(states.{{ column }} as {{ text }})
+                    when '{{ column }}' then cast(states.{{ raw_column(column) }} as {{ text }})
                     {% endfor %}
                 end as trait_value
             from {{ states }} as states
@@ -103,20 +116,46 @@
                 select '{{ column }}' as trait{{ ' union all' if not loop.last }}
                 {% endfor %}
             ) as traits
-            where states.user_id is not null
+            where states.{{ key }} is not null
         ) as trait_values
         where trait_value is not null
     ) as placed_values
     where place = 1
-    group by user_id
+    group by {{ key }}
+{%- endmacro %}
+
+{#- Is a trait a time? -#}
+{% macro is_time_trait(column) -%}
+    {{ return(
+        column.startswith('created_at_') or column in ['created_at', 'trial_started_at', 'trial_ends_at']
+    ) }}
 {%- endmacro %}
 
 {#- The columns of trait_columns, without a value. -#}
 {% macro no_traits() -%}
     {%- set columns = [] -%}
     {%- for column in trait_columns() -%}
-        {%- set type = 'timestamp' if column.startswith('created_at_') else dbt.type_string() -%}
+        {%- set type = 'timestamp' if is_time_trait(column) else dbt.type_string() -%}
         {%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}
     {%- endfor -%}
     {{ columns | join(',\n        ') }}
+{%- endmacro %}
+
+{#- The places of the traits of accounts, for vendor_rows: of the columns of the raw table accounts, and of the
+    columns that the seed `segments` names.
+
+    before: as in trait_places. -#}
+{% macro account_places(before='') -%}
+    {%- set places = {'times': {}, 'texts': {'account_name': [before ~ 'account_name', before ~ 'name']}} -%}
+    {%- for column in ['created_at', 'trial_started_at', 'trial_ends_at'] -%}
+        {%- do places.times.update({column: before ~ column}) -%}
+    {%- endfor -%}
+    {%- for column in ['seat_count', 'plan_tier', 'install_source', 'acquisition_type'] -%}
+        {%- do places.texts.update({column: before ~ column}) -%}
+    {%- endfor -%}
+    {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'accounts'
+        and segment.source_column not in ['account_id'] + places.times.keys() | list -%}
+        {%- do places.texts.setdefault(segment.source_column, before ~ segment.source_column) -%}
+    {%- endfor -%}
+    {{ return(places) }}
 {%- endmacro %}

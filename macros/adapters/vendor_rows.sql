@@ -4,21 +4,30 @@
     Each group of columns maps the name of a result to where it is in the vendor's table:
         a name                      the column of this name, in whatever capitals; absent: null
         a name and keys, by points  a key of a JSON object or of a struct: user_properties.plan
+        such a place and [0]        of a list the first element, else the value itself
         a list of these             the first that has a value of the kind
 
     ids: text without the words that are no ids (is_no_id); of several, the first that is one.
+    other_ids: likewise, but has_illegal_id does not count them: traits and groups.
+    any_ids: likewise, but such a word stays: what an alias says.
+    numbers: a whole number.
     times: a timestamp in UTC.
     texts: text; empty and the words for a null are null.
     names: text of events' names, in which such words are words.
     objects: a JSON object as text.
 
     Further columns of the result
-        has_illegal_id  whether a field of ids held a word that is none; where there are ids
+        has_illegal_id  whether user_id or anonymous_id was such a word; where there are ids
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
-{% macro vendor_rows(vendor, table, ids={}, times={}, texts={}, names={}, objects={}) -%}
-    {%- set groups = {'ids': ids, 'times': times, 'texts': texts, 'names': names, 'objects': objects} -%}
+{% macro vendor_rows(
+    vendor, table, ids={}, other_ids={}, any_ids={}, times={}, texts={}, names={}, objects={}, numbers={}
+) -%}
+    {%- set groups = {
+        'ids': ids, 'other_ids': other_ids, 'any_ids': any_ids, 'times': times, 'texts': texts, 'names': names,
+        'objects': objects, 'numbers': numbers,
+    } -%}
     {%- set queries = [] -%}
     {%- for found in tables_of(vendor, table) -%}
         {%- do queries.append(rows_of_table(found, groups)) -%}
@@ -39,21 +48,24 @@
                 {%- if field -%}
                     {#- By its end, a value is read as an id, a name, an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
-                        'ids': '_id', 'names': '_event_name', 'objects': '_properties'
+                        'ids': '_id', 'other_ids': '_id', 'any_ids': '_id', 'names': '_event_name',
+                        'objects': '_properties',
                     }.get(kind, '_value') -%}
                     {%- do values.append({
                         'column': name,
                         'sql': field.sql,
                         'type': field.type,
-                        'data_type': 'timestamp' if kind == 'times' else 'string',
+                        'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
-                    {%- do read.append(id_or_null(name) if kind == 'ids' else name) -%}
-                    {%- if kind == 'ids' -%}
-                        {%- do illegal.append(is_no_id(name) | trim) -%}
+                    {%- if kind == 'ids' and result in ('user_id', 'anonymous_id') -%}
+                        {#- A field behind the one that is an id is not looked at. -#}
+                        {%- set before = 'coalesce(' ~ (read + ['null']) | join(', ') ~ ') is null and ' -%}
+                        {%- do illegal.append('(' ~ (before if read) ~ is_no_id(name) | trim ~ ')') -%}
                     {%- endif -%}
+                    {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
                 {%- endif -%}
             {%- endfor -%}
-            {%- set type = 'timestamp' if kind == 'times' else text -%}
+            {%- set type = {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, text) -%}
             {%- set value = 'cast(null as ' ~ type ~ ')' if not read else read[0] if read | length == 1
                 else 'coalesce(' ~ read | join(', ') ~ ')' -%}
             {%- do results.append(value ~ ' as ' ~ raw_column(result)) -%}
@@ -90,8 +102,12 @@
 {#- Where a column, or a key in one, is: {sql, type}; none where the column is absent.
 
     columns: the types of the table's columns by their names.
-    place: a name, or a name and keys, by points. -#}
+    place: a name, or a name and keys, by points; behind them maybe [0]. -#}
 {% macro field_of(columns, place) -%}
+    {%- if place.endswith('[0]') -%}
+        {%- set list = field_of(columns, place[:-3]) -%}
+        {{ return({'sql': first_of_list(list.sql) | trim, 'type': 'text'} if list else none) }}
+    {%- endif -%}
     {%- set by_lower = {} -%}
     {%- for column in columns -%}
         {%- do by_lower.setdefault(column | lower, column) -%}

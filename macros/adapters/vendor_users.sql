@@ -13,7 +13,6 @@
 {% macro vendor_users(
     ids, states, events, export_events, first_rows=none, vendor_times=none, install_source=none
 ) -%}
-    {%- set signup_events = "'" ~ var('signup_event') | map('replace', "'", "''") | join("', '") ~ "'" -%}
     {%- set text = dbt.type_string() -%}
     select
         user_id,
@@ -57,7 +56,7 @@
         left join (
             select user_id, min(occurred_at) as signup_event_at
             from {{ events }}
-            where event_name in ({{ signup_events }}) and user_id is not null
+            where {{ is_signup_event('event_name') }} and user_id is not null
             group by user_id
         ) as signups on ids.user_id = signups.user_id
         left join (
@@ -113,4 +112,11 @@
     where is_unreadable
     {{ 'union all' if not loop.last }}
     {% endfor -%}
+{%- endmacro %}
+
+{#- A condition: an event is a signup; the var signup_event has their names.
+
+    name: an SQL expression. -#}
+{% macro is_signup_event(name) -%}
+    {{ name }} in ('{{ var('signup_event') | map('replace', "'", "''") | join("', '") }}')
 {%- endmacro %}

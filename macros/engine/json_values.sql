@@ -149,13 +149,13 @@
 
 {#- A JSON object of columns: those with a value, keys in byte order; null where none has one.
 
-    fields: a list of {key, sql, type}. -#}
+    fields: a list of {key, sql, type}, or of {key, json}, where the SQL gives JSON text. -#}
 {% macro json_object_of(fields) -%}
     {%- set parts = [] -%}
     {%- for field in fields | sort(attribute='key', case_sensitive=true) -%}
         {%- set key = ', ' ~ tojson(field.key) ~ ': ' -%}
         {%- do parts.append(
-            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", as_json(field.sql, field.type)])
+            "coalesce(" ~ dbt.concat(["'" ~ dbt.escape_single_quotes(key) ~ "'", field.json or as_json(field.sql, field.type)])
             ~ ", '')"
         ) -%}
     {%- endfor -%}
@@ -165,4 +165,131 @@
     {%- else -%}
         cast(null as {{ dbt.type_string() }})
     {%- endif -%}
+{%- endmacro %}
+
+{#- Of a text that is a JSON array the first element, as text without its quotes; any other text as it is.
+
+    text: an SQL expression. -#}
+{% macro first_of_list(text) -%}
+    {{- adapter.dispatch('first_of_list')(text) -}}
+{%- endmacro %}
+
+{% macro duckdb__first_of_list(text) -%}
+    case
+        when starts_with({{ text }}, '[') and json_valid({{ text }}) then json_extract_string({{ text }}, '$[0]')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro spark__first_of_list(text) -%}
+    case
+        when {{ text }} like '[%' and try_parse_json({{ text }}) is not null then get_json_object({{ text }}, '$[0]')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro postgres__first_of_list(text) -%}
+    {%- set object = "'{\"list\": ' || " ~ text ~ " || '}'" -%}
+    case
+        when {{ text }} like '[%' and {{ is_json_object('(' ~ object ~ ')') }}
+            then cast({{ object }} as json) #>> array['list', '0']
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro redshift__first_of_list(text) -%}
+    case
+        when is_valid_json_array({{ text }}) then json_extract_array_element_text({{ text }}, 0, true)
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro snowflake__first_of_list(text) -%}
+    case
+        when is_array(try_parse_json({{ text }})) then cast(get(try_parse_json({{ text }}), 0) as text)
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro bigquery__first_of_list(text) -%}
+    case
+        when {{ text }} like '[%' and safe.parse_json({{ text }}) is not null
+            then json_value(safe.parse_json({{ text }}), '$[0]')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{#- A JSON object without some of its keys; any other text as it is.
+
+    text: an SQL expression.
+    keys: a list of names without quotes in them. -#}
+{% macro json_without_keys(text, keys) -%}
+    {{- adapter.dispatch('json_without_keys')(text, keys) -}}
+{%- endmacro %}
+
+{% macro duckdb__json_without_keys(text, keys) -%}
+    case
+        when json_valid({{ text }}) and json_type({{ text }}) = 'OBJECT'
+            then cast(json_merge_patch({{ text }}, '{"{{ keys | join('": null, "') }}": null}') as varchar)
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{#- A variant keeps each value's type. -#}
+{% macro spark__json_without_keys(text, keys) -%}
+    case
+        when {{ is_json_object(text) }}
+            then
+                to_json(map_filter(
+                    from_json({{ text }}, 'map<string, variant>'), (k, v) -> k not in ('{{ keys | join("', '") }}')
+                ))
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro postgres__json_without_keys(text, keys) -%}
+    case
+        when {{ is_json_object(text) }}
+            then (
+                select
+                    '{' || coalesce(string_agg(to_json(fields.key) || ': ' || fields.value, ', ' order by fields.place), '')
+                    || '}'
+                from json_each(cast({{ text }} as json)) with ordinality as fields (key, value, place)
+                where fields.key not in ('{{ keys | join("', '") }}')
+            )
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{#- It has nothing that takes a key away: the value of the key becomes null. -#}
+{% macro redshift__json_without_keys(text, keys) -%}
+    {%- set nulls = [] -%}
+    {%- for key in keys -%}
+        {%- do nulls.append("'\"" ~ key ~ "\"', null") -%}
+    {%- endfor -%}
+    case
+        when {{ is_json_object(text) }}
+            then json_serialize(object_transform(json_parse({{ text }}) set {{ nulls | join(', ') }}))
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro snowflake__json_without_keys(text, keys) -%}
+    case
+        when is_object(try_parse_json({{ text }}))
+            then to_json(object_delete(try_parse_json({{ text }}), '{{ keys | join("', '") }}'))
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro bigquery__json_without_keys(text, keys) -%}
+    case
+        when {{ is_json_object(text) }}
+            then
+                to_json_string(json_remove(
+                    safe.parse_json({{ text }}, wide_number_mode => 'round'),
+                    {%- for key in keys %} '$."{{ key }}"'{{ ',' if not loop.last }}{% endfor %}
+                ))
+        else {{ text }}
+    end
 {%- endmacro %}

@@ -1,6 +1,10 @@
 {#- Which accounts had been delivered by observed_until, in clean types?
     The table may be absent: then there is no row. This model removes only accounts created after
     observed_until. -#}
+{%- set adapter_accounts = adapter_of({
+    'segment': 'segment_accounts',
+    'posthog': 'posthog_accounts',
+}) -%}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'accounts') -%}
 {%- set delivered = ref(var('accounts_model')) if var('accounts_model') else source('raw', 'accounts') -%}
@@ -8,7 +12,10 @@ with
 
 accounts as (
 
-    {% if has_raw_view('accounts') -%}
+    {% if adapter_accounts -%}
+    select *
+    from {{ adapter_accounts }}
+    {%- elif has_raw_view('accounts') -%}
     select
         account_id,
         created_at,

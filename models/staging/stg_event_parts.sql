@@ -1,6 +1,10 @@
 {#- Which parts do the delivered events consist of, and has one changed? -#}
 {%- set adapter_events = adapter_of({
+    'amplitude': 'amplitude_events',
+    'mixpanel': 'mixpanel_events',
     'segment': 'segment_events',
+    'posthog': 'posthog_events',
+    'snowplow': 'snowplow_events',
 }) if not vendor_tables_are_files() -%}
 with
 

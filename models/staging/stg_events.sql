@@ -1,8 +1,12 @@
-{#- Which events were delivered, in clean types, and what tells each apart?
+{#- Which events were delivered, in clean types?
     The views of the raw files and of a warehouse's tables have read the values already; a table or model
     that your project names is read here, and a vendor's export by its adapter. This model removes nothing. -#}
 {%- set adapter_events = adapter_of({
+    'amplitude': 'amplitude_events',
+    'mixpanel': 'mixpanel_events',
     'segment': 'segment_events',
+    'posthog': 'posthog_events',
+    'snowplow': 'snowplow_events',
 }) -%}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 {%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
@@ -35,7 +39,9 @@ events as (
         is_unreadable,
         event_id,
         user_id,
+        anonymous_id,
         event_name,
+        raw_event_name,
         {{ raw_column('timestamp') }},
         received_at,
         properties
@@ -48,46 +54,34 @@ events as (
 
 ),
 
-typed_events as (
+stg_events as (
 
     select
         {{ 'part' if adapter_events or has_raw_view('events') else event_part(part_time) ~ ' as part' }},
         file_name,
         event_id,
         user_id,
-        {{ 'anonymous_id' if adapter_events else no_text('anonymous_id') }},
+        {%- if adapter_events %}
+        anonymous_id,
+        {%- else %}
+        case when not ({{ is_no_id('anonymous_id') }}) then anonymous_id end as anonymous_id,
+        {%- endif %}
         event_name,
-        {{ 'raw_event_name' if adapter_events else no_text('raw_event_name') }},
+        raw_event_name,
         {{ raw_column('timestamp') }} as occurred_at,
         received_at,
         properties,
-        {% for choice in ['has_fallback_time', 'is_zone_applied', 'has_illegal_id', 'is_person_at_ingestion'] -%}
+        -- What was decided in reading the row; input_by_decision counts it.
+        {% for choice in ['has_fallback_time', 'is_zone_applied', 'is_person_at_ingestion'] -%}
         {{ choice if adapter_events else 'cast(0 = 1 as boolean) as ' ~ choice }},
         {% endfor -%}
+        {% if adapter_events -%}
+        has_illegal_id,
+        {% else -%}
+        coalesce({{ is_no_id('anonymous_id') }}, false) as has_illegal_id,
+        {% endif -%}
         coalesce(is_unreadable, false) as is_unreadable
     from events
-
-),
-
-stg_events as (
-
-    select
-        *,
-        -- Ids restart in some exports, and some are shared by users. Without an id, two events are
-        -- the same only if they agree in everything. A row without user or name never counts.
-        case
-            when event_id is not null
-                then {{ join_texts([
-                    "length(user_id)", "' '", "user_id", "' '", "length(event_name)", "' '", "event_name",
-                    "' #'", "event_id",
-                ]) }}
-            else {{ join_texts([
-                "length(user_id)", "' '", "user_id", "' '", "length(event_name)", "' '", "event_name",
-                "' '", "cast(occurred_at as " ~ dbt.type_string() ~ ")", "' '",
-                "coalesce(properties, '')",
-            ]) }}
-        end as event_identity
-    from typed_events
 
 )
 

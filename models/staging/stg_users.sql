@@ -5,7 +5,11 @@
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'users') -%}
 {%- set adapter_users = adapter_of({
+    'amplitude': 'amplitude_users',
+    'mixpanel': 'mixpanel_users',
     'segment': 'segment_users',
+    'posthog': 'posthog_users',
+    'snowplow': 'snowplow_users',
 }) -%}
 {%- set delivered = ref(var('users_model')) if var('users_model') else source('raw', 'users') -%}
 with

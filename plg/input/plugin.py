@@ -20,9 +20,11 @@ from duckdb import DuckDBPyConnection
 
 from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
 from plg.definitions.dbt_vars import project_vars, wrong_vars
+from plg.definitions.own_vars import own_vars
 from plg.input.delivered import Delivered, find_delivered
 from plg.input.parts import known_parts
 from plg.input.vendors import AUTO
+from plg.input.source_zone import check_source_zone
 from plg.input.views import in_the_way, show
 from plg.places import check_names
 
@@ -31,11 +33,12 @@ READING = ("generate", "compile", "show", "list", "debug")
 
 
 class Plugin(BasePlugin):
-    """Configured in profiles.yml with raw_dir, source, raw_schema and definitions_dir."""
+    """Configured in profiles.yml with raw_dir, source, source_time_zone, raw_schema and definitions_dir."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._raw_dir = Path(plugin_config["raw_dir"]).absolute()
         self._source = plugin_config.get("source", AUTO).strip().lower()
+        self._source_time_zone = plugin_config.get("source_time_zone", "UTC").strip()
         self._raw_schema = plugin_config["raw_schema"]
         self._definitions_dir = Path(plugin_config["definitions_dir"]).absolute()
         self._invocation_id = ""
@@ -86,10 +89,18 @@ class Plugin(BasePlugin):
         allowed = 0.001
         problems, warnings = check_definitions(self._definitions_dir)
         problems += check_names(Path(self.creds.path), self._raw_schema)
+        problems += check_source_zone(self._source_time_zone)
         project_file = Path.cwd() / "dbt_project.yml"
         if project_file.is_file():
-            given = project_vars(project_file) | (get_flags().VARS or {})
+            of_run = get_flags().VARS or {}
+            given = project_vars(project_file) | of_run
             problems += wrong_vars(given)
+            problems += [
+                f"{self._definitions_dir / 'vars.csv'} sets the var {name}, and dbt does not read it; build "
+                f"with scripts/build, or give dbt --vars '{{{name}: {value}}}'."
+                for name, value in own_vars(self._definitions_dir).items()
+                if name not in of_run and given.get(name) != value
+            ]
             if not problems:
                 allowed = given["unreadable_rows_allowed"]
                 picked = given["benchmark_category"], given["benchmark_segment"]

@@ -251,14 +251,18 @@ def parts_query(views: list[VendorView]) -> str:
 def _depended(entry: VendorTable, views: list[VendorView]) -> Iterator[str]:
     for name, column in entry.parts_depend_on:
         others = [view for view in views if view.entry.name == name]
+        if column is True:
+            yield literal(" there" if others else "")
+            continue
         if column is None:
             files = sorted(f"{f} {file_fingerprint(f)}" for view in others for f in view.files)
             yield literal("".join(f" {text}" for text in files))
             continue
         texts = [
-            f'select cast("{column}" as varchar) as value from ({view.query})'
+            f'select cast("{name}" as varchar) as value from ({view.query})'
+            for name in ([column] if isinstance(column, str) else column)
             for view in others
-            if column in view.columns()
+            if name in view.columns()
         ]
         if texts:
             yield (

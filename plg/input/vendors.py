@@ -37,7 +37,8 @@ class VendorTable:
             key of the column properties; !uuid is a column that must not be there.
         makes: the canonical table that its rows go to.
         parts_depend_on: tables whose content the events of this table depend on: all of the table's
-            files (the value is null), or the values of one column.
+            files (the value is null), whether it is there (true), or the values of a column, of which each
+            name is given that it has.
     """
 
     name: str
@@ -46,7 +47,7 @@ class VendorTable:
     any_table_with: tuple[str, ...] = ()
     markers: tuple[tuple[str, ...], ...] = ()
     makes: str = ""
-    parts_depend_on: tuple[tuple[str, str | None], ...] = ()
+    parts_depend_on: tuple[tuple[str, str | list[str] | bool | None], ...] = ()
 
     def among(self, there: Iterable[str]) -> list[str]:
         """Its tables among some names in small letters."""

@@ -34,7 +34,17 @@ EVENT_COLUMNS = (
     "is_person_at_ingestion",
 )
 ALIAS_COLUMNS = ("alias_id", "user_id", "aliased_at")
-ACCOUNT_COLUMNS = ("account_id", "created_at", "account_name", "seat_count")
+ACCOUNT_COLUMNS = (
+    "account_id",
+    "created_at",
+    "account_name",
+    "seat_count",
+    "trial_started_at",
+    "trial_ends_at",
+    "plan_tier",
+    "install_source",
+    "acquisition_type",
+)
 COLUMNS = {
     "users": USER_COLUMNS,
     "events": EVENT_COLUMNS,
@@ -64,7 +74,7 @@ def comparable(value: object, *, is_loose: bool = False) -> object:
     if isinstance(value, bool):
         return "boolean", value
     if isinstance(value, int | float | Decimal):
-        return "number", str(Decimal(str(value)).normalize())
+        return "number", format(Decimal(str(value)).normalize(), "f")
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(timezone.utc).replace(tzinfo=None)
     return type(value).__name__, str(value)

@@ -86,7 +86,7 @@ def event(dice: Dice, is_raw: bool) -> Row:
         )
     )
     time = dice.no_time() if dice.chance(0.04) else time_of(dice)
-    insert_id = dice.choice((None, "")) if dice.chance(0.1) else f"i{dice.randrange(10**9)}"
+    insert_id = dice.choice((None, "")) if dice.chance(0.1) else f"i{dice.randrange(150)}"
     properties = dice.object()
     if dice.chance(0.3):
         properties[dice.choice(("company", "company", "workspace", "team"))] = dice.group()
@@ -115,7 +115,7 @@ def event(dice: Dice, is_raw: bool) -> Row:
 
 
 def profile(dice: Dice, is_raw: bool, distinct_id: object = None) -> Row:
-    traits = dice.traits() | {"$email": "person@example.com"}
+    traits = dice.traits(0.9) | {"$email": "person@example.com"}
     if dice.chance(0.5):
         traits["$created"] = dice.maybe_time(share=0.2)
     if is_raw:

@@ -8,6 +8,12 @@ from tests.adapters.expected.values import Row
 from tests.adapters.random_base import FIRST_SEEN, Dice, Export, settings_of
 
 OWN = ("$identify", "$create_alias", "$merge_dangerously", "$groupidentify", "$set", "$pageview")
+# Devices that did nothing that tells who uses them; what the person's properties say of that.
+QUIET = {
+    "0190a6f2-0000-7000-8000-000000000001": {},
+    "0190A6F2-0000-7000-8000-00000000000B": {"$is_identified": False},
+    "0190a6f2-0000-7000-8000-000000000003": {"$is_identified": True},
+}
 
 
 def random_export(seed: int) -> Export:
@@ -16,6 +22,9 @@ def random_export(seed: int) -> Export:
     person_ids = [dice.uuid() for _ in range(30)]
     rows = [event(dice, person_ids) for _ in range(1600 if seed % 3 == 1 else 340)]
     rows += [dict(row) for row in dice.sample(rows, 8)]
+    for device in QUIET:
+        row = event(dice, person_ids) | {"event": "Clicked", "distinct_id": device}
+        rows.append(row | {"person_id": f"p-{device}"})
     if seed % 3 == 1:
         rows[0] |= {"timestamp": "1995-05-05", "event": "Clicked", "distinct_id": "u1"}
     for user_id, instant in FIRST_SEEN.items():
@@ -61,6 +70,8 @@ def account_traits(dice: Dice) -> Row:
         "created_at": dice.instant().isoformat(),
         "seat_count": dice.choice((3, 20)),
         "industry": "tools",
+        "trial_ends_at": dice.instant().isoformat(),
+        "plan_tier": dice.choice(("pro", "free")),
     }
     return {key: values[key] for key in values if dice.chance(0.5)}
 
@@ -96,6 +107,10 @@ def persons(dice: Dice, person_ids: list[str]) -> list[Row]:
     for person_id in dice.sample([*versions], 4):
         deliver(person_id, dice.choice(("undefined", "null-user", "0")), dice.randrange(3))
     versions |= {f"p-{user}": [{"person_version": n} for n in (1, 2)] for user in FIRST_SEEN}
+    for device, traits in QUIET.items():
+        version = {"person_version": 1, "properties": traits, "created_at": dice.instant()}
+        versions[f"p-{device}"] = [version, version]
+        deliver(f"p-{device}", device, 0)
     for user_id in FIRST_SEEN:
         deliver(f"p-{user_id}", user_id, 0)
     dice.shuffle(rows)

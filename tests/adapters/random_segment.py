@@ -150,6 +150,8 @@ def account_traits(dice: Dice) -> Row:
         "account_name": dice.choice(("Acme", None)),
         "created_at": dice.maybe_time(share=0.3),
         "seat_count": dice.choice((1, 20, None)),
+        "trial_started_at": dice.maybe_time(share=0.4),
+        "plan_tier": dice.choice(("pro", "N/A", None)),
         "industry": dice.choice(("tools", None)),
     }
 

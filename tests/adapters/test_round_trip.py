@@ -12,13 +12,13 @@ from plg.compare import differences, mart_differences, open_databases
 from plg.marts import read_marts
 from tests.adapters.random_base import Dice
 from tests.adapters.random_ga4 import COLUMN_TYPES
-from tests.adapters.test_adapters import WITHOUT_ADAPTER
+from tests.adapters.test_adapters import NOT_THERE
 from tests.adapters.write_files import write_tables
 from tests.adapters.writers.world import World, random_world, sample_world, write_canonical
 from tests.harness import build
 from tests.oracle.random_data import write_case
 
-WRITERS = ("amplitude", "mixpanel", "posthog", "snowplow", "ga4")
+WRITERS = ("segment", "amplitude", "mixpanel", "posthog", "snowplow", "ga4")
 CASES = (0, 1, 2)
 # It says what the adapter decided, which the canonical rows don't say.
 OF_THE_SOURCE = "input_by_decision"
@@ -72,7 +72,7 @@ def warnings_of(database: str) -> str:
 
 
 def skip_without_adapter(source: str) -> None:
-    if source in WITHOUT_ADAPTER:
+    if source in NOT_THERE:
         pytest.skip(f"there is no adapter for {source} yet")
 
 

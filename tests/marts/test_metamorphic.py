@@ -45,6 +45,7 @@ CLEANING = frozenset(
         "intermediate.int_event_counts",
         "intermediate.int_events_repeated",
         "marts.build_warnings",
+        "marts.input_by_decision",
         # What the warnings are made of: counts of delivered rows.
         *(f"intermediate.{model.stem}" for model in QUALITY.glob("*.sql")),
     }

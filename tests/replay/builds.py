@@ -23,7 +23,10 @@ BUILD = [*harness.BUILD, "--exclude", "path:models/semantic"]
 MOST_SHOWN = 3
 # What later models read of the incremental ones, without versions and numbers of users and parts:
 # those depend on the builds before. A row that only says what is gone counts as no row.
-SIGNUPS = "join {0}.intermediate.int_signups as signups using (user_key)"
+SIGNUPS = """
+    join (select id_key as user_key, user_id from {0}.intermediate.int_signups) as signups
+    using (user_key)
+"""
 PARTS = "join {0}.intermediate.int_event_parts as parts using (part_key)"
 INCREMENTAL = {
     "int_events": f"""
@@ -32,15 +35,24 @@ INCREMENTAL = {
     """,
     "int_events_classified": f"""
         select
-            part, coalesce(events.user_id, signups.user_id) as user_id,
-            events.* exclude (part_key, user_key, user_id, part_version, signup_version, row_version)
+            part, coalesce(events.user_id, signups.user_id) as user_id, aliases.user_id as own_id,
+            if(has_event_id, event_hash, 0) as id_hash,
+            events.* exclude (
+                part_key, user_key, alias_key, user_id, event_hash, part_version, signup_version,
+                row_version
+            )
         from {{0}}.intermediate.int_events_classified as events left {SIGNUPS} {PARTS}
+        left join {{0}}.intermediate.int_signups as aliases on events.alias_key = aliases.id_key
         where removed_by is distinct from 'replaced'
     """,
     "int_events_repeated": f"""
         select
             user_id,
-            copies.* exclude (part_key, user_key, part_version, event_version, row_version)
+            if(has_event_id, event_hash, 0) as id_hash,
+            copies.* exclude (
+                part_key, user_key, alias_key, event_hash, part_version, signup_version,
+                event_version, row_version
+            )
         from {{0}}.intermediate.int_events_repeated as copies {SIGNUPS}
         qualify count(*) over (partition by event_hash) > 1
     """,
@@ -87,7 +99,13 @@ class Warehouse:
         other.empty()
         shutil.copytree(self.home, other.home, dirs_exist_ok=True)
 
-    def build(self, variables: dict[str, Any], *, full_refresh: bool = False) -> None:
+    def build(
+        self,
+        variables: dict[str, Any],
+        *,
+        full_refresh: bool = False,
+        environment: dict[str, str] | None = None,
+    ) -> None:
         """`dbt build` of all seeds and models that a mart depends on, without comments.
 
         Raises:
@@ -100,6 +118,7 @@ class Warehouse:
             self.definitions_dir,
             variables,
             arguments=[*BUILD, *options],
+            environment=environment,
         )
 
     def build_and_kill(self, variables: dict[str, Any], share: float, delay: float) -> str:

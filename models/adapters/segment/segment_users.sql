@@ -45,6 +45,12 @@ groups as (
 
 ),
 
+tracks as (
+
+    {{ vendor_rows('segment', 'tracks', ids={'user_id': 'user_id'}) }}
+
+),
+
 events as (
 
     select
@@ -116,6 +122,10 @@ ids as (
     union all
     select user_id
     from first_rows
+    union all
+    -- Also of events that have a table.
+    select user_id
+    from tracks
 
 ),
 

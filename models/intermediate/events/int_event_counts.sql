@@ -18,7 +18,7 @@ parts as (
 signups as (
 
     select
-        user_key,
+        id_key,
         user_id
     from {{ ref('int_signups') }}
 
@@ -30,6 +30,9 @@ events as (
         events.part_key,
         events.file_name,
         events.event_name,
+        events.raw_event_name,
+        events.decisions,
+        events.is_anonymous,
         events.occurred_at,
         {{ utc_date('events.occurred_at') }} as occurred_utc_date,
         events.has_event_id,
@@ -42,7 +45,7 @@ events as (
         end as unknown_user_id
     from {{ ref('int_events_classified') }} as events
     left join signups
-        on events.removed_by = 'unknown_user' and events.user_key = signups.user_key
+        on events.removed_by = 'unknown_user' and events.user_key = signups.id_key
     where
         {% if is_incremental() -%}
         events.part_key in (select parts.part_key from parts)
@@ -57,6 +60,9 @@ counts as (
         part_key,
         file_name,
         event_name,
+        raw_event_name,
+        decisions,
+        is_anonymous,
         {{ utc_date('delivered_at') }} as delivered_date,
         occurred_utc_date,
         removed_by,
@@ -76,6 +82,9 @@ counts as (
         part_key,
         file_name,
         event_name,
+        raw_event_name,
+        decisions,
+        is_anonymous,
         {{ utc_date('delivered_at') }},
         occurred_utc_date,
         removed_by
@@ -88,6 +97,9 @@ int_event_counts as (
         parts.part_key,
         counts.file_name,
         counts.event_name,
+        counts.raw_event_name,
+        counts.decisions,
+        counts.is_anonymous,
         counts.delivered_date,
         counts.occurred_utc_date,
         counts.removed_by,

@@ -1,13 +1,15 @@
 {#- Which events were delivered, and which rule removes each of those that don't count?
-    This is the one place where raw events are read. It stores little: a hash of the id, one of all that
-    identifies the event, and the properties of invitations (they say how many). int_events_repeated
-    settles duplicates, and int_event_counts counts the rows.
+    This is the one place where raw events are read, but for the devices of users. It stores little: a
+    hash that copies of an event share, and the properties of invitations (they say how many).
+    int_events_repeated settles duplicates, and int_event_counts counts the rows.
+
+    An event is that of the person whom its user_id means, or else its device (int_signups).
 
     Clocks disagree, and some exports have dates only. So an event a little before the signup counts, at
     the signup: occurred_at says when it counts, stamped_at what was delivered, where that differs.
 
-    A build reads only the parts that changed. From other parts it takes a row again where the signup of
-    its user has changed. It replaces a part as a whole; rows `replaced` keep the dates on which the part
+    A build reads only the parts that changed. It classifies other parts again, from this table, where an
+    id has become another person's, or a person's signup has changed. It replaces a part as a whole; rows `replaced` keep the dates on which the part
     had events, for the models that are built by date. An event that moves with its signup leaves one, too.
 
     Longer than 110 lines: what a build has to classify again depends on the rows of this table, and no
@@ -22,21 +24,7 @@ with
 
 parts as (
 
-    select
-        part,
-        part_key,
-        row_version as part_version
-    from {{ ref('int_event_parts') }}
-    {% if is_incremental() -%}
-    where
-        row_version > {{ watermark('part_version') }}
-        -- Parts noted with other settings wait until int_event_parts notes them with these.
-        and (
-            select count(*)
-            from {{ ref('int_event_parts') }} as noted_parts
-            where noted_parts.build_settings <> {{ event_settings() }}
-        ) = 0
-    {%- endif %}
+    {{ changed_parts(ref('int_event_parts')) }}
 
 ),
 
@@ -44,6 +32,7 @@ signups as (
 
     select
         user_id,
+        id_key,
         user_key,
         signed_up_at,
         {{ tolerated_from('signed_up_at') }} as tolerated_from,
@@ -59,17 +48,29 @@ delivered_events as (
         parts.part_key,
         events.file_name,
         events.is_unreadable,
-        {{ hash_of('coalesce(events.event_id, events.event_identity)') }} as event_hash,
-        {{ hash_of("concat(events.event_identity, '.')") }} as event_check_hash,
         events.event_id is not null as has_event_id,
+        case when events.event_id is not null then {{ hash_of('events.event_id') }} end as id_hash,
+        -- Without an id, two events are the same only if they agree in everything.
+        case
+            when events.event_id is null
+                then {{ hash_of_all(['events.occurred_at', "coalesce(events.properties, '')"]) }}
+        end as content_hash,
+        signups.id_key,
         signups.user_key,
-        events.user_id,
+        coalesce(events.user_id, events.anonymous_id) as user_id,
+        events.user_id is null and events.anonymous_id is not null as is_anonymous,
         events.event_name,
+        case when events.raw_event_name <> events.event_name then events.raw_event_name end
+            as raw_event_name,
         events.occurred_at as delivered_at,
+        events.received_at,
         case when events.event_name = '{{ var("invitation_event") }}' then events.properties end
             as properties,
+        {{ sum_of_decisions('events') }} as decisions,
         cast(null as {{ dbt.type_string() }}) as known_removed_by,
         cast(null as timestamp) as known_occurred_at,
+        cast(null as bigint) as known_id_key,
+        cast(null as bigint) as known_user_key,
         parts.part_version,
         signups.signed_up_at,
         signups.tolerated_from,
@@ -78,14 +79,8 @@ delivered_events as (
         cast(null as bigint) as known_version
     from {{ ref('stg_events') }} as events
     inner join parts on events.part = parts.part
-    left join signups on events.user_id = signups.user_id
-    {% if observed_until() -%}
-    -- The cut is here, not in a view that an earlier build may have left: int_event_parts notes with
-    -- which cut a part was read.
-    where
-        (events.occurred_at is null or events.occurred_at <= {{ observed_until() }})
-        and (events.received_at is null or events.received_at <= {{ observed_until() }})
-    {%- endif %}
+    left join signups on coalesce(events.user_id, events.anonymous_id) = signups.user_id
+    where {{ had_arrived('events') }}
 
 ),
 
@@ -94,7 +89,7 @@ changed_signups as (
 
     select
         user_id,
-        user_key,
+        id_key,
         first_version <= {{ watermark('signup_version') }} as is_known
     from {{ ref('int_signups') }}
     where row_version > {{ watermark('signup_version') }}
@@ -103,18 +98,18 @@ changed_signups as (
 
 affected_parts as (
 
-    -- A new user can only have events that had no user. Those are few, and cheap to search.
+    -- A new id can only have events that had no person. Those are few, and cheap to search.
     select part_key
     from {{ this }}
     where
-        removed_by = 'unknown_user'
+        removed_by in ('unknown_user', 'anonymous_event')
         and user_id in (select changed_signups.user_id from changed_signups)
     {{ union_distinct() }}
     select part_key
     from {{ this }}
     where
-        user_key in (
-            select changed_signups.user_key
+        coalesce(alias_key, user_key) in (
+            select changed_signups.id_key
             from changed_signups
             where changed_signups.is_known
         )
@@ -138,16 +133,23 @@ known_events as (
         known.part_key,
         known.file_name,
         coalesce(known.removed_by = 'unreadable_row', false) as is_unreadable,
-        known.event_hash,
-        known.event_check_hash,
         known.has_event_id,
-        coalesce(known.user_key, signups_by_id.user_key) as user_key,
+        case when known.has_event_id then known.event_hash end as id_hash,
+        known.content_hash,
+        coalesce(signups.id_key, signups_by_id.id_key) as id_key,
+        coalesce(signups.user_key, signups_by_id.user_key) as user_key,
         known.user_id,
+        known.is_anonymous,
         known.event_name,
+        known.raw_event_name,
         coalesce(known.stamped_at, known.occurred_at) as delivered_at,
+        known.received_at,
         known.properties,
+        known.decisions,
         known.removed_by as known_removed_by,
         known.occurred_at as known_occurred_at,
+        coalesce(known.alias_key, known.user_key) as known_id_key,
+        known.user_key as known_user_key,
         known.part_version,
         coalesce(signups.signed_up_at, signups_by_id.signed_up_at) as signed_up_at,
         coalesce(signups.tolerated_from, signups_by_id.tolerated_from) as tolerated_from,
@@ -155,7 +157,7 @@ known_events as (
         coalesce(signups.is_excluded, signups_by_id.is_excluded) as is_excluded,
         known.row_version as known_version
     from {{ this }} as known
-    left join signups on known.user_key = signups.user_key
+    left join signups on coalesce(known.alias_key, known.user_key) = signups.id_key
     left join signups as signups_by_id on known.user_id = signups_by_id.user_id
     where
         known.part_key in (select affected_parts.part_key from affected_parts)
@@ -190,7 +192,11 @@ checked_events as (
                 then 'missing_key'
             when events.delivered_at > {{ credible_until() }} then 'future_event'
             when events.is_excluded then 'excluded_user'
+            when events.signed_up_at is null and events.is_anonymous then 'anonymous_event'
             when events.signed_up_at is null then 'unknown_user'
+            -- A visit before the signup is no wrong clock.
+            when events.is_anonymous and events.delivered_at < events.signed_up_at
+                then 'anonymous_before_signup'
             -- Midnight of the signup's own date may be a date without a time.
             when
                 events.delivered_at < events.tolerated_from
@@ -266,26 +272,37 @@ int_events_classified as (
     select
         part_key,
         file_name,
-        event_hash,
-        event_check_hash,
         has_event_id,
+        coalesce(
+            id_hash,
+            {{ hash_of_all(['content_hash', 'coalesce(user_key, 0)', "coalesce(event_name, '')"]) }}
+        ) as event_hash,
+        content_hash,
         user_key,
-        -- Needed only to find the events of a user who signs up later.
+        case when id_key <> user_key then id_key end as alias_key,
+        -- Needed only to find the events of an id that becomes a person's later.
         case when user_key is null then user_id end as user_id,
+        is_anonymous,
         event_name,
+        raw_event_name,
         occurred_at,
         case when delivered_at <> occurred_at then delivered_at end as stamped_at,
         {{ local_date('occurred_at') }} as occurred_date,
+        received_at,
         properties,
+        decisions,
         removed_by,
         part_version,
         {{ latest_version(ref('int_signups')) }} as signup_version,
-        -- A row keeps its version where the same rule applies and it counts at the same time.
+        -- A row keeps its version where it is the same person's, the same rule applies, and it counts
+        -- at the same time.
         coalesce(
             case
                 when
                     coalesce(removed_by, '') = coalesce(known_removed_by, '')
                     and not ({{ is_distinct('occurred_at', 'known_occurred_at') }})
+                    and not ({{ is_distinct('user_key', 'known_user_key') }})
+                    and not ({{ is_distinct('id_key', 'known_id_key') }})
                     then known_version
             end,
             {{ next_version() }}
@@ -296,16 +313,21 @@ int_events_classified as (
     select
         part_key,
         cast(null as {{ dbt.type_string() }}) as file_name,
-        cast(null as bigint) as event_hash,
-        cast(null as bigint) as event_check_hash,
         cast(null as boolean) as has_event_id,
+        cast(null as bigint) as event_hash,
+        cast(null as bigint) as content_hash,
         cast(null as bigint) as user_key,
+        cast(null as bigint) as alias_key,
         cast(null as {{ dbt.type_string() }}) as user_id,
+        cast(null as boolean) as is_anonymous,
         cast(null as {{ dbt.type_string() }}) as event_name,
+        cast(null as {{ dbt.type_string() }}) as raw_event_name,
         cast(null as timestamp) as occurred_at,
         cast(null as timestamp) as stamped_at,
         occurred_date,
+        cast(null as timestamp) as received_at,
         cast(null as {{ dbt.type_string() }}) as properties,
+        cast(null as smallint) as decisions,
         'replaced' as removed_by,
         part_version,
         {{ latest_version(ref('int_signups')) }} as signup_version,

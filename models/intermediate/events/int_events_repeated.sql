@@ -1,6 +1,6 @@
 {#- Which events were delivered more than once, and which copy stays?
     Here are all events that share an event_id, or without one all that they say. Ids that restart in
-    each file, or that users share, are no copies: copies agree in user and name, too (the second hash).
+    each file, or that users share, are no copies: copies agree in user and name, too.
 
     Few ids repeat. The first build sorts the hashes and compares neighbours, at a third of the cost of a
     window over all events; then it sorts the rows of those few ids only. Later builds look up the ids of
@@ -9,7 +9,7 @@
     Longer than 110 lines: the two ways to find repeated ids share all that follows, and the second one
     depends on the rows of this table, which no model that this one reads can look at. -#}
 {{ config(materialized='incremental', unique_key='event_hash') }}
--- depends_on: {{ ref('int_event_parts') }}
+-- depends_on: {{ ref('int_event_parts') }}, {{ ref('int_signups') }}
 
 with
 
@@ -25,6 +25,14 @@ touched_ids as (
     from {{ this }} as known
     inner join {{ ref('int_event_parts') }} as parts
         on known.part_key = parts.part_key and known.part_version < parts.row_version
+    {{ union_distinct() }}
+    -- Copies whose person has changed since: without an id, they had another hash.
+    select known.event_hash
+    from {{ this }} as known
+    inner join {{ ref('int_signups') }} as signups
+        on
+            coalesce(known.alias_key, known.user_key) = signups.id_key
+            and known.signup_version < signups.row_version
 
 ),
 
@@ -81,15 +89,17 @@ events as (
         part_key,
         file_name,
         event_hash,
-        event_check_hash,
         has_event_id,
         user_key,
+        alias_key,
         event_name,
         occurred_at,
         stamped_at,
         occurred_date,
+        received_at,
         properties,
-        part_version
+        part_version,
+        signup_version
     from {{ ref('int_events_classified') }}
     where
         {% if is_incremental() -%}
@@ -108,10 +118,11 @@ copies as (
         -- Only invitations have properties here. Between copies alike in all of this, the file says
         -- which delivery brought the one that counts.
         row_number() over (
-            partition by event_hash, event_check_hash
+            partition by event_hash, user_key, event_name
             order by
                 coalesce(stamped_at, occurred_at),
                 properties nulls last,
+                received_at nulls last,
                 file_name nulls last,
                 part_key
         ) as copy_number
@@ -154,15 +165,17 @@ int_events_repeated as (
         copies.part_key,
         copies.file_name,
         written_ids.event_hash,
-        copies.event_check_hash,
         copies.has_event_id,
         copies.user_key,
+        copies.alias_key,
         copies.event_name,
         copies.occurred_at,
         copies.stamped_at,
         copies.occurred_date,
+        copies.received_at,
         copies.properties,
         copies.part_version,
+        copies.signup_version,
         copies.copy_number,
         event_versions.event_version,
         {{ next_version() }} as row_version

@@ -2,15 +2,24 @@
     Every delivered row is in one of the counts; rule_name is null where the rows count. -#}
 with
 
-delivered_users as (
+classified_rows as (
 
+    {% for table, classified, seen_at in [
+        ('users', ref('int_users_classified'), 'delivered_at'),
+        ('aliases', ref('int_aliases_classified'), 'aliased_at'),
+        ('accounts', ref('int_accounts_classified'), 'created_at'),
+    ] -%}
     select
-        'users' as table_name,
+        '{{ table }}' as table_name,
         file_name,
-        {{ utc_date('delivered_at') }} as delivered_date,
+        {{ utc_date(seen_at) }} as delivered_date,
         removed_by as rule_name,
         1 as row_count
-    from {{ ref('int_users_classified') }}
+    from {{ classified }}
+    {% if not loop.last -%}
+    union all
+    {% endif -%}
+    {%- endfor %}
 
 ),
 
@@ -40,7 +49,7 @@ repeated_events as (
 all_rows as (
 
     select *
-    from delivered_users
+    from classified_rows
     union all
     select *
     from delivered_events

@@ -16,6 +16,28 @@ removed_rows as (
     where removed_by is not null
     union all
     select
+        'aliases' as table_name,
+        removed_by as rule_name,
+        alias_id as user_id,
+        cast(null as {{ dbt.type_string() }}) as event_name,
+        file_name,
+        1 as row_count,
+        case when alias_id is null then 'alias_id' else 'user_id' end as missing_column
+    from {{ ref('int_aliases_classified') }}
+    where removed_by is not null
+    union all
+    select
+        'accounts' as table_name,
+        removed_by as rule_name,
+        account_id as user_id,
+        cast(null as {{ dbt.type_string() }}) as event_name,
+        file_name,
+        1 as row_count,
+        case when account_id is null then 'account_id' else 'created_at' end as missing_column
+    from {{ ref('int_accounts_classified') }}
+    where removed_by is not null
+    union all
+    select
         'events' as table_name,
         removed_by as rule_name,
         unknown_user_example as user_id,

@@ -64,7 +64,10 @@ rules as (
             rule_counts.table_name = examples.table_name
             and rule_counts.rule_name = examples.rule_name
     cross join user_tables
-    where rule_counts.rule_name <> 'duplicate_user' or user_tables.updated_at is null
+    where
+        (rule_counts.rule_name <> 'duplicate_user' or user_tables.updated_at is null)
+        -- Visitors who never sign up are many, and nothing is wrong.
+        and rule_counts.rule_name not in ('anonymous_event', 'anonymous_before_signup')
 
 ),
 

@@ -5,13 +5,14 @@ delivered_events as (
 
     select
         {{ sum_as_bigint('row_count') }} as event_count,
-        {{ sum_as_bigint("case when rule_name = 'unknown_user' then row_count else 0 end") }}
+        {{ sum_as_bigint("case when removed_by = 'unknown_user' then row_count else 0 end") }}
             as unknown_count
-    from {{ ref('int_delivered_rows') }}
+    from {{ ref('int_event_counts') }}
     where
-        table_name = 'events'
-        -- The rules of which these rows are clear: they have a user, a name and a credible time.
-        and coalesce(rule_name, '') not in ('unreadable_row', 'missing_key', 'future_event')
+        -- The rules of which these rows are clear: they have a name and a credible time,
+        coalesce(removed_by, '') not in ('unreadable_row', 'missing_key', 'future_event')
+        -- and a user_id of their own.
+        and not coalesce(is_anonymous, false)
 
 ),
 

@@ -54,7 +54,10 @@ users_without_row as (
         named_values.value_name,
         signups.user_key
     from named_values
-    left join excluded_users on named_values.value_name = excluded_users.user_id
+    left join {{ ref('int_identities') }} as identities
+        on named_values.value_name = identities.user_id
+    left join excluded_users
+        on coalesce(identities.resolved_id, named_values.value_name) = excluded_users.user_id
     left join {{ ref('int_signups') }} as signups on named_values.value_name = signups.user_id
     where named_values.kind = 'user_id' and excluded_users.user_id is null
 

@@ -1,19 +1,15 @@
 {#- Do the rows of one user say different things, although none of them is newer? -#}
-{%- set compared_columns = ['account_id', 'plan_tier', 'install_source', 'invited_by'] -%}
 with
 
 users as (
 
+    -- The rows that duplicate_user looks at. Rows of different ids may differ, although merged.
     select
-        user_id,
-        {{ compared_columns | join(', ') }},
-        updated_at,
-        removed_by
-    from {{ ref('int_users_classified') }}
-    -- The rows that duplicate_user looks at.
-    where
-        removed_by is null
-        or removed_by in ('duplicate_user', 'excluded_user')
+        own_id as user_id,
+        {{ user_columns() | join(', ') }},
+        updated_at
+    from {{ ref('int_users_numbered') }}
+    where failed_check is null
 
 ),
 
@@ -49,7 +45,7 @@ differing_users as (
     group by user_id
     having
         1 = 0
-        {%- for column in compared_columns %}
+        {%- for column in user_columns() %}
         or min({{ column }}) <> max({{ column }})
         or (count({{ column }}) > 0 and count({{ column }}) < count(*))
         {%- endfor %}

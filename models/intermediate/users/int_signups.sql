@@ -1,96 +1,104 @@
-{#- Since when does each user count, and when did that last change?
-    What int_events_classified needs to know of users. So a corrected signup changes only the events that
-    it concerns. --full-refresh keeps this table, like int_event_parts. -#}
+{#- Whose is each id, and since when does that person count?
+    An id is a user's own, an alias or a device. What int_events_classified needs to know of people: so a
+    signup that is corrected, and an id that becomes another person's, change only the events that they
+    concern. --full-refresh keeps this table, like int_event_parts. -#}
 {{ config(materialized='incremental', unique_key='user_id', full_refresh=false) }}
 
 with
 
-users as (
+ids as (
 
     select
         user_id,
-        signed_up_at
-    from {{ ref('int_users_classified') }}
-    where removed_by is null
+        person_id,
+        signed_up_at,
+        is_excluded
+    from {{ ref('int_person_ids') }}
 
 ),
 
-excluded_users as (
+compared_ids as (
 
-    select user_id
-    from {{ ref('stg_excluded_users') }}
+    {% if is_incremental() -%}
+    -- An id that is gone is its own again.
+    select
+        ids.signed_up_at,
+        known_ids.id_key as known_id_key,
+        known_ids.user_key as known_user_key,
+        known_ids.signed_up_at as known_signed_up_at,
+        known_ids.is_excluded as was_excluded,
+        known_ids.first_version,
+        coalesce(ids.user_id, known_ids.user_id) as user_id,
+        coalesce(ids.person_id, known_ids.user_id) as person_id,
+        coalesce(ids.is_excluded, false) as is_excluded
+    from ids
+    full outer join {{ this }} as known_ids on ids.user_id = known_ids.user_id
+    {%- else -%}
+    select
+        *,
+        cast(null as bigint) as known_id_key,
+        cast(null as bigint) as known_user_key,
+        cast(null as timestamp) as known_signed_up_at,
+        cast(null as boolean) as was_excluded,
+        cast(null as bigint) as first_version
+    from ids
+    {%- endif %}
+
+),
+
+new_keys as (
+
+    select
+        user_id,
+        {{ last_key('id_key') }} + row_number() over (order by user_id) as id_key
+    from compared_ids
+    where known_id_key is null
+
+),
+
+keyed_ids as (
+
+    select
+        compared_ids.*,
+        coalesce(compared_ids.known_id_key, new_keys.id_key) as id_key
+    from compared_ids
+    left join new_keys on compared_ids.user_id = new_keys.user_id
 
 ),
 
 signups as (
 
     select
-        users.signed_up_at,
-        coalesce(users.user_id, excluded_users.user_id) as user_id,
-        excluded_users.user_id is not null as is_excluded
-    from users
-    full outer join excluded_users on users.user_id = excluded_users.user_id
-
-),
-
-{% if is_incremental() -%}
-known_signups as (
-
+        keyed_ids.*,
+        id_key as user_key
+    from keyed_ids
+    where user_id = person_id
+    union all
     select
-        user_id,
-        user_key,
-        signed_up_at,
-        is_excluded,
-        first_version
-    from {{ this }}
+        aliases.*,
+        persons.id_key as user_key
+    from keyed_ids as aliases
+    inner join keyed_ids as persons on aliases.person_id = persons.user_id
+    where aliases.user_id <> aliases.person_id
 
 ),
 
-changed_signups as (
-
-    select
-        signups.signed_up_at,
-        known_signups.user_key,
-        known_signups.first_version,
-        coalesce(signups.user_id, known_signups.user_id) as user_id,
-        coalesce(signups.is_excluded, false) as is_excluded
-    from signups
-    full outer join known_signups on signups.user_id = known_signups.user_id
-    where
-        known_signups.user_id is null
-        or {{ is_distinct('signups.signed_up_at', 'known_signups.signed_up_at') }}
-        or coalesce(signups.is_excluded, false) <> known_signups.is_excluded
-
-),
-
-{% else -%}
-changed_signups as (
-
-    select
-        user_id,
-        signed_up_at,
-        is_excluded,
-        cast(null as bigint) as user_key,
-        cast(null as bigint) as first_version
-    from signups
-
-),
-
-{% endif -%}
 int_signups as (
 
     select
         user_id,
         signed_up_at,
         is_excluded,
-        coalesce(
-            user_key,
-            {{ last_key('user_key') }}
-            + row_number() over (order by user_key nulls first, user_id)
-        ) as user_key,
+        id_key,
+        user_key,
         coalesce(first_version, {{ next_version() }}) as first_version,
         {{ next_version() }} as row_version
-    from changed_signups
+    from signups
+    where
+        first_version is null
+        or user_key <> known_user_key
+        or {{ is_distinct('signed_up_at', 'known_signed_up_at') }}
+        or is_excluded <> was_excluded
 
 )
 

@@ -2,103 +2,63 @@
     The first rule that applies removes a row. -#}
 with
 
-users as (
+first_ids as (
 
     select
-        file_name,
-        is_unreadable,
         user_id,
-        account_id,
-        signed_up_at,
-        plan_tier,
-        install_source,
-        invited_by,
-        {% for slot in segment_slots() -%}
-        segment_{{ slot }},
-        {% endfor -%}
-        updated_at
-    from {{ ref('stg_users') }}
-
-),
-
-excluded_users as (
-
-    select user_id
-    from {{ ref('stg_excluded_users') }}
-
-),
-
-checked_users as (
-
-    select
-        *,
-        case
-            when is_unreadable then 'unreadable_row'
-            when user_id is null or signed_up_at is null then 'missing_key'
-            when signed_up_at > {{ credible_until() }} then 'future_event'
-        end as failed_check
-    from users
-
-),
-
-numbered_users as (
-
-    -- Rows that failed a check are apart: a copy from the future is never the first of a user.
-    select
-        *,
-        min(signed_up_at) over (partition by user_id, failed_check) as first_signed_up_at,
-        row_number() over (
-            partition by user_id, failed_check
-            order by
-                updated_at desc nulls last,
-                signed_up_at asc,
-                account_id asc nulls last,
-                plan_tier asc nulls last,
-                install_source asc nulls last,
-                invited_by asc nulls last
-                {%- for slot in segment_slots() %},
-                segment_{{ slot }} asc nulls last
-                {%- endfor %}
-        ) as copy_number
-    from checked_users
+        own_id
+    from {{ ref('int_users_numbered') }}
+    where copy_number = 1 and failed_check is null
 
 ),
 
 classified_users as (
 
     select
-        numbered_users.*,
+        users.*,
         case
-            when numbered_users.failed_check is not null then numbered_users.failed_check
-            when numbered_users.copy_number > 1 then 'duplicate_user'
-            when excluded_users.user_id is not null then 'excluded_user'
+            when users.failed_check is not null then users.failed_check
+            when users.copy_number > 1 and users.own_id <> first_ids.own_id then 'merged_user'
+            when users.copy_number > 1 then 'duplicate_user'
+            when excluded_people.user_id is not null then 'excluded_user'
         end as removed_by
-    from numbered_users
-    left join excluded_users on numbered_users.user_id = excluded_users.user_id
+    from {{ ref('int_users_numbered') }} as users
+    left join first_ids on users.user_id = first_ids.user_id
+    left join {{ ref('int_excluded_people') }} as excluded_people
+        on users.user_id = excluded_people.user_id
 
 ),
 
 int_users_classified as (
 
     select
-        file_name,
-        user_id,
-        account_id,
-        signed_up_at as delivered_at,
-        plan_tier,
-        install_source,
-        invited_by,
-        {% for slot in segment_slots() -%}
-        segment_{{ slot }},
+        classified_users.file_name,
+        classified_users.user_id,
+        classified_users.own_id,
+        classified_users.signed_up_at as delivered_at,
+        {% for column in user_columns() -%}
+        case
+            when
+                classified_users.removed_by is null
+                or classified_users.removed_by = 'excluded_user'
+                then coalesce(classified_users.{{ column }}, merged.{{ column }})
+            else classified_users.{{ column }}
+        end as {{ column }},
         {% endfor -%}
-        updated_at,
-        removed_by,
+        classified_users.signup_found_by,
+        classified_users.updated_at,
+        classified_users.removed_by,
         -- A newer row says what is true of a user today, not when they signed up.
         case
-            when removed_by is null or removed_by = 'excluded_user' then first_signed_up_at
-            else signed_up_at
+            when
+                classified_users.removed_by is null
+                or classified_users.removed_by = 'excluded_user'
+                then classified_users.first_signed_up_at
+            else classified_users.signed_up_at
         end as signed_up_at
     from classified_users
+    left join {{ ref('int_users_merged') }} as merged
+        on classified_users.user_id = merged.user_id
 
 )
 

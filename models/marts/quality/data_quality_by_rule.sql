@@ -4,37 +4,31 @@ with
 
 rules as (
 
-    {% for table_name, rule_name in [
-        ('users', 'unreadable_row'), ('users', 'missing_key'), ('users', 'future_event'),
-        ('users', 'duplicate_user'), ('users', 'excluded_user'),
-        ('events', 'unreadable_row'), ('events', 'missing_key'), ('events', 'future_event'),
-        ('events', 'excluded_user'), ('events', 'unknown_user'), ('events', 'before_signup'),
-        ('events', 'duplicate_event'),
-    ] -%}
+    {% for table_name, rule_names in rules_by_table().items() -%}
+    {% set is_last_table = loop.last -%}
+    {% for rule_name in rule_names -%}
     select
         '{{ table_name }}' as table_name,
         '{{ rule_name }}' as rule_name
-    {% if not loop.last -%}
+    {% if not (is_last_table and loop.last) -%}
     union all
     {% endif -%}
+    {%- endfor %}
     {%- endfor %}
 
 ),
 
 delivered_rows as (
 
-    select
-        'users' as table_name,
-        removed_by,
-        count(*) as row_count,
-        min(signed_up_at) as first_seen_at,
-        max(signed_up_at) as last_seen_at
-    from {{ ref('int_users_classified') }}
-    group by removed_by
+    {{ count_rows_by_rule('users', ref('int_users_classified'), 'signed_up_at') }}
+    union all
+    {{ count_rows_by_rule('aliases', ref('int_aliases_classified'), 'aliased_at') }}
+    union all
+    {{ count_rows_by_rule('accounts', ref('int_accounts_classified'), 'created_at') }}
     union all
     select
         'events' as table_name,
-        removed_by,
+        removed_by as rule_name,
         {{ sum_as_bigint('row_count') }} as row_count,
         min(first_delivered_at) as first_seen_at,
         max(last_delivered_at) as last_seen_at
@@ -45,14 +39,9 @@ delivered_rows as (
 
 removed_rows as (
 
-    select
-        table_name,
-        removed_by as rule_name,
-        row_count,
-        first_seen_at,
-        last_seen_at
+    select *
     from delivered_rows
-    where removed_by is not null
+    where rule_name is not null
     union all
     select
         'events' as table_name,

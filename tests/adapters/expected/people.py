@@ -164,6 +164,12 @@ def account_of(account_id: str, traits: Callable[[str], object]) -> Row:
         "created_at": read_time(traits("created_at")),
         "account_name": read_text(traits("account_name")) or read_text(traits("name")),
         "seat_count": whole_number(traits("seat_count")),
+        "trial_started_at": read_time(traits("trial_started_at")),
+        "trial_ends_at": read_time(traits("trial_ends_at")),
+        # Every other trait is a column of its own name; these are columns that accounts may have.
+        "plan_tier": read_text(traits("plan_tier")),
+        "install_source": read_text(traits("install_source")),
+        "acquisition_type": read_text(traits("acquisition_type")),
     }
 
 

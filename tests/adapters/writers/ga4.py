@@ -27,7 +27,8 @@ def carried(world: World) -> World:
         named = event["event_id"] if event["event_id"] is not None else (number,)
         bundle = bundles.setdefault(named, len(bundles))
         parts = event["user_id"], event["anonymous_id"], event["event_name"]
-        parts += str(micros(event["timestamp"])), str(bundle), "", "", ""
+        time = micros(event["timestamp"])
+        parts += None if time is None else str(time), str(bundle), "", "", ""
         properties = {
             key: value for key, value in (event["properties"] or {}).items() if is_carried(value)
         }
@@ -52,8 +53,8 @@ def is_carried(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, int) and -(2**63) <= value < 2**63)
 
 
-def micros(instant: datetime) -> int:
-    return (instant - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+def micros(instant: datetime | None) -> int | None:
+    return instant and (instant - datetime(1970, 1, 1)) // timedelta(microseconds=1)
 
 
 def tables(world: World) -> Tables:
@@ -61,7 +62,6 @@ def tables(world: World) -> Tables:
     traits = {user["user_id"]: parameters(traits_of(user)) for user in world.users}
     rows = [
         {
-            "event_date": event["timestamp"].strftime("%Y%m%d"),
             "event_timestamp": micros(event["timestamp"]),
             "event_name": event["event_name"],
             "user_id": event["user_id"],

@@ -39,7 +39,8 @@ def carried_event(event: Row) -> Row:
         key: value for key, value in (event["properties"] or {}).items() if key not in RESERVED
     }
     properties |= {key: value for key, value in ids.items() if value is not None}
-    parts = event["event_name"], distinct_id(event), str(milliseconds(timestamp))
+    time = milliseconds(timestamp)
+    parts = event["event_name"], distinct_id(event), None if time is None else str(time)
     event_id = event["event_id"]
     return event | {
         "event_id": "|".join([*(part or "" for part in parts), event_id]) if event_id else None,
@@ -61,8 +62,8 @@ def cut(instant: datetime | None) -> datetime | None:
     return instant and instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
-def milliseconds(instant: datetime) -> int:
-    return (instant - datetime(1970, 1, 1)) // MILLISECOND
+def milliseconds(instant: datetime | None) -> int | None:
+    return instant and (instant - datetime(1970, 1, 1)) // MILLISECOND
 
 
 def tables(world: World) -> Tables:

@@ -6,6 +6,7 @@ Snowplow's format carries the events, and of the users nothing but their ids. So
 - account_id, plan_tier, install_source, invited_by;
 - aliases;
 - events named `page_ping`: they are no events;
+- events without a time: the time of their arrival takes its place;
 - repeated rows of users.
 """
 
@@ -24,7 +25,8 @@ SIGNUP_EVENT = "user_signup"
 def carried(world: World) -> World:
     signed_up_at: dict[object, datetime] = {}
     for event in world.events:
-        if event["event_name"] == SIGNUP_EVENT and event["user_id"] is not None:
+        is_signup = event["event_name"] == SIGNUP_EVENT and event["timestamp"] is not None
+        if is_signup and event["user_id"] is not None:
             known = signed_up_at.get(event["user_id"], event["timestamp"])
             signed_up_at[event["user_id"]] = min(known, event["timestamp"])
     users = [
@@ -32,7 +34,11 @@ def carried(world: World) -> World:
         for user_id, created_at in signed_up_at.items()
     ]
     kept = world.with_users(users)
-    return World(users, [e for e in kept.events if e["event_name"] != "page_ping"])
+    return World(users, [event for event in kept.events if is_carried(event)])
+
+
+def is_carried(event: Row) -> bool:
+    return event["event_name"] != "page_ping" and event["timestamp"] is not None
 
 
 def tables(world: World) -> Tables:

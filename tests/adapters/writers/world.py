@@ -83,10 +83,10 @@ def random_world(raw_dir: Path) -> World:
 
 
 def settled(users: Sequence[Row], events: Sequence[Row], aliases: Sequence[Row]) -> World:
-    """What every vendor can carry: one row a user, with a signup; events with a name and a time.
+    """What every vendor can carry: one row a user, with a signup, and the events of these users.
 
-    Rows that the project would remove for a missing key are not carried, nor events of users that
-    nobody knows: to most vendors, whoever has an event is a user.
+    Events of users that nobody knows are not carried: to most vendors, whoever has an event is a
+    user. Those of nobody at all are.
     """
     kept: dict[str, Row] = {}
     for user in sorted(users, key=order_of_users):
@@ -108,7 +108,6 @@ def settled(users: Sequence[Row], events: Sequence[Row], aliases: Sequence[Row])
             "properties": object_of(event["properties"]),
         }
         for event in events
-        if event["event_name"] is not None and event["timestamp"] is not None
     ]
     rows = [
         {name: alias.get(name) for name in ALIAS_COLUMNS}

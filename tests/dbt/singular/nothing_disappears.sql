@@ -9,6 +9,15 @@ counts as (
         (select count(*) from {{ ref('int_users') }}) as counted_count
     union all
     select
+        'aliases' as table_name,
+        (select count(*) from {{ ref('int_aliases_classified') }}) as delivered_count,
+        (
+            select count(*)
+            from {{ ref('int_aliases_classified') }}
+            where removed_by is null
+        ) as counted_count
+    union all
+    select
         'events' as table_name,
         (
             select count(*)

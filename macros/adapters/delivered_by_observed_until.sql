@@ -1,0 +1,7 @@
+{#- A further condition of a where: the row had occurred, and arrived, by observed_until; empty without it. -#}
+{% macro and_delivered_by_observed_until() -%}
+    {%- if observed_until() -%}
+        and (occurred_at is null or occurred_at <= {{ observed_until() }})
+        and (received_at is null or received_at <= {{ observed_until() }})
+    {%- endif -%}
+{%- endmacro %}

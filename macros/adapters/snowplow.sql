@@ -1,0 +1,59 @@
+{#- Snowplow's columns of events of your own: one for each schema and version, such as
+    unstruct_event_com_acme_action_1_0_0. A row has a value in one of them. -#}
+
+{#- These columns of the table: a list of {name, result, key}, with a short name for queries, and the name as it
+    is in properties. -#}
+{% macro own_event_columns() -%}
+    {%- set found = [] -%}
+    {%- for table in tables_of('snowplow', 'events') -%}
+        {%- set names = table.columns.keys() | list -%}
+        {%- set is_capital = names | join == names | join | upper -%}
+        {%- for name in names if (name | lower).startswith('unstruct_event_') -%}
+            {%- do found.append({
+                'name': name,
+                'result': 'own_event_' ~ loop.index,
+                'key': name | lower if is_capital else name,
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#- The properties of an event of your own: the keys of the one value; of several, or of one that is no object,
+    the values by the names of their columns.
+
+    columns: what own_event_columns found. -#}
+{% macro own_event_properties(columns) -%}
+    {%- set fields, counts, results = [], [], [] -%}
+    {%- for column in columns -%}
+        {%- do results.append(column.result) -%}
+        {%- do counts.append('case when ' ~ column.result ~ ' is not null then 1 else 0 end') -%}
+        {%- do fields.append({'key': column.key, 'json': json_of_text(column.result)}) -%}
+    {%- endfor -%}
+    {%- if not columns -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- else -%}
+    {%- set one = results[0] if results | length == 1 else 'coalesce(' ~ results | join(', ') ~ ')' -%}
+    case
+        when {{ counts | join(' + ') }} = 1 and {{ is_json_object(one) | trim }} then {{ one }}
+        else {{ json_object_of(fields) }}
+    end
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A text as JSON text: an object or a list as it is, anything else in quotes. -#}
+{% macro json_of_text(text) -%}
+    {%- set in_object = dbt.concat(["'{\"a\": '", text, "'}'"]) -%}
+    case
+        when substr({{ text }}, 1, 1) in ('{', '[') and {{ is_json_object(in_object) | trim }} then {{ text }}
+        else {{ as_json(text, dbt.type_string()) }}
+    end
+{%- endmacro %}
+
+{#- A text as JSON text: a number where it is written as one, anything else in quotes. -#}
+{% macro json_number_of_text(text) -%}
+    case
+        when {{ regex_matches(text, '-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][+-]?[0-9]+)?') }} then {{ text }}
+        else {{ as_json(text, dbt.type_string()) }}
+    end
+{%- endmacro %}

@@ -1,0 +1,22 @@
+{#- A query of the parts of the raw events that an incremental model has to read: those that changed since it
+    was built; all of them where it is built from nothing. Parts noted with other settings wait until
+    int_event_parts notes them with these.
+
+    event_parts: ref('int_event_parts'). The model stores its row_version as part_version.
+    Result: a query with part, part_key, part_version. -#}
+{% macro changed_parts(event_parts) -%}
+    select
+        part,
+        part_key,
+        row_version as part_version
+    from {{ event_parts }}
+    {%- if is_incremental() %}
+    where
+        row_version > {{ watermark('part_version') }}
+        and (
+            select count(*)
+            from {{ event_parts }} as noted_parts
+            where noted_parts.build_settings <> {{ event_settings() }}
+        ) = 0
+    {%- endif %}
+{%- endmacro %}

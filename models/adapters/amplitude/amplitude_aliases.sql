@@ -1,0 +1,22 @@
+{#- Which ids does an Amplitude export say to be one person? -#}
+with
+
+merged_ids as (
+
+    {{ vendor_rows(
+        'amplitude', 'merged_ids',
+        ids={'user_id': 'merged_amplitude_id'},
+        any_ids={'alias_id': 'amplitude_id'},
+        times={'aliased_at': ['merge_event_time', 'merge_time']},
+    ) }}
+
+)
+
+select
+    -- A word that is no id stays, for the rule illegal_alias.
+    alias_id,
+    user_id,
+    aliased_at,
+    file_name,
+    is_unreadable
+from merged_ids

@@ -1,0 +1,35 @@
+{#- Which distinct_ids are those of users? Those that have a profile, or that others have been merged into;
+    none of a device. -#}
+with
+
+people as (
+
+    {{ vendor_rows(
+        'mixpanel', 'people',
+        ids={'distinct_id': ['$distinct_id', 'distinct_id', '_distinct_id']},
+    ) }}
+
+),
+
+identity_mappings as (
+
+    {{ vendor_rows(
+        'mixpanel', 'identity_mappings',
+        ids={'distinct_id': 'resolved_distinct_id'},
+    ) }}
+
+),
+
+distinct_ids as (
+
+    select distinct_id
+    from people
+    union all
+    select distinct_id
+    from identity_mappings
+
+)
+
+select distinct distinct_id as user_id
+from distinct_ids
+where distinct_id not like '$device:%'

@@ -1,0 +1,17 @@
+{#- Which rows of a Mixpanel export are no events, and when are they from? Of those delivered by
+    observed_until. -#}
+with
+
+mixpanel_left_out as (
+
+    select
+        'events' as table_name,
+        'not_an_event' as decision,
+        occurred_at as seen_at
+    from {{ ref('mixpanel_event_rows') }}
+    where not is_event {{ and_delivered_by_observed_until() }}
+
+)
+
+select *
+from mixpanel_left_out

@@ -1,0 +1,133 @@
+{#- Who are the users of a Mixpanel export, and what is known of them? Everybody who has a profile, whom others
+    have been merged into, or whose user_id is in a row of events. -#}
+{%- set traits = trait_places(['', 'properties.', '$properties.']) -%}
+with
+
+delivered_people as (
+
+    {{ vendor_rows(
+        'mixpanel', 'people',
+        ids={'user_id': ['$distinct_id', 'distinct_id', '_distinct_id']},
+        other_ids=traits.ids,
+        times=dict({
+            'received_at': 'received_at',
+            'first_seen_at': ['$created', 'created', '_created', 'properties.$created', '$properties.$created'],
+        }, **traits.times),
+        texts=traits.texts,
+    ) }}
+
+),
+
+numbered_people as (
+
+    -- A dump a day: the newest row says what is true.
+    select
+        *,
+        row_number() over (
+            partition by user_id
+            order by
+                received_at desc nulls last,
+                {% for column in trait_columns() -%}
+                {{ column }} asc nulls last,
+                {% endfor -%}
+                first_seen_at asc nulls last
+        ) as copy_number
+    from delivered_people
+
+),
+
+people as (
+
+    select *
+    from numbered_people
+    where copy_number = 1
+
+),
+
+vendor_times as (
+
+    select
+        user_id,
+        first_seen_at
+    from people
+
+),
+
+event_rows as (
+
+    select *
+    from {{ ref('mixpanel_event_rows') }}
+
+),
+
+events as (
+
+    select
+        user_id,
+        anonymous_id,
+        event_name,
+        occurred_at
+    from {{ ref('mixpanel_events') }}
+
+),
+
+account_group as (
+
+    {{ first_account_group('event_rows') }}
+
+),
+
+states as (
+
+    select
+        user_id,
+        1 as state_rank,
+        cast(null as timestamp) as stated_at,
+        received_at,
+        cast(null as {{ dbt.type_string() }}) as row_id,
+        {% for column in trait_columns() -%}
+        {{ column }},
+        {% endfor -%}
+        cast(null as {{ dbt.type_string() }}) as group_id
+    from people
+    union all
+    select
+        event_rows.user_id,
+        2 as state_rank,
+        event_rows.occurred_at as stated_at,
+        event_rows.received_at,
+        event_rows.event_id as row_id,
+        {{ no_traits() }},
+        {{ account_group_id('event_rows') }} as group_id
+    from event_rows
+    cross join account_group
+
+),
+
+ids as (
+
+    select user_id
+    from {{ ref('mixpanel_identified') }}
+    union all
+    select user_id
+    from event_rows
+
+),
+
+users as (
+
+    {{ vendor_users('ids', 'states', 'events', 'events', vendor_times='vendor_times') }}
+
+),
+
+mixpanel_users as (
+
+    select *
+    from users
+    union all
+    {{ unreadable_users(['delivered_people']) }}
+
+)
+
+select *
+from mixpanel_users

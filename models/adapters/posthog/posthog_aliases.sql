@@ -1,0 +1,22 @@
+{#- Which ids does a PostHog export say to be one person? Each distinct id is its person's; since when, no
+    export tells. -#}
+with
+
+posthog_aliases as (
+
+    select
+        distinct_id as alias_id,
+        person_id as user_id,
+        cast(null as timestamp) as aliased_at,
+        cast(null as {{ dbt.type_string() }}) as file_name,
+        cast(0 = 1 as boolean) as is_unreadable
+    from {{ ref('posthog_distinct_ids') }}
+    {% if not has_vendor_table('posthog', 'persons') -%}
+    -- Then each event has its person.
+    where 0 = 1
+    {%- endif %}
+
+)
+
+select *
+from posthog_aliases

@@ -1,0 +1,27 @@
+{#- Which events does a PostHog export hold? All but the rows that only tell who somebody is. -#}
+with
+
+posthog_events as (
+
+    select
+        event_id,
+        user_id,
+        anonymous_id,
+        event_name,
+        raw_event_name,
+        occurred_at,
+        received_at,
+        properties,
+        has_illegal_id,
+        file_name,
+        is_unreadable,
+        user_id is not null as is_person_at_ingestion,
+        cast(0 = 1 as boolean) as has_fallback_time,
+        cast(0 = 1 as boolean) as is_zone_applied
+    from {{ ref('posthog_rows') }}
+    where is_event
+
+)
+
+select *
+from posthog_events

@@ -1,0 +1,41 @@
+{#- Which rows of a PostHog export are left out, and why? -#}
+with
+
+rows_left_out as (
+
+    select occurred_at
+    from {{ ref('posthog_rows') }}
+    where not is_event {{ and_delivered_by_observed_until() }}
+
+),
+
+persons_left_out as (
+
+    select
+        person_created_at,
+        case when is_deleted then 'person_deleted' else 'person_not_identified' end as decision
+    from {{ ref('posthog_persons') }}
+    where
+        (is_deleted or not is_identified)
+        {{ 'and (person_created_at is null or person_created_at <= ' ~ observed_until() ~ ')' if observed_until() }}
+
+),
+
+posthog_left_out as (
+
+    select
+        'events' as table_name,
+        'not_an_event' as decision,
+        occurred_at as seen_at
+    from rows_left_out
+    union all
+    select
+        'users' as table_name,
+        decision,
+        person_created_at as seen_at
+    from persons_left_out
+
+)
+
+select *
+from posthog_left_out

@@ -1,0 +1,26 @@
+{#- Does an Amplitude export lack the users who were merged? -#}
+{%- if not execute or plg_source() == 'amplitude' -%}
+with
+
+int_amplitude_warnings as (
+
+    select
+        'no_merges' as warning_id,
+        'aliases' as table_name,
+        'merged_ids' as subject,
+        cast(0 as bigint) as row_count,
+        cast(null as {{ engine_type('double') }}) as row_rate,
+        {{ no_text('example') }},
+        'There are no merged_ids: a user whom Amplitude has merged counts twice. Export the merged '
+        || 'Amplitude IDs, too, and put them beside the events.'
+            as message
+    from (select 1 as nothing) as nothing
+    where {{ '1 = 0' if has_vendor_table('amplitude', 'merged_ids') else '1 = 1' }}
+
+)
+
+select *
+from int_amplitude_warnings
+{%- else -%}
+{{ no_warnings() }}
+{%- endif %}

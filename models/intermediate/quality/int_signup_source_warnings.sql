@@ -1,0 +1,52 @@
+{#- Has an export users of whom nothing says when they signed up? -#}
+{%- if plg_source() == 'canonical' -%}
+{#- There, created_at says it; data_quality_by_rule counts who has none. -#}
+{%- if not execute -%}
+{%- do ref('stg_users') -%}
+{%- endif -%}
+{{ no_warnings() }}
+{%- else -%}
+with
+
+users as (
+
+    select
+        user_id,
+        signup_found_by
+    from {{ ref('stg_users') }}
+    where user_id is not null
+
+),
+
+counts as (
+
+    select
+        count(*) as user_count,
+        count(case when signup_found_by = 'unknown' then 1 end) as row_count,
+        min(case when signup_found_by = 'unknown' then user_id end) as example
+    from users
+
+),
+
+int_signup_source_warnings as (
+
+    select
+        'signup_unknown' as warning_id,
+        'users' as table_name,
+        'created_at' as subject,
+        example,
+        {{ part_of('row_count', 'user_count') }}
+        || ' users have no signup, such as ' || {{ shown('example') }}
+        || {{ ("': they were seen within " ~ var('unknown_signup_days')
+            ~ " days of the start of the export. Name a signup trait (var traits) or a signup event '") }}
+        || '(var signup_event).' as message,
+        row_count,
+        {{ rate('row_count', 'user_count') }} as row_rate
+    from counts
+    where row_count > 0
+
+)
+
+select *
+from int_signup_source_warnings
+{%- endif %}

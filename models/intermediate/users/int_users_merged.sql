@@ -1,0 +1,60 @@
+{#- What do the ids of a person say together, where the person has several?
+    Of each id, the newest row speaks. In a column, the first row with a value is heard. -#}
+with
+
+users as (
+
+    select *
+    from {{ ref('int_users_numbered') }}
+    where failed_check is null
+
+),
+
+merged_users as (
+
+    select distinct user_id
+    from users
+    where own_id <> user_id
+
+),
+
+newest_rows as (
+
+    select
+        user_id,
+        own_id,
+        min(copy_number) as copy_number
+    from users
+    where user_id in (select merged_users.user_id from merged_users)
+    group by user_id, own_id
+
+),
+
+placed_rows as (
+
+    select
+        users.*
+        {%- for column in user_columns() %},
+        min(case when users.{{ column }} is not null then users.copy_number end)
+            over (partition by users.user_id) as {{ column }}_place
+        {%- endfor %}
+    from users
+    inner join newest_rows
+        on users.user_id = newest_rows.user_id and users.copy_number = newest_rows.copy_number
+
+),
+
+int_users_merged as (
+
+    select
+        user_id
+        {%- for column in user_columns() %},
+        max(case when copy_number = {{ column }}_place then {{ column }} end) as {{ column }}
+        {%- endfor %}
+    from placed_rows
+    group by user_id
+
+)
+
+select *
+from int_users_merged

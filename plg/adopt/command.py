@@ -1,0 +1,174 @@
+"""The command: a first build, the proposal, and the build with it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from plg.check import check
+from plg.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from plg.adopt.proposal import Proposal
+    from plg.check import Found
+
+# What the proposal reads: the events that count, the users, and until when both were observed.
+FIRST = ("--select", "+int_events", "+int_users", "+int_observation")
+FIRST_BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
+DEFAULT_FOLDER = "definitions"
+
+
+class NothingProposed(Exception):
+    """The sentences about it are printed."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    default=Path(DEFAULT_FOLDER),
+    show_default=True,
+    help="The definitions folder to write: a new one, or an empty one.",
+)
+@click.pass_context
+def command(ctx: click.Context, folder: Path, target: Path) -> None:
+    """Propose definitions from the data in FOLDER, and build the first report.
+
+    Reads FOLDER as PLG_RAW_DIR is read and changes nothing there. Writes a definitions folder with
+    milestones, segments and signals that fit the data, and PROPOSAL.md, which says why. Then builds.
+
+    \b
+    plg adopt exports/2024
+    plg adopt exports/2024 --to my_definitions
+    """
+    from plg.build import NothingBuilt, Request, build
+    from plg.console import make_console, say
+
+    caller = Path.cwd()
+    folder, target = (caller / folder).resolve(), (caller / target).resolve()
+    console = make_console()
+    settings = Settings.from_environment(
+        more={"PLG_RAW_DIR": str(folder), "PLG_DEFINITIONS_DIR": str(target)}
+    )
+    try:
+        proposal = _propose(settings, console)
+    except NothingProposed:
+        ctx.exit(1)
+    say(console, f"Wrote {target}: read {target / 'PROPOSAL.md'} first.")
+    say(console, "Building everything with these definitions ...")
+    try:
+        build(Request(settings), console)
+    except NothingBuilt:
+        say(console, f"The proposal stays in {target}.")
+        ctx.exit(1)
+    for sentence in _next(settings, proposal):
+        say(console, sentence)
+
+
+def _propose(settings: Settings, console: Console) -> Proposal:
+    """Writes the definitions folder.
+
+    Raises:
+        NothingProposed: something was wrong; the sentences about it are printed.
+    """
+    from plg.adopt.folder import copy_seeds, is_free, remove_seeds, write_proposal
+    from plg.adopt.page import page
+    from plg.console import say
+
+    target, seeds = settings.definitions_dir, settings.project / "seeds"
+    problems = []
+    if not settings.raw_dir.is_dir():
+        problems.append(f"{settings.raw_dir}: there is no such folder.")
+    if not is_free(target):
+        problems.append(
+            f"{target}: there is something already, and nothing is overwritten; name a new folder with "
+            "--to."
+        )
+    elif target.is_relative_to(settings.raw_dir):
+        problems.append(f"{target}: this is inside the folder of the data; name another with --to.")
+    found = None
+    if not problems:
+        say(console, f"Looking at {settings.raw_dir} ...")
+        # The shipped definitions, for a first build; the proposal takes their place.
+        found = check(replace(settings, definitions_dir=seeds))
+        problems = found.problems
+    if problems:
+        for problem in problems:
+            say(console, f"- {problem}")
+        say(console, "Nothing was written. Fix the above and try again.")
+        raise NothingProposed
+    is_new = not target.exists()
+    copy_seeds(seeds, target)
+    try:
+        proposal = _learned(settings, found, console)
+        write_proposal(proposal, seeds, target)
+        (target / "PROPOSAL.md").write_text(page(proposal), encoding="utf-8", newline="\n")
+    except BaseException:
+        remove_seeds(seeds, target)
+        (target / "PROPOSAL.md").unlink(missing_ok=True)
+        if is_new:
+            target.rmdir()
+        raise
+    return proposal
+
+
+def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
+    """The proposal, from a first build with the shipped definitions."""
+    import duckdb
+
+    from plg.adopt.columns import canonical_columns
+    from plg.adopt.facts import Facts
+    from plg.adopt.proposal import propose
+    from plg.built import reading
+    from plg.console import say
+    from plg.dbt import LOGGING, place_of, run_dbt
+
+    say(console, "Reading users and events ...")
+    settings.export()
+    ran = run_dbt([*LOGGING, *FIRST_BUILD, *FIRST, *place_of("duckdb", settings.project)], console)
+    if ran is None:
+        say(
+            console,
+            f"The data could not be read: the lines above say why, {settings.log_dir / 'dbt.log'} has the "
+            "details. Nothing was written.",
+        )
+        raise NothingProposed
+    say(console, "Comparing who came back with who did not ...")
+    columns = []
+    if found.source == "canonical":
+        with closing(duckdb.connect()) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            columns = canonical_columns(connection, settings.raw_dir)
+    absent = tuple(
+        table.name for table in found.tables if table.input.is_optional and not table.calls
+    )
+    with reading(settings) as reader:
+        return propose(Facts(reader.query), columns, found.source, absent)
+
+
+def _next(settings: Settings, proposal: Proposal) -> list[str]:
+    """What to do now."""
+    target = settings.definitions_dir
+    names = ("PLG_RAW_DIR", "PLG_DEFINITIONS_DIR")
+    values = (settings.raw_dir, target)
+    lines = [f"  export {name}='{value}'" for name, value in zip(names, values, strict=True)]
+    lines += [
+        f"  export {name}='{value}'"
+        for name, value in sorted(settings.given.items())
+        if name not in names
+    ]
+    edit = "milestones.csv (what activates a user), event_catalog.csv (what counts as use), kpi_targets.csv"
+    return [
+        "",
+        f"Now read {target / 'PROPOSAL.md'} and the report. Edit in {target}: {edit}.",
+        "Then set this, for good, and build again with scripts/build:",
+        *lines,
+    ]
