@@ -3,12 +3,10 @@
     observed_until. -#}
 {%- set adapter_accounts = adapter_of({
     'segment': 'segment_accounts',
+    'posthog': 'posthog_accounts',
 }) -%}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'accounts') -%}
-{%- set adapter_accounts = adapter_of({
-    'posthog': 'posthog_accounts',
-}) -%}
 {%- set delivered = ref(var('accounts_model')) if var('accounts_model') else source('raw', 'accounts') -%}
 with
 

@@ -3,6 +3,8 @@
     removes only aliases after observed_until. -#}
 {%- set sources = column_sources(ref('input_columns'), 'aliases') -%}
 {%- set adapter_aliases = adapter_of({
+    'amplitude': 'amplitude_aliases',
+    'mixpanel': 'mixpanel_aliases',
     'segment': 'segment_aliases',
 }) -%}
 {%- set delivered = source('raw', 'aliases') -%}

@@ -1,5 +1,5 @@
-{#- Who are the users of an Amplitude export, and what is known of them? Everybody with an event under a user_id
-    of their own; what is known stands beside each event, and in the rows of identify. -#}
+{#- Who are the users of an Amplitude export, and what is known of them? Everybody whose user_id is in a row
+    of events; what is known stands beside each event, and in the rows of $identify. -#}
 with
 
 events as (
@@ -13,33 +13,34 @@ events as (
 
 ),
 
-state_rows as (
+event_rows as (
 
-    select *
+    select
+        *,
+        is_event or raw_event_name = '$identify' as has_traits
     from {{ ref('amplitude_event_rows') }}
-    where is_event or raw_event_name = '$identify'
 
 ),
 
 account_group as (
 
-    {{ first_account_group(ref('amplitude_event_rows')) }}
+    {{ first_account_group('event_rows') }}
 
 ),
 
 states as (
 
     select
-        state_rows.user_id,
+        event_rows.user_id,
         1 as state_rank,
-        state_rows.occurred_at as stated_at,
-        state_rows.received_at,
-        state_rows.event_id as row_id,
+        event_rows.occurred_at as stated_at,
+        event_rows.received_at,
+        event_rows.event_id as row_id,
         {% for column in trait_columns() -%}
-        state_rows.{{ column }},
+        case when event_rows.has_traits then event_rows.{{ column }} end as {{ column }},
         {% endfor -%}
-        {{ account_group_id('state_rows') }} as group_id
-    from state_rows
+        {{ account_group_id('event_rows') }} as group_id
+    from event_rows
     cross join account_group
 
 ),
@@ -49,7 +50,7 @@ vendor_times as (
     select
         user_id,
         min(first_seen_at) as first_seen_at
-    from state_rows
+    from event_rows
     where user_id is not null
     group by user_id
 
@@ -57,7 +58,7 @@ vendor_times as (
 
 amplitude_users as (
 
-    {{ vendor_users('events', 'states', 'events', 'events', vendor_times='vendor_times') }}
+    {{ vendor_users('event_rows', 'states', 'events', 'events', vendor_times='vendor_times') }}
 
 )
 

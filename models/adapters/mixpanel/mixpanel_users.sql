@@ -1,5 +1,5 @@
 {#- Who are the users of a Mixpanel export, and what is known of them? Everybody who has a profile, whom others
-    have been merged into, or whose user_id is in an event. -#}
+    have been merged into, or whose user_id is in a row of events. -#}
 {%- set traits = trait_places(['', 'properties.', '$properties.']) -%}
 with
 
@@ -57,7 +57,6 @@ event_rows as (
 
     select *
     from {{ ref('mixpanel_event_rows') }}
-    where is_event
 
 ),
 
@@ -111,7 +110,7 @@ ids as (
     from {{ ref('mixpanel_identified') }}
     union all
     select user_id
-    from events
+    from event_rows
 
 ),
 

@@ -29,6 +29,8 @@ DECISIONS = (
     ("events", "not_an_event"),
 )
 NO_EVENTS = frozenset({"$identify", "$groupidentify", "revenue_amount"})
+# Of rows that are no events, these tell traits.
+IDENTIFY = "$identify"
 
 
 def read(tables: Tables, settings: Settings, canonical: Canonical) -> None:
@@ -46,7 +48,8 @@ def read(tables: Tables, settings: Settings, canonical: Canonical) -> None:
             continue
         person = people.setdefault(event["user_id"], Person(event["user_id"], states=[[]]))
         key = order_of(event["timestamp"], event["received_at"], event["event_id"])
-        person.states[0].append((key, read_object(row.get("user_properties"))))
+        if is_event or event["raw_event_name"] == IDENTIFY:
+            person.states[0].append((key, read_object(row.get("user_properties"))))
         person.vendor_times.append(read_time(row.get("user_creation_time")))
         person.groups.append(
             (key, legal_id(first_element(read_object(row.get("groups")).get(named_groups))))

@@ -112,9 +112,7 @@ def event_of(row: Row, known: set[str], settings: Settings) -> Row:
     device, is_device_illegal = first_id([without_device(read_id(named_device))])
     user_id, is_user_illegal = first_id([named_user])
     distinct_id, is_distinct_illegal = first_id([without_device(read_id(distinct))])
-    is_illegal = is_user_illegal or is_device_illegal
-    if user_id is None or device is None:
-        is_illegal = is_illegal or is_distinct_illegal
+    is_illegal = is_user_illegal or is_device_illegal or is_distinct_illegal
     as_written = read_id(distinct)
     if user_id is None and as_written in known and as_written != device:
         user_id = as_written

@@ -75,15 +75,10 @@ def legal_id(value: object) -> str | None:
 
 
 def first_id(values: Iterable[object]) -> tuple[str | None, bool]:
-    """The first value that is an id, and whether one that was tested is a word for nobody."""
-    is_illegal = False
-    for value in values:
-        text = read_id(value)
-        if is_no_id(text):
-            is_illegal = True
-        elif text is not None:
-            return text, is_illegal
-    return None, is_illegal
+    """The first value that is an id, and whether one is a word for nobody: each is tested."""
+    texts = [read_id(value) for value in values]
+    legal = (text for text in texts if text is not None and not is_no_id(text))
+    return next(legal, None), any(map(is_no_id, texts))
 
 
 def read_time(value: object) -> datetime | None:

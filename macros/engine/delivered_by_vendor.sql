@@ -1,0 +1,71 @@
+{#- The tables of a vendor that are there, as vendor_tables gives them. -#}
+{% macro delivered_by_vendor(vendor) -%}
+    {{ return(adapter.dispatch('delivered_by_vendor', 'plg_analytics')(vendor)) }}
+{%- endmacro %}
+
+{#- The views that the plugin of DuckDB has made: segment_tracks. Their comments say the entry in the yml. -#}
+{% macro duckdb__delivered_by_vendor(vendor) -%}
+    {%- set tables = {} -%}
+    {%- set place = raw_place() -%}
+    {%- set found = run_query(
+        "select views.view_name, views.comment, columns.column_name, columns.data_type "
+        ~ "from duckdb_views() as views inner join duckdb_columns() as columns "
+        ~ "on views.view_oid = columns.table_oid and views.database_name = columns.database_name "
+        ~ "where views.database_name = current_database() and views.schema_name = '" ~ place.schema
+        ~ "' and starts_with(views.view_name, '" ~ vendor ~ "_') and views.comment is not null "
+        ~ "order by views.view_name, columns.column_index"
+    ) -%}
+    {%- for view, entry, column, type in found.rows -%}
+        {%- set listed = tables.setdefault(entry, []) -%}
+        {%- if not listed or listed[-1].view != view -%}
+            {%- do listed.append({
+                'view': view,
+                'name': view[vendor | length + 1:],
+                'relation': api.Relation.create(
+                    database=place.database, schema=place.schema, identifier=view
+                ),
+                'columns': {},
+            }) -%}
+        {%- endif -%}
+        {%- do listed[-1].columns.update({column: type}) -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{%- endmacro %}
+
+{#- On a warehouse: the tables of the schema PLG_RAW_SCHEMA, by the names and patterns in the yml. -#}
+{% macro default__delivered_by_vendor(vendor) -%}
+    {%- set tables, there, taken = {}, {}, [] -%}
+    {%- set place = raw_place() -%}
+    {%- for relation in adapter.list_relations(place.database, place.schema) -%}
+        {%- do there.update({relation.identifier | lower: relation}) -%}
+    {%- endfor -%}
+    {%- for entry in vendor_entries(vendor) if entry.config.meta.names -%}
+        {%- for name in entry.config.meta.names if name in there and entry.name not in tables -%}
+            {%- do taken.append(name) -%}
+            {%- do tables.update({entry.name: [table_of(name, there[name])]}) -%}
+        {%- endfor -%}
+        {%- for name in there if entry.config.meta.pattern
+            and modules.re.fullmatch(entry.config.meta.pattern, name) and name not in taken -%}
+            {%- do taken.append(name) -%}
+            {%- do tables.setdefault(entry.name, []).append(table_of(name, there[name])) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for entry in vendor_entries(vendor) if entry.config.meta.any_table_with -%}
+        {%- for name, relation in there.items() if name not in taken -%}
+            {%- set table = table_of(name, relation) -%}
+            {%- set columns = table.columns.keys() | map('lower') | list -%}
+            {%- if entry.config.meta.any_table_with | reject('in', columns) | list | length == 0 -%}
+                {%- do tables.setdefault(entry.name, []).append(table) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(tables) }}
+{%- endmacro %}
+
+{% macro table_of(name, relation) -%}
+    {%- set columns = {} -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- do columns.update({column.name: column.dtype | string}) -%}
+    {%- endfor -%}
+    {{ return({'name': name, 'relation': relation, 'columns': columns}) }}
+{%- endmacro %}
