@@ -2,7 +2,7 @@
 
 Segment's format carries everything but:
 - properties that are named as a column that Segment has for itself, or that begin with context_ or plg_; keys that
-  differ in capitals only; keys that no column can have;
+  differ in capitals only; keys that no column can have; properties of an event without a name;
 - users without a time of signup, events of users that are not in `users`, repeated rows of users.
 
 Properties are columns: a value without one (null) is no property.
@@ -26,7 +26,9 @@ def carried(world: World) -> World:
 
 def carried_event(event: Row) -> Row:
     kept: Row = {}
-    for key, value in (event["properties"] or {}).items():
+    # Without a name, an event has no table, and tracks has no properties.
+    properties = event["properties"] if event["event_name"] is not None else None
+    for key, value in (properties or {}).items():
         is_own = key not in NO_PROPERTIES and not key.startswith(("context_", "plg_"))
         if is_own and PLAIN.fullmatch(key) and value is not None:
             kept[key] = value
@@ -49,9 +51,9 @@ def tables(world: World) -> Tables:
             "context_ip": "192.0.2.1",
         }
         found["tracks"].append(row)
-        found.setdefault(table_of(str(event["event_name"])), []).append(
-            row | (event["properties"] or {})
-        )
+        if event["event_name"] is not None:
+            table = found.setdefault(table_of(str(event["event_name"])), [])
+            table.append(row | (event["properties"] or {}))
     found["users"], found["identifies"] = [], []
     for user in world.users:
         traits = traits_of(user)
