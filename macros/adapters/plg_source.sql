@@ -8,7 +8,12 @@
     {%- elif given != 'auto' -%}
         {{ return('segment' if given == 'rudderstack' else given) }}
     {%- endif -%}
-    {{ return(detected_source()) }}
+    {#- Looked for once in a run. A unit test has no graph. -#}
+    {%- set known = graph.setdefault('plg_sources', {}) if graph else {} -%}
+    {%- if 'auto' not in known -%}
+        {%- do known.update({'auto': detected_source()}) -%}
+    {%- endif -%}
+    {{ return(known['auto']) }}
 {%- endmacro %}
 
 {#- Does a vendor's adapter make a canonical table, and which model is it? None where the table is canonical.

@@ -29,7 +29,12 @@
     {%- if not execute -%}
         {{ return({}) }}
     {%- endif -%}
-    {{ return(delivered_by_vendor(vendor)) }}
+    {#- Asked once in a run: a warehouse may have a table for each of a thousand events. -#}
+    {%- set known = graph.setdefault('plg_vendor_tables', {}) -%}
+    {%- if vendor not in known -%}
+        {%- do known.update({vendor: delivered_by_vendor(vendor)}) -%}
+    {%- endif -%}
+    {{ return(known[vendor]) }}
 {%- endmacro %}
 
 {#- The tables of one entry: a list of {name, relation, columns}, empty where there is none.

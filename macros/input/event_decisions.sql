@@ -58,3 +58,18 @@
     {%- endif -%}
     {{ return(found) }}
 {%- endmacro %}
+
+{#- The reasons for which the source in use leaves rows out, each with the raw table that they would be in. -#}
+{% macro decisions_to_leave_out() -%}
+    {%- set source, found = plg_source(), [] -%}
+    {%- if source in ('segment', 'amplitude', 'mixpanel', 'posthog', 'snowplow') -%}
+        {%- do found.append(('events', 'not_an_event')) -%}
+    {%- endif -%}
+    {%- if source == 'posthog' -%}
+        {%- do found.extend([('users', 'person_not_identified'), ('users', 'person_deleted')]) -%}
+    {%- endif -%}
+    {%- if source == 'ga4' -%}
+        {%- do found.append(('events', 'intraday_replaced')) -%}
+    {%- endif -%}
+    {{ return(found) }}
+{%- endmacro %}

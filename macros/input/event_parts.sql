@@ -8,9 +8,13 @@
     {{ return(has_raw_view('events')) }}
 {%- endmacro %}
 
-{#- Does the build make the view of a raw table, with the columns that it adds and the ones that may be absent? -#}
+{#- Does the build make the view of a raw table, with the columns that it adds and the ones that may be absent?
+    Not on a warehouse where the schema of the raw tables is a vendor's. -#}
 {% macro has_raw_view(table) -%}
-    {{ return(project_name == 'plg_analytics' and not var(table ~ '_model', none)) }}
+    {{ return(
+        project_name == 'plg_analytics' and not var(table ~ '_model', none)
+        and (plg_source() == 'canonical' or vendor_tables_are_files())
+    ) }}
 {%- endmacro %}
 
 {#- The part of a row: the date of a time, of arrival or else of occurrence.

@@ -1,10 +1,11 @@
-{#- Which ids had been said to be one person by observed_until, in clean types?
-    The table may be absent: then there is no row. A vendor's export is read by its adapter. This model
-    removes only aliases after observed_until. -#}
+{#- Which ids had been said to be one person by observed_until, in clean types? The table may be
+    absent: then there is no row. A vendor's export is read by its adapter. This model removes
+    only aliases after observed_until. -#}
 {%- set sources = column_sources(ref('input_columns'), 'aliases') -%}
 {%- set adapter_aliases = adapter_of({
     'amplitude': 'amplitude_aliases',
     'mixpanel': 'mixpanel_aliases',
+    'posthog': 'posthog_aliases',
     'segment': 'segment_aliases',
 }) -%}
 {%- set delivered = source('raw', 'aliases') -%}

@@ -23,8 +23,8 @@ from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.definitions.own_vars import own_vars
 from plg.input.delivered import Delivered, find_delivered
 from plg.input.parts import known_parts
-from plg.input.vendors import AUTO
 from plg.input.source_zone import check_source_zone
+from plg.input.vendors import AUTO
 from plg.input.views import in_the_way, show
 from plg.places import check_names
 

@@ -11,8 +11,11 @@ import duckdb
 import pytest
 import yaml
 
+from plg.check import check
+from plg.input.source_zone import check_source_zone
 from plg.places import RESERVED, check_database, check_memory_limit, check_names
 from plg.schemas import LAYERS
+from plg.settings import Settings
 from tests.harness import PROJECT
 from tests.input.files import write_text
 
@@ -120,3 +123,19 @@ def test_wrong_settings_stop_a_build_with_a_sentence_each(tmp_path: Path) -> Non
     for word in ("PLG_RAW_SCHEMA my raw: ", "name of a schema", "PLG_MEMORY_LIMIT lots: "):
         assert word in said
     assert "there is no folder" in said and "Nothing was built." in said
+
+
+def test_zone_of_the_source_is_one_of_the_iana() -> None:
+    for name in ("UTC", "America/New_York", "Etc/GMT+5"):
+        assert check_source_zone(name) == []
+    for name in ("New York", "america/new_york", "GMT+25", "local"):
+        (problem,) = check_source_zone(name)
+        assert problem.startswith(
+            f"PLG_SOURCE_TIME_ZONE is {name}, which is no time zone of the IANA;"
+        )
+
+
+def test_zone_of_the_source_stops_a_check(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"PLG_SOURCE_TIME_ZONE": " Mars/Olympus "}, tmp_path)
+    (problem,) = check(settings, raw=False).problems
+    assert problem.startswith("PLG_SOURCE_TIME_ZONE is Mars/Olympus,")

@@ -1,45 +1,18 @@
 {#- Who are the users of a Mixpanel export, and what is known of them? Everybody who has a profile, whom others
     have been merged into, or whose user_id is in a row of events. -#}
-{%- set traits = trait_places(['', 'properties.', '$properties.']) -%}
 with
 
 delivered_people as (
 
-    {{ vendor_rows(
-        'mixpanel', 'people',
-        ids={'user_id': ['$distinct_id', 'distinct_id', '_distinct_id']},
-        other_ids=traits.ids,
-        times=dict({
-            'received_at': 'received_at',
-            'first_seen_at': ['$created', 'created', '_created', 'properties.$created', '$properties.$created'],
-        }, **traits.times),
-        texts=traits.texts,
-    ) }}
-
-),
-
-numbered_people as (
-
-    -- A dump a day: the newest row says what is true.
-    select
-        *,
-        row_number() over (
-            partition by user_id
-            order by
-                received_at desc nulls last,
-                {% for column in trait_columns() -%}
-                {{ column }} asc nulls last,
-                {% endfor -%}
-                first_seen_at asc nulls last
-        ) as copy_number
-    from delivered_people
+    select *
+    from {{ ref('mixpanel_people') }}
 
 ),
 
 people as (
 
     select *
-    from numbered_people
+    from delivered_people
     where copy_number = 1
 
 ),

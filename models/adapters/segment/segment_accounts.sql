@@ -1,5 +1,5 @@
-{#- Which accounts does a Segment export hold, and what is known of them? The newest row of accounts; without one,
-    the newest call of group. -#}
+{#- Which accounts does a Segment export hold, and what is known of them? The newest row of
+    accounts; without one, the newest call of group. -#}
 {%- set places = account_places() -%}
 {%- set columns = places.times.keys() | list + places.texts.keys() | list -%}
 with
@@ -9,7 +9,9 @@ accounts as (
     {{ vendor_rows(
         'segment', 'accounts',
         ids={'account_id': 'id', 'row_id': 'id'},
-        times=dict({'plg_stated_at': 'received_at', 'plg_received_at': 'received_at'}, **places.times),
+        times=dict(
+            {'plg_stated_at': 'received_at', 'plg_received_at': 'received_at'}, **places.times
+        ),
         texts=places.texts,
     ) }}
 
@@ -20,7 +22,10 @@ groups as (
     {{ vendor_rows(
         'segment', 'groups',
         ids={'account_id': 'group_id', 'row_id': 'id'},
-        times=dict({'plg_stated_at': ['timestamp', 'received_at'], 'plg_received_at': 'received_at'}, **places.times),
+        times=dict(
+            {'plg_stated_at': ['timestamp', 'received_at'], 'plg_received_at': 'received_at'},
+            **places.times
+        ),
         texts=places.texts,
     ) }}
 
@@ -38,7 +43,10 @@ delivered as (
         is_unreadable,
         row_number() over (
             partition by account_id
-            order by plg_stated_at desc nulls last, plg_received_at desc nulls last, row_id desc nulls last
+            order by
+                plg_stated_at desc nulls last,
+                plg_received_at desc nulls last,
+                row_id desc nulls last
         ) as copy_number,
         {{ loop.index }} as table_rank
     from {{ table }}
@@ -51,9 +59,23 @@ newest as (
 
     select
         *,
-        row_number() over (partition by account_id order by table_rank) as place
+        row_number() over (partition by account_id order by table_rank asc) as place
     from delivered
     where copy_number = 1 and account_id is not null
+
+),
+
+counted as (
+
+    select *
+    from newest
+    where place = 1
+    union all
+    select
+        *,
+        1 as place
+    from delivered
+    where is_unreadable
 
 ),
 
@@ -66,18 +88,7 @@ segment_accounts as (
         {% endfor -%}
         file_name,
         is_unreadable
-    from newest
-    where place = 1
-    union all
-    select
-        account_id,
-        {% for column in columns -%}
-        {{ raw_column(column) }},
-        {% endfor -%}
-        file_name,
-        is_unreadable
-    from delivered
-    where is_unreadable
+    from counted
 
 )
 

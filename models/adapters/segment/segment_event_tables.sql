@@ -1,5 +1,5 @@
-{#- Which events have a table of their own, and what are their properties? The tables are unioned, whatever
-    they are called: those that the export has at run time. -#}
+{#- Which events have a table of their own, and what are their properties? The tables are unioned,
+    whatever they are called: those that the export has at run time. -#}
 {%- set fields = {
     'ids': {'event_id': 'id', 'user_id': 'user_id', 'anonymous_id': 'anonymous_id'},
     'times': {'timestamp': 'timestamp', 'received_at': 'received_at'},
@@ -16,7 +16,8 @@ segment_event_tables as (
 
     {% for table in tables_of('segment', 'event_tables') -%}
     {{ rows_of_table(
-        table, fields, {'properties': object_of_columns(table.columns, no_properties, ['context_', 'plg_'])}
+        table, fields,
+        {'properties': object_of_columns(table.columns, no_properties, ['context_', 'plg_'])}
     ) }}
     union all
     {% endfor -%}

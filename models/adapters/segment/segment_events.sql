@@ -1,5 +1,5 @@
-{#- Which events does a Segment export hold? The rows of each event's own table, with their properties; of
-    tracks those whose event has none, for tracks holds every event once more. -#}
+{#- Which events does a Segment export hold? The rows of each event's own table, with their
+    properties; of tracks those whose event has none, for tracks holds every event once more. -#}
 with
 
 event_tables as (
@@ -82,8 +82,8 @@ segment_events as (
         {{ snake_case('raw_event_name', 'segment') }} as event_name,
         coalesce(timestamp, received_at) as occurred_at,
         timestamp is null and received_at is not null as has_fallback_time,
-        cast(0 = 1 as boolean) as is_zone_applied,
-        cast(0 = 1 as boolean) as is_person_at_ingestion
+        false as is_zone_applied,
+        false as is_person_at_ingestion
     from events
 
 )

@@ -1,5 +1,5 @@
-{#- Who are the users of a Segment export, and what is known of them? Everybody with an id of their own in users,
-    identifies or an event. -#}
+{#- Who are the users of a Segment export, and what is known of them? Everybody with an id of
+    their own in users, identifies or an event. -#}
 {%- set traits = trait_places() -%}
 with
 

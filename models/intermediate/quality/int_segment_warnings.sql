@@ -1,4 +1,5 @@
-{#- Does an export of Segment lack tables: of events, whose properties are then missing, or of traits? -#}
+{#- Does an export of Segment lack tables: of events, whose properties are then missing, or of
+    traits? -#}
 {%- if not execute or plg_source() == 'segment' -%}
 with
 
@@ -50,7 +51,9 @@ events_without_table as (
 
 tables_of_traits as (
 
-    select {{ 1 if has_vendor_table('segment', 'users') or has_vendor_table('segment', 'identifies') else 0 }} as has_any
+    select
+        {{ (tables_of('segment', 'users') + tables_of('segment', 'identifies')) | length }}
+        as table_count
     from (select 1 as nothing) as nothing
 
 ),
@@ -67,7 +70,7 @@ no_traits as (
         0 as row_count,
         {{ rate('0', '1') }} as row_rate
     from tables_of_traits
-    where has_any = 0
+    where table_count = 0
 
 ),
 

@@ -1,11 +1,5 @@
-{#- Has an export users of whom nothing says when they signed up? -#}
-{%- if plg_source() == 'canonical' -%}
-{#- There, created_at says it; data_quality_by_rule counts who has none. -#}
-{%- if not execute -%}
-{%- do ref('stg_users') -%}
-{%- endif -%}
-{{ no_warnings() }}
-{%- else -%}
+{#- Has an export users of whom nothing says when they signed up? With canonical tables, created_at
+    says it; data_quality_by_rule counts who has none. -#}
 with
 
 users as (
@@ -13,8 +7,8 @@ users as (
     select
         user_id,
         signup_found_by
-    from {{ ref('stg_users') }}
-    where user_id is not null
+    from {{ ref('int_users_classified') }}
+    where user_id is not null and signup_found_by is not null
 
 ),
 
@@ -34,14 +28,13 @@ int_signup_source_warnings as (
         'signup_unknown' as warning_id,
         'users' as table_name,
         'created_at' as subject,
+        row_count,
+        {{ rate('row_count', 'user_count') }} as row_rate,
         example,
         {{ part_of('row_count', 'user_count') }}
         || ' users have no signup, such as ' || {{ shown('example') }}
-        || {{ ("': they were seen within " ~ var('unknown_signup_days')
-            ~ " days of the start of the export. Name a signup trait (var traits) or a signup event '") }}
-        || '(var signup_event).' as message,
-        row_count,
-        {{ rate('row_count', 'user_count') }} as row_rate
+        || ': they were seen within {{ var("unknown_signup_days") }} days of the start of the '
+        || 'export. Name a signup trait (var traits) or a signup event (var signup_event).' as message
     from counts
     where row_count > 0
 
@@ -49,4 +42,3 @@ int_signup_source_warnings as (
 
 select *
 from int_signup_source_warnings
-{%- endif %}
