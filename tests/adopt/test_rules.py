@@ -89,10 +89,10 @@ def test_the_best_four_by_phi_then_reach_then_name() -> None:
         candidate("e"),
         candidate("d"),
         candidate("c", older=strong),
-        candidate("b", older=wide),
+        candidate("y", older=wide),
         candidate("z"),
     ]
-    assert [one.name for one in rules.best_candidates(found)] == ["c", "b", "d", "e"]
+    assert [one.name for one in rules.best_candidates(found)] == ["c", "y", "d", "e"]
 
 
 @pytest.mark.parametrize(
