@@ -30,6 +30,8 @@ NOT_THERE = frozenset(
         *(source for source in SOURCES if source == "ga4"),
         "amplitude/decisions",
         "mixpanel/decisions",
+        "posthog/decisions",
+        "snowplow/decisions",
         "segment/aliases",
         "segment/accounts",
         "segment/decisions",
