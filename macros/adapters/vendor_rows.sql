@@ -17,7 +17,7 @@
     objects: a JSON object as text.
 
     Further columns of the result
-        has_illegal_id  whether user_id or anonymous_id was such a word; where there are ids
+        has_illegal_id  whether a field of user_id or anonymous_id was such a word; where there are ids
         table_name      the vendor's table
         file_name       the file, on DuckDB; null on a warehouse
         is_unreadable   whether the row can't be read; then all else is null -#}
@@ -58,9 +58,8 @@
                         'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
                     {%- if kind == 'ids' and result in ('user_id', 'anonymous_id') -%}
-                        {#- A field behind the one that is an id is not looked at. -#}
-                        {%- set before = 'coalesce(' ~ (read + ['null']) | join(', ') ~ ') is null and ' -%}
-                        {%- do illegal.append('(' ~ (before if read) ~ is_no_id(name) | trim ~ ')') -%}
+                        {#- Each field is tested, also behind one that is an id. -#}
+                        {%- do illegal.append(is_no_id(name) | trim) -%}
                     {%- endif -%}
                     {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
                 {%- endif -%}

@@ -20,7 +20,7 @@
     cast({{ instant }} as date)
 {%- endmacro %}
 
-{#- The var reporting_timezone; UTC for any name of a zone whose clocks always show UTC.
+{#- The var reporting_timezone; UTC for any of its names.
     plg/definitions/dbt_vars.py checks it in the same way.
 
     Error: a compiler error where the IANA has no zone of this name. -#}
@@ -33,8 +33,7 @@
         ) }}
     {%- endif -%}
     {%- set names_of_utc = [
-        'Etc/GMT', 'Etc/GMT+0', 'Etc/GMT-0', 'Etc/GMT0', 'Etc/Greenwich', 'Etc/UCT', 'Etc/UTC',
-        'Etc/Universal', 'Etc/Zulu', 'GMT', 'GMT+0', 'GMT-0', 'GMT0', 'Greenwich', 'UCT', 'Universal', 'Zulu',
+        'UCT', 'Universal', 'Zulu', 'Etc/UTC', 'Etc/UCT', 'Etc/Universal', 'Etc/Zulu',
     ] -%}
     {{ return('UTC' if zone in names_of_utc else zone) }}
 {%- endmacro %}

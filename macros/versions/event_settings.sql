@@ -3,6 +3,7 @@
 
     Result: an SQL expression, a text. -#}
 {% macro event_settings() -%}
+    {%- set zone = source_time_zone() -%}
     {{ dbt.concat([
         "'" ~ var('invitation_event') ~ " '",
         "'" ~ signup_tolerance() ~ " '",
@@ -10,6 +11,6 @@
         "coalesce(cast(" ~ (observed_until() or 'null') ~ " as " ~ dbt.type_string() ~ "), 'all')",
         "' '",
         hash_version(),
-        "' " ~ source_time_zone() ~ (' with anonymous users' if has_anonymous_users() else '') ~ "'",
+        "'" ~ (' ' ~ zone if zone != 'UTC') ~ (' with anonymous users' if has_anonymous_users()) ~ "'",
     ]) }}
 {%- endmacro %}

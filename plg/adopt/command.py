@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +56,7 @@ def command(ctx: click.Context, folder: Path, target: Path) -> None:
     folder, target = (caller / folder).resolve(), (caller / target).resolve()
     console = make_console()
     settings = Settings.from_environment(
-        {**os.environ, "PLG_RAW_DIR": str(folder), "PLG_DEFINITIONS_DIR": str(target)}
+        more={"PLG_RAW_DIR": str(folder), "PLG_DEFINITIONS_DIR": str(target)}
     )
     try:
         proposal = _propose(settings, console)

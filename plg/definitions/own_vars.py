@@ -1,4 +1,7 @@
-"""vars.csv: the vars of dbt_project.yml that have another value for this product."""
+"""vars.csv: the vars of dbt_project.yml that have another value for this product.
+
+The file may be absent. plg gives its values to dbt, so no model and no yml reads it.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,7 @@ def _problems(rows: Rows) -> Iterator[str]:
             )
 
 
-OWN_VARS = Definition("vars", OwnVar, keys=(("name",),), problems=_problems)
-DEFINITIONS = (OWN_VARS,)
+OWN_VARS = Definition("vars", OwnVar, keys=(("name",),), problems=_problems, is_optional=True)
 
 
 def own_vars(folder: Path) -> dict[str, Any]:

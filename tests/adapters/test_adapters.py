@@ -28,10 +28,6 @@ from tests.harness import build, query
 NOT_THERE = frozenset(
     {
         *(source for source in SOURCES if source == "ga4"),
-        "amplitude/decisions",
-        "mixpanel/decisions",
-        "posthog/decisions",
-        "snowplow/decisions",
         "segment/aliases",
         "segment/accounts",
         "segment/decisions",

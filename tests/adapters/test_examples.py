@@ -70,7 +70,7 @@ def test_wall_times(local: tuple[int, ...], zone: str, expected: tuple[int, ...]
 
 def test_the_first_of_several_ids() -> None:
     assert first_id(["undefined", "17.0"]) == ("17", True)
-    assert first_id(["a", "undefined"]) == ("a", False)
+    assert first_id(["a", "undefined"]) == ("a", True)
     # Null in any input: nobody wrote an id.
     assert first_id(["null", " "]) == (None, False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,9 @@ class DefinitionSet:
 
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
+    for shipped in SHIPPED_SEEDS.glob("*.csv"):
+        if shipped.stem not in SEED_COLUMNS:
+            shutil.copyfile(shipped, folder / shipped.name)
     for name, columns in SEED_COLUMNS.items():
         if name not in seeds:
             continue

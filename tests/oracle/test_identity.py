@@ -214,6 +214,27 @@ def test_an_event_makes_a_link_whatever_it_falls_to(marts_of: Compute) -> None:
     assert people(marts)["u"]["active_day_count"] == 3
 
 
+def test_a_device_of_its_own_name_is_no_link(marts_of: Compute) -> None:
+    marts = marts_of(
+        users=[user("u")],
+        events=[
+            event(1, MONDAY - DAY, "x", "x"),
+            event(2, MONDAY, "u", "x"),
+            event(3, MONDAY + DAY, None, "x"),
+        ],
+    )
+    assert removed(marts, "events") == {"before_signup": 1}
+    assert people(marts)["u"]["active_day_count"] == 2
+
+
+def test_an_event_id_under_two_ids_of_one_person_is_not_shared(marts_of: Compute) -> None:
+    tables = {
+        "users": [user("u")],
+        "events": [event(1, MONDAY, "u"), event(1, MONDAY, "old", event_name="f")],
+    }
+    assert fired(marts_of(**tables, aliases=[alias("old", "u")]), "event_ids_shared") == []
+
+
 def test_words_that_are_no_ids(marts_of: Compute) -> None:
     marts = marts_of(
         users=[user("u")],

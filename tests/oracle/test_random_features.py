@@ -197,6 +197,12 @@ def test_users_live_on_both_sides_of_a_change_of_clocks(cases: list[Computed]) -
         assert any(abs((instant - change).total_seconds()) < 1e-5 for instant in instants)
 
 
+def test_names_of_columns_change_nothing(tmp_path: Path) -> None:
+    plain = compute(write_case(1, tmp_path / "plain", ["identity", "segments"]))
+    named = compute(write_case(1, tmp_path / "named", ["identity", "segments", "names"]))
+    assert all(plain.rows_of(mart) == named.rows_of(mart) for mart in MARTS)
+
+
 def test_a_case_is_the_same_each_time(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:

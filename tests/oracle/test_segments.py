@@ -100,6 +100,14 @@ def test_bounds(text: str | None, value: str) -> None:
     assert value_of(text, SegmentType("seats", "users", "seats", 20, ("11", "51"))) == value
 
 
+def test_bounds_have_no_ranks(marts_of: Compute) -> None:
+    marts = marts_of(
+        users=[user(f"u{n}", seats=seats) for n, seats in enumerate((5, 20, 20, 60))],
+        seeds={"segments": "seats,users,seats,1,11;51\n"},
+    )
+    assert sizes(marts, "seats") == {"under 11": 1, "11 to under 51": 2, "51 and over": 1}
+
+
 def test_booleans_of_every_file_are_one_value() -> None:
     segment_type = SegmentType("is_admin", "users", "is_admin", 20, ())
     assert [value_of(text, segment_type) for text in ("TRUE", "False", "yes")] == [

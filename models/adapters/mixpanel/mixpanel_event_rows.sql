@@ -6,12 +6,14 @@ delivered_rows as (
 
     {{ vendor_rows(
         'mixpanel', 'events',
-        ids={
-            'named_user_id': ['$user_id', 'user_id', '_user_id', 'properties.$user_id'],
-            'distinct_id': ['distinct_id', '_distinct_id', 'properties.distinct_id'],
+        any_ids={
+            'delivered_user_id': ['$user_id', 'user_id', '_user_id', 'properties.$user_id'],
+            'delivered_distinct_id': ['distinct_id', '_distinct_id', 'properties.distinct_id'],
             'delivered_device_id': ['$device_id', 'device_id', '_device_id', 'properties.$device_id'],
-            'insert_id': ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'],
         },
+        other_ids=dict({
+            'insert_id': ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'],
+        }, **account_group_places('properties.')),
         times={
             'delivered_at': ['time', 'properties.time'],
             'received_at': ['mp_processing_time_ms', 'properties.mp_processing_time_ms'],
@@ -23,8 +25,18 @@ delivered_rows as (
         },
         names={'raw_event_name': ['event', 'event_name', 'name']},
         objects={'properties': 'properties'},
-        other_ids=account_group_places('properties.'),
     ) }}
+
+),
+
+rows_without_prefixes as (
+
+    select
+        *,
+        {{ without_device_prefix('delivered_device_id') }} as plain_device_id,
+        {{ without_device_prefix('delivered_distinct_id') }} as plain_distinct_id,
+        {{ instant_of_source('delivered_at') }} as occurred_at
+    from delivered_rows
 
 ),
 
@@ -32,10 +44,13 @@ rows_with_ids as (
 
     select
         *,
-        {{ id_or_null(without_device_prefix('delivered_device_id')) }} as device_id,
-        {{ id_or_null(without_device_prefix('distinct_id')) }} as plain_distinct_id,
-        {{ instant_of_source('delivered_at') }} as occurred_at
-    from delivered_rows
+        {{ id_or_null('delivered_user_id') }} as named_user_id,
+        {{ id_or_null('delivered_distinct_id') }} as distinct_id,
+        {{ id_or_null('plain_device_id') }} as device_id,
+        coalesce({{ is_no_id('delivered_user_id') }}, 0 = 1)
+        or coalesce({{ is_no_id('plain_device_id') }}, 0 = 1)
+        or coalesce({{ is_no_id('plain_distinct_id') }}, 0 = 1) as has_illegal_id
+    from rows_without_prefixes
 
 )
 
@@ -67,7 +82,9 @@ select
         rows_with_ids.named_user_id,
         case when coalesce(rows_with_ids.device_id, '') <> identified.user_id then identified.user_id end
     ) as user_id,
-    coalesce(rows_with_ids.device_id, rows_with_ids.plain_distinct_id) as anonymous_id,
+    coalesce(
+        rows_with_ids.device_id, {{ id_or_null('rows_with_ids.plain_distinct_id') }}
+    ) as anonymous_id,
     {{ json_without_keys(
         'rows_with_ids.properties', ['$insert_id', 'mp_processing_time_ms', 'time', 'distinct_id']
     ) }} as properties,

@@ -1,6 +1,6 @@
 {#- Which accounts does a Segment export hold, and what is known of them? The newest row of
     accounts; without one, the newest call of group. -#}
-{%- set places = account_trait_places() -%}
+{%- set places = account_places() -%}
 {%- set columns = places.times.keys() | list + places.texts.keys() | list -%}
 with
 
@@ -37,7 +37,7 @@ delivered as (
     select
         account_id,
         {% for column in columns -%}
-        {{ column }},
+        {{ raw_column(column) }},
         {% endfor -%}
         file_name,
         is_unreadable,
@@ -83,12 +83,9 @@ segment_accounts as (
 
     select
         account_id,
-        {% for column, trait in dict(places.times, **places.texts).items()
-            if column not in ['account_name', 'name'] -%}
-        {{ column }} as {{ quoted_column(trait) }},
+        {% for column in columns -%}
+        {{ raw_column(column) }},
         {% endfor -%}
-        coalesce(account_name, name) as account_name,
-        name,
         file_name,
         is_unreadable
     from counted

@@ -93,12 +93,9 @@ def decide_on_events(canonical: Canonical) -> None:
             if event["raw_event_name"] != event["event_name"]:
                 canonical.decide("events", "name_changed", event["timestamp"])
     shared = {name for name, found in spellings.items() if len(found) > 1}
-    seen = canonical.decisions["events", "name_shared"]
     for event in canonical.events:
         if event["event_name"] in shared:
-            seen.add(event["timestamp"])
-    # Its rows say when; it counts the names.
-    seen.row_count = len(shared)
+            canonical.decide("events", "name_shared", event["timestamp"])
 
 
 def decide_on_users(canonical: Canonical) -> None:
