@@ -11,10 +11,8 @@ posthog_aliases as (
         cast(null as {{ dbt.type_string() }}) as file_name,
         false as is_unreadable
     from {{ ref('posthog_distinct_ids') }}
-    {% if not has_vendor_table('posthog', 'persons') -%}
-    -- Then each event has its person.
-    limit 0
-    {%- endif %}
+    -- Without persons, each event has its person.
+    where {{ '1 = 1' if has_vendor_table('posthog', 'persons') else '1 = 0' }}
 
 )
 

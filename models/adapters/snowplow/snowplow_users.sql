@@ -44,7 +44,7 @@ states as (
         {{ no_traits() }},
         {{ no_text('group_id') }}
     from delivered_rows
-    limit 0
+    where {{ '1 = 0' }}
 
 ),
 
