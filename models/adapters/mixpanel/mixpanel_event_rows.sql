@@ -9,7 +9,9 @@ delivered_rows as (
         any_ids={
             'delivered_user_id': ['$user_id', 'user_id', '_user_id', 'properties.$user_id'],
             'delivered_distinct_id': ['distinct_id', '_distinct_id', 'properties.distinct_id'],
-            'delivered_device_id': ['$device_id', 'device_id', '_device_id', 'properties.$device_id'],
+            'delivered_device_id': [
+                '$device_id', 'device_id', '_device_id', 'properties.$device_id',
+            ],
         },
         other_ids=dict({
             'insert_id': ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'],

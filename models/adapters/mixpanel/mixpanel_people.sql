@@ -11,7 +11,9 @@ delivered_people as (
         other_ids=traits.ids,
         times=dict({
             'received_at': 'received_at',
-            'first_seen_at': ['$created', 'created', '_created', 'properties.$created', '$properties.$created'],
+            'first_seen_at': [
+                '$created', 'created', '_created', 'properties.$created', '$properties.$created',
+            ],
         }, **traits.times),
         texts=traits.texts,
     ) }}
