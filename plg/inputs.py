@@ -11,7 +11,7 @@ reads the same entries from dbt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,17 @@ def read_inputs(file: Path = SOURCES) -> dict[str, Input]:
     parts = {said["parts_of"]: name for name, said in meta.items() if "parts_of" in said}
     delivered = [table for table in tables if "parts_of" not in meta[table["name"]]]
     return {t["name"]: _input(t, meta[t["name"]], parts, file) for t in delivered}
+
+
+def without_login(inputs: Mapping[str, Input]) -> dict[str, Input]:
+    """The register for a product without login: events need no user_id, and nobody need be in users."""
+    events, users = inputs["events"], inputs["users"]
+    required = tuple(column for column in events.required if column != "user_id")
+    changed = {
+        "events": replace(events, required=required),
+        "users": replace(users, never_empty=False),
+    }
+    return {**inputs, **changed}
 
 
 def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], file: Path) -> Input:

@@ -45,6 +45,7 @@ class Settings:
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
         source: where the raw data come from: auto, canonical, or the name of a vendor.
+        anonymous_users: whether a device that leads to nobody is a user (a product without login).
         source_time_zone: the zone whose clocks the times of Mixpanel's export show.
         raw_schema: schema of the raw tables.
         schema: schema of the dbt target; `main` gives the layers their plain names.
@@ -67,6 +68,7 @@ class Settings:
     target_dir: Path
     log_dir: Path
     source: str = "auto"
+    anonymous_users: bool = False
     source_time_zone: str = "UTC"
     raw_schema: str = "raw"
     schema: str = "main"
@@ -107,6 +109,7 @@ class Settings:
             output_dir=output_dir.resolve(),
             **{name: path.resolve() for name, path in paths.items()},
             source=given.get("PLG_SOURCE", "auto").strip().lower(),
+            anonymous_users=given.get("PLG_ANONYMOUS_USERS", "").strip().lower() == "true",
             source_time_zone=given.get("PLG_SOURCE_TIME_ZONE", "UTC").strip(),
             raw_schema=given.get("PLG_RAW_SCHEMA", "raw"),
             schema=given.get("PLG_SCHEMA", "main"),
@@ -148,5 +151,5 @@ def bare_environment() -> dict[str, str]:
     """This process's environment without the settings, for checks that bring their own input."""
     named = {variable for variable, _ in {**INPUTS, **OUTPUTS}.values()}
     named |= {"PLG_RAW_SCHEMA", "PLG_SCHEMA", "PLG_MEMORY_LIMIT", "PLG_OUTPUT_DIR", "PLG_SOURCE"}
-    named |= {"PLG_SOURCE_TIME_ZONE", "PLG_ACCOUNT_GROUP"}
+    named |= {"PLG_SOURCE_TIME_ZONE", "PLG_ACCOUNT_GROUP", "PLG_ANONYMOUS_USERS"}
     return {name: value for name, value in os.environ.items() if name not in named}

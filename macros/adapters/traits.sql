@@ -80,7 +80,7 @@
         {{ key }},
         {% for column in columns -%}
         {%- set value = "max(case when trait = '" ~ column ~ "' then trait_value end)" -%}
-        {{ 'cast(' ~ value ~ ' as timestamp)' if is_time_trait(column) else value }} as {{ raw_column(column) }}
+        {{ 'cast(' ~ value ~ ' as timestamp)' if is_time_trait(column) else value }} as {{ column }}
         {{- ',' if not loop.last }}
         {% endfor %}
     from (
@@ -107,7 +107,7 @@
                 traits.trait,
                 case traits.trait
                     {% for column in columns -%}
-                    when '{{ column }}' then cast(states.{{ raw_column(column) }} as {{ text }})
+                    when '{{ column }}' then cast(states.{{ column }} as {{ text }})
                     {% endfor %}
                 end as trait_value
             from {{ states }} as states

@@ -6,9 +6,13 @@
     by: further columns of `counts` to group by.
     anchor: the cohorts that count, 'signup' or 'activation'; none for both, with a column cohort_anchor.
     every_cohort: whether a cohort without counts gets a row of zeros. Only without `by`.
+    key: the column by which both are joined; slice_key where the counts are those of slices and `segments` is
+        ref('int_slice_cohorts').
     Result: cohort_grain, cohort_date, segment_type, segment_value, `by`, `sums`. -#}
-{% macro spread_over_cohorts(counts, segments, sums, by=[], anchor='signup', every_cohort=false) -%}
-    {%- call aggregate_over_cohorts(counts, segments, by, anchor, every_cohort) -%}
+{% macro spread_over_cohorts(
+    counts, segments, sums, by=[], anchor='signup', every_cohort=false, key='cohort_key'
+) -%}
+    {%- call aggregate_over_cohorts(counts, segments, by, anchor, every_cohort, key) -%}
         {%- for name in sums %}
         {%- set sum = sum_as_bigint('counts.' ~ name) %}
         {{ 'coalesce(' ~ sum ~ ', 0)' if every_cohort else sum }} as {{ name }}{{ ',' if not loop.last }}
@@ -19,7 +23,9 @@
 {#- A query of any aggregates by cohort and segment, for what can't be added up, such as medians.
     Call it with the aggregates in its body; the first argument is named `counts` there.
     Arguments and result as of spread_over_cohorts. -#}
-{% macro aggregate_over_cohorts(counts, segments, by=[], anchor='signup', every_cohort=false) -%}
+{% macro aggregate_over_cohorts(
+    counts, segments, by=[], anchor='signup', every_cohort=false, key='cohort_key'
+) -%}
     {%- set groups = [] if anchor else ['segments.cohort_anchor'] -%}
     {%- for name in by -%}
         {%- do groups.append('counts.' ~ name) -%}
@@ -32,7 +38,7 @@
         {{ caller() }}
     from {{ segments }} as segments
     {{ 'left' if every_cohort else 'inner' }} join {{ counts }} as counts
-        on segments.cohort_key = counts.cohort_key
+        on segments.{{ key }} = counts.{{ key }}
     {%- if anchor %}
     where segments.cohort_anchor = '{{ anchor }}'
     {%- endif %}

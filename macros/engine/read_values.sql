@@ -88,7 +88,7 @@
         cast({{ read_time(value, type) }} as date)
     {%- elif data_type != 'string' -%}
         {{ adapter.dispatch('number_or_null')(text_of(value, type), data_type) }}
-    {%- elif column.endswith(('event_name', 'properties')) -%}
+    {%- elif column.endswith(('event_name', 'properties')) and column != 'raw_event_name' -%}
         {{ read_text(value, type) }}
     {%- else -%}
         {{ read_word(value, type) }}

@@ -12,6 +12,15 @@
         'events future_event': 'Usually local time was taken for UTC: write timestamp in UTC, or with its offset.',
         'users duplicate_user': 'Usually users is a dump a day or a log of changes: add the column updated_at, '
             ~ 'so that the newest row of a user stays.',
+        'users merged_user': 'Usually these are old ids of people who have a new one, and all is well: raise the '
+            ~ 'var removed_rows_warning; if not, look through the table aliases.',
+        'aliases duplicate_alias': 'Usually each delivery holds all aliases, which does no harm: raise the var '
+            ~ 'removed_rows_warning.',
+        'aliases second_target': 'Usually a device is shared, or an id was given to another person: the first '
+            ~ 'identification stays. If it is wrong, leave its row out, or write an earlier aliased_at.',
+        'aliases illegal_alias': 'Usually a tool writes a word where it knows no id: leave these rows out.',
+        'aliases self_alias': 'Usually the export lists all ids: leave these rows out.',
+        'aliases alias_cycle': 'Two ids are aliases of each other: leave out the row of the older id.',
         'users excluded_user': 'Usually a list of test users holds customers: look through excluded_users.csv.',
         'events excluded_user': 'Usually these are bots or tests, and all is well: raise the var '
             ~ 'removed_rows_warning; if not, look through excluded_users.csv.',

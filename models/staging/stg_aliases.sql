@@ -5,6 +5,7 @@
 {%- set adapter_aliases = adapter_of({
     'amplitude': 'amplitude_aliases',
     'mixpanel': 'mixpanel_aliases',
+    'posthog': 'posthog_aliases',
     'segment': 'segment_aliases',
 }) -%}
 {%- set delivered = source('raw', 'aliases') -%}

@@ -32,23 +32,25 @@ MEMBERS_SQL = f"""
         from intermediate.int_users as users
         cross join intermediate.int_observation as observation
     ),
+    judged as (
+        select
+            user_key,
+            signed_up_at,
+            signup_date + {FIRST_DAY} as first_date,
+            signup_date + {LAST_DAY} as last_date,
+            is_in_rates and signup_date + {LAST_DAY} < observed_until_date as is_eligible
+        from dated
+    ),
     eligible as (
         select signed_up_at, row_number() over (order by signed_up_at) as place, count(*) over () as n
-        from dated
-        where is_in_rates and signup_date + {LAST_DAY} < observed_until_date
+        from judged
+        where is_eligible
     ),
     middle as (
         select max(signed_up_at) as median_at from eligible where place <= (n + 1) // 2
     )
-    select
-        dated.user_key,
-        dated.signed_up_at,
-        dated.signup_date + {FIRST_DAY} as first_date,
-        dated.signup_date + {LAST_DAY} as last_date,
-        dated.is_in_rates and dated.signup_date + {LAST_DAY} < dated.observed_until_date
-            as is_eligible,
-        dated.signed_up_at <= middle.median_at as is_older
-    from dated
+    select judged.*, judged.signed_up_at <= middle.median_at as is_older
+    from judged
     cross join middle
 """
 USES_SQL = f"""

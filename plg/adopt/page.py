@@ -48,8 +48,8 @@ def _head(proposal: Proposal) -> Iterator[str]:
         return
     yield (
         f"The data: {_number(found.users)} users since {found.first_date}, "
-        f"{_number(sum(event.events for event in proposal.events))} events of "
-        f"{_number(len(proposal.events))} names, until {found.observed_until_at:%Y-%m-%d %H:%M} UTC."
+        f"{_number(sum(event.events for event in proposal.events))} events, "
+        f"{_number(len(proposal.events))} different ones, until {found.observed_until_at:%Y-%m-%d %H:%M} UTC."
     )
     yield ""
     yield "What to look at first:"
@@ -288,7 +288,7 @@ def _verdict(one: Candidate, chosen: set[tuple[str, int]]) -> str:
     if older.others < rules.LEAST_USERS:
         return "too few others"
     if not rules.is_enough(one):
-        return "nearly nobody or nearly all do it"
+        return "fewer than 5 % do it" if older.users < older.others else "more than 95 % do it"
     if not older.is_better:
         return "adopters don't come back more often"
     if not one.newer.is_better:

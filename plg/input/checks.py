@@ -67,9 +67,20 @@ def empty_columns(
             first_value = f"select 1 {rows} where {value} is not null limit 1"
             if connection.execute(first_value).fetchone() is None:
                 form = EXAMPLES.get(data_type, "a number, such as 12.50")
-                yield f"{table.source}: column {column}: no value can be read; write each as {form}"
+                remedy = f"no value can be read; write each as {form}"
+                if column == "user_id" and _has_devices(connection, table):
+                    remedy = "no row has a user id; set PLG_ANONYMOUS_USERS=true if the product has no login"
+                yield f"{table.source}: column {column}: {remedy}"
     except Error as error:
         raise unreadable(table.source, error) from error
+
+
+def _has_devices(connection: DuckDBPyConnection, table: RawTable) -> bool:
+    """Whether a row says on which device something happened."""
+    if "anonymous_id" not in table.input.columns:
+        return False
+    found = connection.execute(f"select 1 from ({table.query}) where anonymous_id <> '' limit 1")
+    return found.fetchone() is not None
 
 
 def new_files(

@@ -15,6 +15,8 @@ from plg.input.raw_tables import RawTable, empty_table, find_tables
 from plg.input.unreadable import RowTables
 from plg.input.vendor_tables import VendorView, parts_query, read_views
 from plg.input.vendors import CANONICAL, read_vendors
+from plg.inputs import without_login
+from plg.settings import Settings
 
 # The canonical tables that an adapter makes, whether the vendor has them or not.
 OF_ADAPTERS = ("users", "events", "aliases", "touches")
@@ -80,6 +82,8 @@ def find_delivered(
     found = Delivered(source)
     row_tables = RowTables(connection, schema, allowed)
     inputs = named_inputs(definitions_dir)
+    if Settings.from_environment().anonymous_users:
+        inputs = without_login(inputs)
     if source == CANONICAL:
         known = {"events": dict(known_parts)}
         found.tables, found.problems = find_tables(connection, folder, known, inputs, row_tables)

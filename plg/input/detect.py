@@ -11,6 +11,7 @@ from plg.input.problem import InputProblem
 from plg.input.vendor_tables import fields_of
 from plg.input.vendors import AUTO, CANONICAL, SAME, VendorTable, read_vendors, source_names
 
+SNOWPLOW = "snowplow"
 # The canonical tables are known by these.
 CANONICAL_TABLES = {
     "users": VendorTable("users", ("users",), markers=(("user_id", "created_at"),)),
@@ -41,6 +42,8 @@ def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> s
     if vendor != AUTO:
         if packed:
             raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+        if vendor == SNOWPLOW:
+            _refuse_tsv(folder, found)
         _refuse_other(vendor, setting, found, folder)
         return vendor
     fitting = _fitting(found)
@@ -52,6 +55,7 @@ def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> s
         return fitting[0]
     if packed:
         raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+    _refuse_tsv(folder, found)
     # What is wrong with canonical tables is said column by column.
     if not there or CANONICAL_TABLES.keys() & there.keys():
         return CANONICAL
@@ -122,6 +126,19 @@ def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> No
                 raise InputProblem(
                     f"PLG_SOURCE is {setting}, but {table.names[0]} lack {', '.join(lacking)}{question}"
                 )
+
+
+def _refuse_tsv(folder: Path, found: _Fields) -> None:
+    """Stops at events as Snowplow's pipeline writes them: separated by tabs, without the names of columns."""
+    names = [f.name for f in sorted([*folder.glob("events*.tsv*"), *folder.glob("events/*.tsv*")])]
+    fields = " ".join(field for fields in found.of(CANONICAL_TABLES["events"]) for field in fields)
+    if "\t" in fields and "event_id" not in fields:
+        names += [path.name for path in found.there["events"]]
+    if names:
+        raise InputProblem(
+            f"{folder} holds {names[0]}: a TSV without header: name the columns, as Snowplow's table of events "
+            "has them, and write a CSV or parquet file"
+        )
 
 
 def _looked_for() -> str:

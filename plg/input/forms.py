@@ -371,7 +371,7 @@ def _by_the_register(call: Call, table: Input) -> Call:
     names = {column: source for column, source in table.sources.items() if source in call.types}
     types = {name: kind for name, kind in call.types.items() if name not in table.sources}
     types |= {column: call.types[source] for column, source in names.items()}
-    own = {table.source(column) for column in table.columns}
+    own = {table.source(column) for column in table.columns} - set(table.further)
     takes = Wanted(table).takes
     further = tuple(name for name in call.types if takes(name) and name not in own)
     texts = {

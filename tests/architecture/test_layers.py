@@ -35,7 +35,8 @@ def test_data_flow_one_way(manifest: Manifest) -> None:
 
 def test_raw_events_are_read_once(manifest: Manifest) -> None:
     assert readers(manifest, "raw.events") == {"stg_events"}
-    assert readers(manifest, "stg_events") == {"int_events_classified"}
+    # Devices are few, and read only where events have them.
+    assert readers(manifest, "stg_events") == {"int_events_classified", "int_device_users"}
     # Behind these, everything reads user days and the few events that a definition names.
     assert readers(manifest, "int_events_classified") == {
         "int_events_repeated",
@@ -47,6 +48,7 @@ def test_raw_events_are_read_once(manifest: Manifest) -> None:
         "int_signal_counts",
         "int_event_counts",
         "int_newest_instants",
+        "int_last_counted_events",
         "int_unmatched_values",
     }
     assert not readers(manifest, "int_events")
@@ -62,7 +64,7 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
         for name in readers(manifest, source)
     }
     # Signals are counted over all events each time, in a narrow pass; copies are few.
-    whole = {"int_signal_counts", "data_quality_by_rule"}
+    whole = {"int_signal_counts", "data_quality_by_rule", "int_event_decisions"}
     # The warnings look at copies, too, and at the events of excluded users who are in no row of users.
     warnings = {
         "int_date_only_warnings",
@@ -74,7 +76,7 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
         "int_unmatched_values",
     }
     # And of the newest dates the last events are looked up.
-    newest = {"int_events", "int_observation", "int_newest_instants"}
+    newest = {"int_events", "int_observation", "int_newest_instants", "int_last_counted_events"}
     assert by_event - incremental == newest | whole | warnings
     for node in models(manifest):
         if node["name"] in incremental:

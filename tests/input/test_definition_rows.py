@@ -52,7 +52,12 @@ WRONG_CELLS += [
     ("milestones", "m2,", '"m\n2",', ("row 3", "column milestone_id", "delete the line end")),
     ("pql_signals", "user_login", '"user\nlogin"', ("row 3", "triggered_by_event", "line end")),
     *(
-        ("segments", "plan_tier,users", f"{name},users", ("row 3", "column segment_type", "small letters"))
+        (
+            "segments",
+            "plan_tier,users",
+            f"{name},users",
+            ("row 3", "column segment_type", "small letters"),
+        )
         for name in ("", "Country", "company size", "2nd")
     ),
     ("segments", "plan_tier,users", "plan_tier,user", ("row 3", "source_table", "users, accounts")),
@@ -111,14 +116,34 @@ WRONG_ROWS = [
     ("benchmarks", "0.20,0.35", "0.20,35", ("row 2 (activation_rate)", "high: 35", "fractions")),
     ("benchmarks", "0.05,0.12", "0.05,12", ("freemium_conversion_rate", "high: 12;", "40 %")),
     ("segments", "plan_tier,", "all,", ("row 3", "column segment_type: 'all'", "always there")),
-    ("segments", "plan_tier,", "acquisition_type,", ("row 3", "'acquisition_type'", "always there")),
+    (
+        "segments",
+        "plan_tier,",
+        "acquisition_type,",
+        ("row 3", "'acquisition_type'", "always there"),
+    ),
     ("segments", "plan_tier,", "user_id,", ("row 3", "'user_id'", "column of the mart users")),
     *(
-        ("segments", "1000,\n", f"1000,{bounds}\n", ("row 2", "column bounds", repr(bounds), "1;11;51"))
+        (
+            "segments",
+            "1000,\n",
+            f"1000,{bounds}\n",
+            ("row 2", "column bounds", repr(bounds), "1;11;51"),
+        )
         for bounds in ("51;11", "11;11", "11;x", "11;;51", "1_000", "NaN", "1;1e0", "٣")
     ),
-    ("input_columns", "source_column", "source_column\nuser,user_id,id", ("row 2", "'user'", "users")),
-    ("input_columns", "source_column", "source_column\nusers,id,id", ("row 2", "'id'", "user_id, ")),
+    (
+        "input_columns",
+        "source_column",
+        "source_column\nuser,user_id,id",
+        ("row 2", "'user'", "users"),
+    ),
+    (
+        "input_columns",
+        "source_column",
+        "source_column\nusers,id,id",
+        ("row 2", "'id'", "user_id, "),
+    ),
 ]
 
 

@@ -44,7 +44,7 @@ NAMES = {
     "users": {"user_id": "id", "created_at": "signed up at", "plan_tier": "Plan"},
     "events": {"timestamp": "ts", "user_id": "uid", "anonymous_id": "visitor"},
     "aliases": {"alias_id": "from", "user_id": "to"},
-    "accounts": {"account_id": "id", "region": "area"},
+    "accounts": {"account_id": "id"},
 }
 
 

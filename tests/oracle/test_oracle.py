@@ -22,7 +22,7 @@ from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
 # Of each set of features.
-FEATURE_CASE_COUNT = int(os.environ.get("PLG_ORACLE_FEATURE_CASES", "8"))
+FEATURE_CASE_COUNT = int(os.environ.get("PLG_ORACLE_FEATURE_CASES", "2"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
 SHORT_CASES = 3
 LONG_SITE = "cdnow"
@@ -79,7 +79,7 @@ def cases_with_features() -> Iterator[ParameterSet]:
             yield pytest.param(number, features, marks=marks, id=name)
 
 
-@pytest.mark.parametrize(("number", "features"), cases_with_features())
+@pytest.mark.parametrize(("number", "features"), list(cases_with_features()))
 def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_path: Path) -> None:
     case = write_case(number, tmp_path, features)
     database = build(

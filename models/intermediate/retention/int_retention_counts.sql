@@ -1,6 +1,7 @@
 {#- For each period since the anchor: how many members could be seen in all of it, and how many of
     those were active in it?
-    A period counts for a member once its last day has ended. -#}
+    A period counts for a member once its last day has ended. Counted by slice: keys of cohorts may be as many
+    as users. -#}
 with
 
 members as (
@@ -12,6 +13,27 @@ members as (
     from {{ ref('int_cohort_members') }} as members
     cross join {{ ref('int_observation') }} as observation
     group by members.cohort_key, {{ closed_day_count() }}
+
+),
+
+slices as (
+
+    select
+        cohort_key,
+        slice_key
+    from {{ ref('int_cohort_slices') }}
+
+),
+
+slice_members as (
+
+    select
+        slices.slice_key,
+        members.closed_day_count,
+        {{ sum_as_bigint('members.user_count') }} as user_count
+    from members
+    inner join slices on members.cohort_key = slices.cohort_key
+    group by slices.slice_key, members.closed_day_count
 
 ),
 
@@ -28,7 +50,7 @@ periods as (
 eligible_users as (
 
     select
-        members.cohort_key,
+        members.slice_key,
         periods.period_grain,
         periods.period_number,
         {{ sum_as_bigint('members.user_count') }} as cohort_user_count,
@@ -36,27 +58,29 @@ eligible_users as (
             'case when periods.period_end_day < members.closed_day_count '
             ~ 'then members.user_count else 0 end'
         ) }} as eligible_user_count
-    from members
+    from slice_members as members
     cross join periods
-    group by members.cohort_key, periods.period_grain, periods.period_number
+    group by members.slice_key, periods.period_grain, periods.period_number
 
 ),
 
 returns as (
 
     select
-        cohort_key,
-        period_grain,
-        period_number,
-        retained_user_count
-    from {{ ref('int_retention_returns') }}
+        slices.slice_key,
+        returns.period_grain,
+        returns.period_number,
+        {{ sum_as_bigint('returns.retained_user_count') }} as retained_user_count
+    from {{ ref('int_retention_returns') }} as returns
+    inner join slices on returns.cohort_key = slices.cohort_key
+    group by slices.slice_key, returns.period_grain, returns.period_number
 
 ),
 
 int_retention_counts as (
 
     select
-        eligible_users.cohort_key,
+        eligible_users.slice_key,
         eligible_users.period_grain,
         eligible_users.period_number,
         eligible_users.cohort_user_count,
@@ -65,7 +89,7 @@ int_retention_counts as (
     from eligible_users
     left join returns
         on
-            eligible_users.cohort_key = returns.cohort_key
+            eligible_users.slice_key = returns.slice_key
             and eligible_users.period_grain = returns.period_grain
             and eligible_users.period_number = returns.period_number
 

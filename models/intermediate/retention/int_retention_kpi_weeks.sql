@@ -8,7 +8,7 @@ with
 day_7_counts as (
 
     select
-        cohort_key,
+        slice_key,
         eligible_user_count,
         retained_user_count
     from {{ ref('int_retention_counts') }}
@@ -19,7 +19,7 @@ day_7_counts as (
 cohorts as (
 
     {{ spread_over_cohorts(
-        'day_7_counts', ref('int_cohort_segments'), anchor='activation',
+        'day_7_counts', ref('int_slice_cohorts'), anchor='activation', key='slice_key',
         sums=['eligible_user_count', 'retained_user_count'],
     ) }}
 

@@ -3,10 +3,10 @@
     Every cell has a row; one whose period has not ended has nobody eligible and no rate. -#}
 with
 
-counts_by_key as (
+counts_by_slice as (
 
     select
-        counts.cohort_key,
+        counts.slice_key,
         periods.period_grain,
         periods.period_number,
         periods.period_start_day,
@@ -26,7 +26,7 @@ counts_by_key as (
 retention_by_cohort as (
 
     {{ spread_over_cohorts(
-        'counts_by_key', ref('int_cohort_segments'), anchor=none,
+        'counts_by_slice', ref('int_slice_cohorts'), anchor=none, key='slice_key',
         by=['period_grain', 'period_number', 'period_start_day', 'period_end_day'],
         sums=['cohort_user_count', 'eligible_user_count', 'retained_user_count'],
     ) }}

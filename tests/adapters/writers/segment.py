@@ -3,6 +3,7 @@
 Segment's format carries everything but:
 - properties that are named as a column that Segment has for itself, or that begin with context_ or plg_; keys that
   differ in capitals only; keys that no column can have;
+- events without a time: the time of their arrival takes its place;
 - users without a time of signup, events of users that are not in `users`, repeated rows of users.
 
 Properties are columns: a value without one (null) is no property.
@@ -21,7 +22,8 @@ PLAIN = re.compile("[a-z][a-z0-9_]*")
 
 
 def carried(world: World) -> World:
-    return world.with_events(carried_event(event) for event in world.events)
+    timed = (event for event in world.events if event["timestamp"] is not None)
+    return world.with_events(carried_event(event) for event in timed)
 
 
 def carried_event(event: Row) -> Row:
@@ -48,7 +50,9 @@ def tables(world: World) -> Tables:
             "received_at": event["received_at"],
             "context_ip": "192.0.2.1",
         }
-        found["tracks"].append(row)
+        # A row without a name has no event table of its own: in tracks it would be there twice.
+        if event["event_name"] is not None:
+            found["tracks"].append(row)
         found.setdefault(table_of(str(event["event_name"])), []).append(
             row | (event["properties"] or {})
         )

@@ -184,6 +184,17 @@ cases as (
     from hashed_numbers
     union all
     select
+        'columns are hashed each by itself' as case_name,
+        count(
+            case
+                when {{ hash_of_all(["'a b'", "'c'"]) }} <> {{ hash_of_all(["'a'", "'b c'"]) }} then 1
+            end
+        )
+            as found,
+        4 as expected
+    from pairs
+    union all
+    select
         'texts and a number, as one text' as case_name,
         count(
             case when {{ join_texts(["'a'", "' '", "length('bc')", "' #'"]) }} = 'a 2 #' then 1 end
