@@ -40,7 +40,8 @@ event_parts as (
 
 {% else -%}
 {% set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
-{% set values = delivered_values('events', delivered, var('events_received_at')) -%}
+{% set sources = column_sources(ref('input_columns'), 'events') -%}
+{% set values = delivered_values('events', delivered, var('events_received_at'), sources) -%}
 events as (
 
     {{ read_rows(values, delivered, {}) }}

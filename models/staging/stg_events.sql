@@ -47,8 +47,10 @@ events as (
         properties
     from {{ delivered }}
     {%- else -%}
+    {% set sources = column_sources(ref('input_columns'), 'events') -%}
     {{ read_rows(
-        delivered_values('events', delivered, var('events_received_at')), delivered, made_of_a_table()
+        delivered_values('events', delivered, var('events_received_at'), sources), delivered,
+        made_of_a_table()
     ) }}
     {%- endif %}
 

@@ -62,7 +62,7 @@ def compare_spark(data: tuple[str, ...], cases: int, tests: bool) -> None:
 
 @compare.command("postgres")
 @click.option("--port", default=54329, show_default=True, help="Where the server will listen.")
-@click.option("--cases", default=1, show_default=True, help="How many random cases to build.")
+@click.option("--cases", default=2, show_default=True, help="How many random cases to build.")
 @click.option("--sample/--no-sample", default=True, help="Build the bundled sample.")
 def compare_postgres(port: int, cases: int, sample: bool) -> None:
     """Compares PostgreSQL with DuckDB: values of every form, the bundled sample, random dirty data.

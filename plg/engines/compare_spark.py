@@ -26,7 +26,7 @@ from plg.settings import PROJECT
 from tests.harness import BuildFailed
 from tests.harness import build as build_on_duckdb
 from tests.input import warehouse
-from tests.oracle.random_data import write_case
+from tests.oracle.random_data import features_by_turns, write_case
 from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 RAW_SCHEMA = "raw"
@@ -96,7 +96,7 @@ def data_sets(
         yield DataSet("sample, then one more day", delivered_twice(scratch / "day"))
     if "random" in names:
         for number in range(cases):
-            case = write_case(number, scratch / f"case-{number}")
+            case = write_case(number, scratch / f"case-{number}", features_by_turns(number))
             yield DataSet(
                 case.description,
                 (case.raw_dir,),

@@ -20,6 +20,7 @@ import duckdb
 from click import echo as say
 
 from plg.compare import differences, open_databases
+from plg.input.names import named_inputs
 from plg.input.raw_tables import RawTable, find_tables
 from plg.input.unreadable import RowTables
 from plg.inputs import MADE
@@ -27,7 +28,7 @@ from plg.marts import read_marts
 from plg.schemas import PLAIN, schema_name, schema_names
 from plg.settings import PROJECT
 from tests.input import warehouse
-from tests.oracle.random_data import write_case
+from tests.oracle.random_data import features_by_turns, write_case
 
 # The adopter's tables are here; create_raw_views makes the views that the project reads.
 SOURCE_SCHEMA = "raw_source"
@@ -183,7 +184,7 @@ def load(server: Server, raw_dir: Path) -> None:
         ValueError: the files can't be read; the sentences say why.
     """
     server.psql(f"create schema {SOURCE_SCHEMA}")
-    with _raw_tables(raw_dir) as (connection, tables):
+    with _raw_tables(raw_dir, PROJECT / "seeds") as (connection, tables):
         for table in tables:
             columns = table.input.columns
             names = ", ".join(f'"{column}"' for column in columns)
@@ -191,7 +192,7 @@ def load(server: Server, raw_dir: Path) -> None:
             _copy(server, connection, f"{SOURCE_SCHEMA}.{table.name}", columns, query)
 
 
-def load_as_read(server: Server, raw_dir: Path, allowed: float) -> None:
+def load_as_read(server: Server, raw_dir: Path, definitions_dir: Path, allowed: float) -> None:
     """Copies what DuckDB's views of the raw files show into the schema raw, in place of such views.
 
     So rows that can't be read, and the names of files, come along.
@@ -199,6 +200,7 @@ def load_as_read(server: Server, raw_dir: Path, allowed: float) -> None:
     Args:
         server: a running server.
         raw_dir: folder of the raw files.
+        definitions_dir: of the CSVs that name their columns.
         allowed: the var unreadable_rows_allowed.
 
     Raises:
@@ -207,7 +209,7 @@ def load_as_read(server: Server, raw_dir: Path, allowed: float) -> None:
     for schema in (*schema_names(PLAIN), RAW_SCHEMA):
         server.psql(f"drop schema if exists {schema} cascade")
     server.psql(f"create schema {RAW_SCHEMA}")
-    with _raw_tables(raw_dir, allowed) as (connection, tables):
+    with _raw_tables(raw_dir, definitions_dir, allowed) as (connection, tables):
         for table in tables:
             types = ({**MADE, **table.input.columns}, {"part": "string", "fingerprint": "string"})
             queries = (table.query, table.parts_query)
@@ -217,12 +219,13 @@ def load_as_read(server: Server, raw_dir: Path, allowed: float) -> None:
 
 @contextmanager
 def _raw_tables(
-    raw_dir: Path, allowed: float = 0.001
+    raw_dir: Path, definitions_dir: Path, allowed: float = 0.001
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[RawTable]]]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         row_tables = RowTables(connection, allowed=allowed)
-        tables, problems = find_tables(connection, raw_dir, row_tables=row_tables)
+        inputs = named_inputs(definitions_dir)
+        tables, problems = find_tables(connection, raw_dir, inputs=inputs, row_tables=row_tables)
         if problems:
             raise ValueError("\n".join(problems))
         yield connection, tables
@@ -276,9 +279,10 @@ def sample_differences(server: Server, run: Callable[..., None]) -> list[str]:
 
 def case_differences(server: Server, run: Callable[..., None], number: int) -> list[str]:
     """Builds a random case on both engines; says what differs."""
-    case = write_case(number, server.work / f"case-{number}")
+    case = write_case(number, server.work / f"case-{number}", features_by_turns(number))
     say(f"{case.description}: PostgreSQL ...")
-    load_as_read(server, case.raw_dir, case.variables.get("unreadable_rows_allowed", 0.001))
+    allowed = case.variables.get("unreadable_rows_allowed", 0.001)
+    load_as_read(server, case.raw_dir, case.definitions_dir, allowed)
     arguments = ("build", "--exclude-resource-type", "test", "--vars", json.dumps(case.variables))
     database = server.work / f"case-{number}.duckdb"
     places = {

@@ -48,6 +48,11 @@ NAMES = {
 }
 
 
+def features_by_turns(number: int) -> tuple[str, ...]:
+    """The features of a case where engines are compared: every second one has some."""
+    return ("identity", "segments", "zone") if number % 2 else ()
+
+
 @dataclass(frozen=True)
 class Case:
     """Where a case lies, how to build it, and what it is.
