@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from plg.input.delivered import find_delivered
-from plg.input.vendor_tables import parts_query
 from plg.input.detect import find_source
 from plg.input.problem import InputProblem
+from plg.input.vendor_tables import parts_query
 from tests.harness import PROJECT
 from tests.input.files import write_text
 
