@@ -90,11 +90,34 @@ def check(
     _check_definitions(settings, values if not wrong else {}, found)
     wrong_places = _check_places(settings, engine)
     found.problems += [*wrong_places, *wrong, *check_source_zone(settings.source_time_zone)]
+    if engine == "spark":
+        found.problems += _check_spark_files(settings)
     if raw:
         has_database = engine == "duckdb" and not wrong_places
         allowed = 0.001 if wrong else values["unreadable_rows_allowed"]
         _check_raw_files(settings, found, allowed, has_database=has_database, count=count)
     return found
+
+
+def _check_spark_files(settings: Settings) -> list[str]:
+    """A sentence where the files are a vendor's: Spark in this process reads canonical ones."""
+    import duckdb
+
+    from plg.input.detect import find_source
+    from plg.input.problem import InputProblem
+    from plg.input.vendors import CANONICAL
+
+    with closing(duckdb.connect()) as connection:
+        try:
+            source = find_source(connection, settings.raw_dir, settings.source)
+        except InputProblem as problem:
+            return [f"{problem}."]
+    if source == CANONICAL:
+        return []
+    return [
+        f"{settings.raw_dir} is an export of {source}: `plg build --engine spark` reads canonical files; build it "
+        "on DuckDB, or load it into tables and run dbt with the target spark_thrift."
+    ]
 
 
 def _check_definitions(settings: Settings, values: dict[str, Any], found: Found) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from plg.check import check
 from plg.input.delivered import Delivered, find_delivered
 from plg.input.detect import find_source
 from plg.input.problem import InputProblem
 from plg.input.views import show
+from plg.settings import Settings
 from tests.harness import PROJECT
 from tests.input.files import USER_COLUMNS, USERS, write, write_text
 
@@ -145,6 +147,13 @@ def test_a_table_is_a_view_of_all_columns_as_they_come(
     assert rows[1] == ("e2", "6.5", None, None, "2024-01-02 00:00:00", "paid")
     assert connection.execute("from raw.plg_source").fetchall() == [("segment",)]
     assert connection.execute("from raw.users").fetchall() == []
+
+
+def test_spark_reads_no_files_of_a_vendor(tmp_path: Path) -> None:
+    write_text(tmp_path / "tracks.csv", TRACKS)
+    settings = Settings.from_environment({"PLG_RAW_DIR": str(tmp_path)})
+    (problem,) = check(settings, "spark", raw=False).problems
+    assert f"{tmp_path} is an export of segment" in problem
 
 
 def test_views_of_another_export_are_dropped(

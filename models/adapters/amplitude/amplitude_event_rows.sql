@@ -1,4 +1,5 @@
-{#- What is where in a row of an Amplitude export's events? A row is an event, or tells of a user or a group. -#}
+{#- What is where in a row of an Amplitude export's events? A row is an event, or tells of a user or
+    a group. -#}
 {%- set traits = trait_places('user_properties.') -%}
 {%- set ids_of_user = dict(account_group_places('groups.'), **traits.ids) -%}
 with
@@ -28,6 +29,10 @@ amplitude_event_rows as (
 select
     *,
     -- An insert_id is unique per device only.
-    coalesce(uuid, {{ dbt.concat(["insert_id", "'|'", "coalesce(user_id, device_id)"]) }}) as event_id,
-    coalesce(raw_event_name, '') not in ('$identify', '$groupidentify', 'revenue_amount') as is_event
+    coalesce(
+        uuid, {{ dbt.concat(["insert_id", "'|'", "coalesce(user_id, device_id)"]) }}
+    ) as event_id,
+    coalesce(raw_event_name, '') not in (
+        '$identify', '$groupidentify', 'revenue_amount'
+    ) as is_event
 from amplitude_event_rows

@@ -1,5 +1,5 @@
-{#- What is where in a row of a Mixpanel export's events, and whose is it? A row is an event, or says that ids
-    are one person. -#}
+{#- What is where in a row of a Mixpanel export's events, and whose is it? A row is an event, or
+    says that ids are one person. -#}
 with
 
 delivered_rows as (
@@ -9,7 +9,9 @@ delivered_rows as (
         any_ids={
             'delivered_user_id': ['$user_id', 'user_id', '_user_id', 'properties.$user_id'],
             'delivered_distinct_id': ['distinct_id', '_distinct_id', 'properties.distinct_id'],
-            'delivered_device_id': ['$device_id', 'device_id', '_device_id', 'properties.$device_id'],
+            'delivered_device_id': [
+                '$device_id', 'device_id', '_device_id', 'properties.$device_id',
+            ],
         },
         other_ids=dict({
             'insert_id': ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'],
@@ -80,7 +82,10 @@ select
     -- A distinct_id is a user's or a device's.
     coalesce(
         rows_with_ids.named_user_id,
-        case when coalesce(rows_with_ids.device_id, '') <> identified.user_id then identified.user_id end
+        case
+            when coalesce(rows_with_ids.device_id, '') <> identified.user_id
+                then identified.user_id
+        end
     ) as user_id,
     coalesce(
         rows_with_ids.device_id, {{ id_or_null('rows_with_ids.plain_distinct_id') }}
@@ -88,7 +93,9 @@ select
     {{ json_without_keys(
         'rows_with_ids.properties', ['$insert_id', 'mp_processing_time_ms', 'time', 'distinct_id']
     ) }} as properties,
-    coalesce(rows_with_ids.raw_event_name, '') not in ('$identify', '$create_alias', '$merge') as is_event
+    coalesce(rows_with_ids.raw_event_name, '') not in (
+        '$identify', '$create_alias', '$merge'
+    ) as is_event
 from rows_with_ids
 left join {{ ref('mixpanel_identified') }} as identified
     on rows_with_ids.distinct_id = identified.user_id

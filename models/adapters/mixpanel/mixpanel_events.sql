@@ -1,4 +1,5 @@
-{#- Which events does a Mixpanel export hold? Every row but those that only say that ids are one person. -#}
+{#- Which events does a Mixpanel export hold? Every row but those that only say that ids are one
+    person. -#}
 with
 
 event_rows as (

@@ -1,5 +1,5 @@
-{#- Which distinct_ids are those of users? Those that have a profile, or that others have been merged into;
-    none of a device. -#}
+{#- Which distinct_ids are those of users? Those that have a profile, or that others have been
+    merged into; none of a device. -#}
 with
 
 people as (

@@ -1,5 +1,5 @@
-{#- What do the profiles of a Mixpanel export say? Of a user with several, such as a dump a day, the newest one is
-    the first. -#}
+{#- What do the profiles of a Mixpanel export say? Of a user with several, such as a dump a day, the
+    newest one is the first. -#}
 {%- set traits = trait_places(['', 'properties.', '$properties.']) -%}
 with
 
@@ -11,7 +11,9 @@ delivered_people as (
         other_ids=traits.ids,
         times=dict({
             'received_at': 'received_at',
-            'first_seen_at': ['$created', 'created', '_created', 'properties.$created', '$properties.$created'],
+            'first_seen_at': [
+                '$created', 'created', '_created', 'properties.$created', '$properties.$created',
+            ],
         }, **traits.times),
         texts=traits.texts,
     ) }}

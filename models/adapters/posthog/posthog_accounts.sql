@@ -1,4 +1,5 @@
-{#- What does a PostHog export know of each account? What was set of its group, the latest value of each key. -#}
+{#- What does a PostHog export know of each account? What was set of its group, the latest value
+    of each key. -#}
 {%- set places = account_trait_places() -%}
 with
 

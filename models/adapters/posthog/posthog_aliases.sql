@@ -1,5 +1,5 @@
-{#- Which ids does a PostHog export say to be one person? Each distinct id is its person's; since when, no
-    export tells. -#}
+{#- Which ids does a PostHog export say to be one person? Each distinct id is its person's;
+    since when, no export tells. -#}
 with
 
 posthog_aliases as (
@@ -9,12 +9,10 @@ posthog_aliases as (
         person_id as user_id,
         cast(null as timestamp) as aliased_at,
         cast(null as {{ dbt.type_string() }}) as file_name,
-        cast(0 = 1 as boolean) as is_unreadable
+        false as is_unreadable
     from {{ ref('posthog_distinct_ids') }}
-    {% if not has_vendor_table('posthog', 'persons') -%}
-    -- Then each event has its person.
-    where 0 = 1
-    {%- endif %}
+    -- Without persons, each event has its person.
+    where {{ '1 = 1' if has_vendor_table('posthog', 'persons') else '1 = 0' }}
 
 )
 

@@ -1,5 +1,5 @@
-{#- Whom does each distinct id belong to? To the person of its highest version. Without persons: to each person
-    with which it was seen. -#}
+{#- Whom does each distinct id belong to? To the person of its highest version. Without persons:
+    to each person with which it was seen. -#}
 {%- set has_persons = has_vendor_table('posthog', 'persons') -%}
 {%- set rows = ref('posthog_rows') -%}
 with
@@ -20,7 +20,9 @@ ranked_mappings as (
     select
         distinct_id,
         person_id,
-        rank() over (partition by distinct_id order by mapping_version desc nulls last) as version_rank
+        rank() over (
+            partition by distinct_id order by mapping_version desc nulls last
+        ) as version_rank
     from mappings
     where distinct_id is not null
 

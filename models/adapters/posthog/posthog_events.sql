@@ -15,9 +15,9 @@ posthog_events as (
         has_illegal_id,
         file_name,
         is_unreadable,
-        user_id is not null as is_person_at_ingestion,
-        cast(0 = 1 as boolean) as has_fallback_time,
-        cast(0 = 1 as boolean) as is_zone_applied
+        false as has_fallback_time,
+        false as is_zone_applied,
+        user_id is not null as is_person_at_ingestion
     from {{ ref('posthog_rows') }}
     where is_event
 

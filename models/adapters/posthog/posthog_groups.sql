@@ -1,5 +1,5 @@
-{#- Which account does a row of PostHog's events name, and what does it say of it? Accounts are the groups of one
-    type: the same for all rows. -#}
+{#- Which account does a row of PostHog's events name, and what does it say of it? Accounts are
+    the groups of one type: the same for all rows. -#}
 {%- set types = account_group_types() -%}
 {%- set traits = account_trait_places('properties.$group_set.') -%}
 with
@@ -9,7 +9,9 @@ events as (
     {{ vendor_rows(
         'posthog', 'events',
         ids={'event_id': 'uuid', 'anonymous_id': 'distinct_id'},
-        other_ids=dict({'group_key': 'properties.$group_key'}, **account_group_places('properties.$groups.')),
+        other_ids=dict(
+            {'group_key': 'properties.$group_key'}, **account_group_places('properties.$groups.')
+        ),
         times=dict({'occurred_at': 'timestamp', 'received_at': 'created_at'}, **traits.times),
         names={'raw_event_name': 'event'},
         texts=dict({

@@ -1,4 +1,5 @@
 {#- Which rows of a PostHog export are left out, and why? -#}
+{%- set cut = observed_until() -%}
 with
 
 rows_left_out as (
@@ -17,7 +18,7 @@ persons_left_out as (
     from {{ ref('posthog_persons') }}
     where
         (is_deleted or not is_identified)
-        {{ 'and (person_created_at is null or person_created_at <= ' ~ observed_until() ~ ')' if observed_until() }}
+        and {{ 'coalesce(person_created_at <= ' ~ cut ~ ', true)' if cut else '1 = 1' }}
 
 ),
 

@@ -1,5 +1,5 @@
-{#- Which persons does a PostHog export hold, and which of them are users? PostHog makes a person of each
-    device; a user has been identified. -#}
+{#- Which persons does a PostHog export hold, and which of them are users? PostHog makes a
+    person of each device; a user has been identified. -#}
 {%- set has_persons = has_vendor_table('posthog', 'persons') -%}
 {%- set traits = trait_places('properties.') -%}
 with
@@ -47,8 +47,8 @@ persons as (
         {% for column in trait_columns() -%}
         {{ column }},
         {% endfor -%}
-        coalesce(lower(deleted) in ('true', '1'), 0 = 1) as is_deleted,
-        coalesce(lower(identified) in ('true', '1'), 0 = 1) as is_said_identified
+        coalesce(lower(deleted) in ('true', '1'), false) as is_deleted,
+        coalesce(lower(identified) in ('true', '1'), false) as is_said_identified
     from numbered_persons
     where version_number = 1
 
@@ -61,8 +61,8 @@ persons as (
         person_id,
         cast(null as timestamp) as person_created_at,
         {{ no_traits() }},
-        cast(0 = 1 as boolean) as is_deleted,
-        cast(0 = 1 as boolean) as is_said_identified
+        false as is_deleted,
+        false as is_said_identified
     from {{ ref('posthog_distinct_ids') }}
 
 ),

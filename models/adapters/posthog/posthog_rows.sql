@@ -1,5 +1,6 @@
-{#- What does each row of PostHog's events say, and is it an event of the product? Some rows only tell who
-    somebody is. With persons, ids of people come from there: a row knows its person as of its ingestion. -#}
+{#- What does each row of PostHog's events say, and is it an event of the product? Some rows
+    only tell who somebody is. With persons, ids of people come from there: a row knows its
+    person as of its ingestion. -#}
 with
 
 events as (

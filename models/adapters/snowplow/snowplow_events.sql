@@ -16,8 +16,8 @@ snowplow_events as (
         has_illegal_id,
         file_name,
         is_unreadable,
-        cast(0 = 1 as boolean) as is_zone_applied,
-        cast(0 = 1 as boolean) as is_person_at_ingestion
+        false as is_zone_applied,
+        false as is_person_at_ingestion
     from {{ ref('snowplow_rows') }}
     where is_event
 

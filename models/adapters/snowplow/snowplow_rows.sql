@@ -1,5 +1,5 @@
-{#- What does each row of Snowplow's events say, and is it an event of the product? A page ping is none: it tells
-    every few seconds that a page is still open. -#}
+{#- What does each row of Snowplow's events say, and is it an event of the product? A page ping
+    is none: it tells every few seconds that a page is still open. -#}
 {%- set own = own_event_columns() -%}
 {%- set places = {} -%}
 {%- for column in own -%}
@@ -65,8 +65,8 @@ snowplow_rows as (
                 ]) }}
             else {{ own_event_properties(own) }}
         end as properties,
-        not (coalesce(kind, '') = 'page_ping' or (not is_struct and coalesce(event_name, '') = 'page_ping'))
-            as is_event
+        coalesce(kind, '') <> 'page_ping'
+        and (is_struct or coalesce(event_name, '') <> 'page_ping') as is_event
     from named_events
 
 )

@@ -1,4 +1,5 @@
-{#- Who are the users of a Snowplow table? Everybody with an id of their own in a row; no row tells traits. -#}
+{#- Who are the users of a Snowplow table? Everybody with an id of their own in a row; no row
+    tells traits. -#}
 with
 
 delivered_rows as (
@@ -43,7 +44,7 @@ states as (
         {{ no_traits() }},
         {{ no_text('group_id') }}
     from delivered_rows
-    where 0 = 1
+    where {{ '1 = 0' }}
 
 ),
 

@@ -23,8 +23,9 @@ int_posthog_warnings as (
         example,
         {{ part_of('row_count', 'id_count') }}
         || ' distinct ids, such as ' || {{ shown('example') }}
-        || ', belong to two persons in the same person_distinct_id_version; each is read as that of the '
-        || 'smallest person_id. Usually files of two projects were put together: export one project.'
+        || ', belong to two persons in the same person_distinct_id_version; each is read as that '
+        || 'of the smallest person_id. Usually files of two projects were put together: export one '
+        || 'project.'
             as message
     from shared_ids
     where row_count > 0
@@ -37,9 +38,9 @@ int_posthog_warnings as (
         0 as row_count,
         {{ rate('0', 'id_count') }} as row_rate,
         {{ no_text('example') }},
-        'There are no persons: ids of people are those of the moment when an event came in, so merged '
-        || 'people count twice, and no trait is known. Export the persons, too, and put them beside the '
-        || 'events.' as message
+        'There are no persons: ids of people are those of the moment when an event came in, so '
+        || 'merged people count twice, and no trait is known. Export the persons, too, and put '
+        || 'them beside the events.' as message
     from shared_ids
     {%- endif %}
 

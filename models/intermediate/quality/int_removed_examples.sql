@@ -4,39 +4,24 @@ with
 
 removed_rows as (
 
+    {% for table_name, classified, id, missing, missing_column, other_column in [
+        ('users', ref('int_users_classified'), 'user_id', 'delivered_at', 'created_at', 'user_id'),
+        ('aliases', ref('int_aliases_classified'), 'alias_id', 'alias_id', 'alias_id', 'user_id'),
+        ('accounts', ref('int_accounts_classified'), 'account_id', 'account_id', 'account_id', 'created_at'),
+    ] -%}
     select
-        'users' as table_name,
+        '{{ table_name }}' as table_name,
         removed_by as rule_name,
-        user_id,
+        {{ id }} as user_id,
         cast(null as {{ dbt.type_string() }}) as event_name,
         file_name,
         1 as row_count,
-        case when delivered_at is null then 'created_at' else 'user_id' end as missing_column
-    from {{ ref('int_users_classified') }}
+        case when {{ missing }} is null then '{{ missing_column }}' else '{{ other_column }}' end
+            as missing_column
+    from {{ classified }}
     where removed_by is not null
     union all
-    select
-        'aliases' as table_name,
-        removed_by as rule_name,
-        alias_id as user_id,
-        cast(null as {{ dbt.type_string() }}) as event_name,
-        file_name,
-        1 as row_count,
-        case when alias_id is null then 'alias_id' else 'user_id' end as missing_column
-    from {{ ref('int_aliases_classified') }}
-    where removed_by is not null
-    union all
-    select
-        'accounts' as table_name,
-        removed_by as rule_name,
-        account_id as user_id,
-        cast(null as {{ dbt.type_string() }}) as event_name,
-        file_name,
-        1 as row_count,
-        case when account_id is null then 'account_id' else 'created_at' end as missing_column
-    from {{ ref('int_accounts_classified') }}
-    where removed_by is not null
-    union all
+    {% endfor -%}
     select
         'events' as table_name,
         removed_by as rule_name,
