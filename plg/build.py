@@ -147,7 +147,7 @@ def _run(request: Request, console: Console) -> Ran:
 
 
 def _own_vars(request: Request) -> list[str]:
-    """--vars with the values of vars.csv, too; of two such options dbt takes the last."""
+    """--vars with the values of vars.txt, too; of two such options dbt takes the last."""
     import json
 
     import yaml

@@ -45,7 +45,7 @@ def given_vars(
     Args:
         text: the argument of --vars; None without one.
         project_file: dbt_project.yml, whose values hold where nothing else names one.
-        definitions_dir: of vars.csv, whose values hold where --vars names none.
+        definitions_dir: of vars.txt, whose values hold where --vars names none.
 
     Returns:
         The value of each var, and a sentence for each problem.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 from pydantic import ValidationError
 
+from plg.adopt.facts import Query, literal
 from plg.adopt.names import NO_SEGMENT_ENDINGS, is_personal, is_size, snake_case
 from plg.definitions.input_names import NUMBER, RESERVED, Segment
 from plg.input.raw_tables import find_table, read_table
@@ -25,6 +26,18 @@ BOUNDS = "1;11;51;201;1001"
 MOST_SEGMENTS = 6
 # They are segments as shipped.
 SHIPPED = ("install_source", "plan_tier")
+
+# Of each vendor the tables that hold the traits of users, the best first; and columns that are no traits.
+TRAIT_TABLES = {
+    "segment": ("users", "identifies"),
+    "mixpanel": ("people",),
+    "posthog": ("persons",),
+}
+PROPERTIES = ("properties", "$properties")
+NO_TRAITS = {
+    *("id", "user_id", "anonymous_id", "received_at", "sent_at", "timestamp", "original_timestamp"),
+    *("uuid", "uuid_ts", "loaded_at", "channel", "event", "event_text", "distinct_id", "version"),
+}
 
 STATISTICS_SQL = f"""
     with texts as (select cast("{{column}}" as varchar) as value from ({{rows}})),
@@ -144,9 +157,48 @@ def canonical_columns(connection: DuckDBPyConnection, folder: Path) -> list[Colu
     return found
 
 
-def columns_of(
-    query: Callable[[str], list[tuple]], table: str, rows: str, names: list[str]
-) -> list[Column]:
+def vendor_columns(query: Query, source: str, schema: str, known: Iterable[str]) -> list[Column]:
+    """The traits of a vendor's table of users: its columns, or the keys of its properties.
+
+    Args:
+        query: gives the rows of a query on a build of the export.
+        source: the vendor.
+        schema: of the raw views.
+        known: the traits that are columns of users anyway.
+    """
+    for name in TRAIT_TABLES.get(source, ()):
+        types = dict(
+            query(
+                "select column_name, data_type from information_schema.columns where table_schema = "
+                f"{literal(schema)} and table_name = {literal(f'{source}_{name}')}"
+            )
+        )
+        relation = f'"{schema}"."{source}_{name}"'
+        left_out = {*known, *NO_TRAITS}
+        nested = next((column for column in PROPERTIES if column in types), None)
+        if nested:
+            found = query(
+                f"select distinct unnest(json_keys(try_cast({nested} as json))) from {relation} order by 1"
+            )
+            names = [key for (key,) in found if not key.startswith("$") and key not in left_out]
+            keys = [key for key in names if '"' not in key]
+            values = (f"""json_extract_string({nested}, '$."{k}"') as "{k}\"""" for k in keys)
+            return (
+                columns_of(query, "users", f"select {', '.join(values)} from {relation}", keys)
+                if keys
+                else []
+            )
+        names = [
+            column
+            for column in types
+            if column not in left_out and not column.startswith(("plg_", "context_"))
+        ]
+        if names:
+            return columns_of(query, "users", f"select * from {relation}", sorted(names))
+    return []
+
+
+def columns_of(query: Query, table: str, rows: str, names: list[str]) -> list[Column]:
     """What some columns hold.
 
     Args:

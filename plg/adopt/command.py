@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from plg.adopt.proposal import Proposal
     from plg.check import Found
 
-# What the proposal reads: the events that count, the users, and until when both were observed.
-FIRST = ("--select", "+int_events", "+int_users", "+int_observation")
+# What the proposal reads: the events that count, the users, until when both were observed, and what was
+# decided in reading them.
+FIRST = ("--select", "+int_events", "+int_users", "+int_observation", "+input_by_decision")
 FIRST_BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
 DEFAULT_FOLDER = "definitions"
 
@@ -124,26 +126,22 @@ def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
     """The proposal, from a first build with the shipped definitions."""
     import duckdb
 
-    from plg.adopt.columns import canonical_columns
+    from plg.adopt.columns import canonical_columns, vendor_columns
     from plg.adopt.facts import Facts
     from plg.adopt.proposal import propose
     from plg.built import reading
     from plg.console import say
-    from plg.dbt import LOGGING, place_of, run_dbt
+    from plg.definitions.dbt_vars import project_vars
 
+    is_canonical = found.source == "canonical"
     say(console, "Reading users and events ...")
     settings.export()
-    ran = run_dbt([*LOGGING, *FIRST_BUILD, *FIRST, *place_of("duckdb", settings.project)], console)
-    if ran is None:
-        say(
-            console,
-            f"The data could not be read: the lines above say why, {settings.log_dir / 'dbt.log'} has the "
-            "details. Nothing was written.",
-        )
-        raise NothingProposed
+    _first_build(settings, console, {})
+    if not is_canonical:
+        _with_signups(settings, console)
     say(console, "Comparing who came back with who did not ...")
     columns = []
-    if found.source == "canonical":
+    if is_canonical:
         with closing(duckdb.connect()) as connection:
             connection.execute("set TimeZone = 'UTC'")
             columns = canonical_columns(connection, settings.raw_dir)
@@ -151,7 +149,42 @@ def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
         table.name for table in found.tables if table.input.is_optional and not table.calls
     )
     with reading(settings) as reader:
+        if not is_canonical:
+            traits = project_vars(settings.project / "dbt_project.yml")["traits"].values()
+            known = {name for names in traits for name in names}
+            columns = vendor_columns(reader.query, found.source, settings.raw_schema, known)
         return propose(Facts(reader.query), columns, found.source, absent)
+
+
+def _first_build(settings: Settings, console: Console, variables: dict[str, object]) -> None:
+    from plg.console import say
+    from plg.dbt import LOGGING, place_of, run_dbt
+
+    place = place_of("duckdb", settings.project)
+    given = ["--vars", json.dumps(variables)] if variables else []
+    if run_dbt([*LOGGING, *FIRST_BUILD, *FIRST, *place, *given], console) is None:
+        say(
+            console,
+            f"The data could not be read: the lines above say why, {settings.log_dir / 'dbt.log'} has the "
+            "details. Nothing was written.",
+        )
+        raise NothingProposed
+
+
+def _with_signups(settings: Settings, console: Console) -> None:
+    """Builds again where the export calls the signup otherwise: it says when users signed up."""
+    from plg.adopt.facts import signups_of_everybody
+    from plg.adopt.names import SIGNUPS
+    from plg.adopt.proposal import DEFAULT_SIGNUPS
+    from plg.adopt.rules import signup_event
+    from plg.built import reading
+    from plg.console import say
+
+    with reading(settings) as reader:
+        signup = signup_event(*signups_of_everybody(reader.query, SIGNUPS))
+    if signup and [signup.name] != DEFAULT_SIGNUPS:
+        say(console, f"Users sign up with {signup.name}: reading users again ...")
+        _first_build(settings, console, {"signup_event": [signup.name]})
 
 
 def _next(settings: Settings, proposal: Proposal) -> list[str]:

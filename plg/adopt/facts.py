@@ -98,6 +98,28 @@ OBSERVATION_SQL = """
         reporting_timezone
     from intermediate.int_observation
 """
+DECISIONS_SQL = """
+    select table_name, decision, row_count
+    from marts.input_by_decision
+    where row_count > 0
+    order by table_name, decision
+"""
+# Whoever has an id, whether or not it is known when they signed up; and of the events all that have a name.
+SIGNUPS_SQL = """
+    select
+        events.event_name,
+        count(distinct coalesce(cast(events.user_key as text), ' ' || events.user_id)),
+        count(*)
+    from intermediate.int_events_classified as events
+    where events.event_name in ({names}) and coalesce(events.removed_by, '') <> 'replaced'
+    group by events.event_name
+    order by events.event_name
+"""
+PEOPLE_SQL = """
+    select count(distinct user_id)
+    from intermediate.int_users_classified
+    where coalesce(removed_by, 'missing_key') = 'missing_key'
+"""
 RETAINED_SQL = """
     create or replace temp table retained as
     select distinct user_key from uses where is_back and event_name in ({names})
@@ -293,6 +315,17 @@ class Overview:
     zone: str
 
 
+def signups_of_everybody(query: Query, names: Iterable[str]) -> tuple[list[Event], int]:
+    """The events that may be a signup, and how many people there are, whether or not a signup is known.
+
+    Args:
+        query: gives the rows of a query.
+        names: of the events.
+    """
+    events = [Event(*row) for row in query(SIGNUPS_SQL.format(names=_listed(names)))]
+    return events, query(PEOPLE_SQL)[0][0]
+
+
 class Facts:
     """Reads a first build.
 
@@ -306,6 +339,10 @@ class Facts:
         query(USES_SQL)
         self.overview = Overview(*query(OBSERVATION_SQL)[0])
         self.events = [Event(*row) for row in query(NAMES_SQL)]
+
+    def decisions(self) -> list[tuple[str, str, int]]:
+        """What was decided in reading the raw data: table, decision, rows."""
+        return [tuple(row) for row in self._query(DECISIONS_SQL)]
 
     def heavy_users(self) -> tuple[float, int, int]:
         """The 99th percentile of events per user, how many have more than 20 times as many, and the most."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from shutil import copyfile
 
 from plg.adopt.proposal import Proposal
+from plg.definitions.own_vars import FILE
 
 HEADS = {
     "event_catalog": ("event_name", "is_meaningful"),
     "excluded_users": ("user_id", "reason"),
-    "vars": ("name", "value"),
     "milestones": (
         *("milestone_id", "definition", "weight", "timeframe", "triggered_by_event"),
         *("milestone_order", "path", "is_required", "is_first_value", "min_count"),
@@ -39,8 +40,8 @@ def copy_seeds(seeds: Path, folder: Path) -> None:
 
 def remove_seeds(seeds: Path, folder: Path) -> None:
     """Takes the copies away again."""
-    for path in seeds.glob("*.csv"):
-        (folder / path.name).unlink(missing_ok=True)
+    for name in (*(path.name for path in seeds.glob("*.csv")), FILE):
+        (folder / name).unlink(missing_ok=True)
 
 
 def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
@@ -73,10 +74,10 @@ def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
                 else []
             ),
         ],
-        "vars": list(proposal.vars.items()),
     }
     for name, rows in tables.items():
         _write(folder / f"{name}.csv", HEADS[name], rows)
+    (folder / FILE).write_text(_vars(proposal), encoding="utf-8", newline="\n")
     head, *rows = _read(seeds / "segments.csv")
     more = [
         (one.type, one.column.table, one.column.name, "", one.bounds) for one in proposal.segments
@@ -86,6 +87,18 @@ def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
     target = head.index("target_value")
     blank = [["" if place == target else cell for place, cell in enumerate(row)] for row in rows]
     _write(folder / "kpi_targets.csv", head, blank)
+
+
+def _vars(proposal: Proposal) -> str:
+    lines = [
+        "# Vars of dbt_project.yml with another value for this product, one a line. scripts/build reads this file.",
+        "# reporting_timezone: America/New_York",
+        *(
+            f"{name}: {json.dumps(value, ensure_ascii=False)}"
+            for name, value in proposal.vars.items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _definition(event: str, k: int) -> str:

@@ -89,6 +89,14 @@ def _source(proposal: Proposal) -> Iterator[str]:
         yield f"The files are an export of {proposal.source}."
     yield ""
     yield "Rule: PLG_SOURCE, or else the one source whose columns are all there."
+    if proposal.decisions:
+        yield ""
+        yield "What was decided in reading it (the mart input_by_decision):"
+        yield ""
+        yield from _table(
+            ("table", "decision", "rows"),
+            ((table, decision, _number(rows)) for table, decision, rows in proposal.decisions),
+        )
 
 
 def _signup(proposal: Proposal) -> Iterator[str]:
@@ -115,7 +123,7 @@ def _signup(proposal: Proposal) -> Iterator[str]:
             + (
                 "."
                 if proposal.source == "canonical"
-                else ", and into vars.csv: `signup_event,[your_event]`."
+                else ", and into vars.txt: `signup_event: [your_event]`."
             )
         )
     yield ""
@@ -138,7 +146,7 @@ def _invitation(proposal: Proposal) -> Iterator[str]:
     else:
         yield (
             f"None was found; the var invitation_event keeps its default, `{DEFAULT_INVITATION}`. If users "
-            "invite others in your product, write the event into vars.csv: `invitation_event,your_event`."
+            "invite others in your product, write the event into vars.txt: `invitation_event: your_event`."
         )
     yield ""
     yield (
@@ -159,6 +167,9 @@ def _catalogue(proposal: Proposal) -> Iterator[str]:
             ),
         )
         yield ""
+    if not proposal.events:
+        yield "No event counts."
+        return
     yield (
         f"All others, {_number(len(proposal.events) - len(proposal.passive))} of "
         f"{_number(len(proposal.events))}, count as use: a user is active on a day with one of them. Those of "

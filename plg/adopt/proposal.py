@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from plg.adopt import rules
@@ -35,6 +34,7 @@ class Proposal:
         has_enterprise: whether a user has the plan enterprise.
         heavy_users: the 99th percentile of events, users with 20 times as many, the most of one user.
         absent: the optional tables that are not there.
+        decisions: what was decided in reading the raw data: table, decision, rows.
     """
 
     source: str
@@ -51,15 +51,16 @@ class Proposal:
     has_enterprise: bool
     heavy_users: tuple[float, int, int]
     absent: tuple[str, ...] = ()
+    decisions: tuple[tuple[str, str, int], ...] = ()
 
     @property
-    def vars(self) -> dict[str, str]:
-        """The vars that differ from their defaults, as vars.csv writes them."""
-        found = {}
+    def vars(self) -> dict[str, str | list[str]]:
+        """The vars that differ from their defaults."""
+        found: dict[str, str | list[str]] = {}
         if self.invitations and self.invitations[0].name != DEFAULT_INVITATION:
             found["invitation_event"] = self.invitations[0].name
         if self.signup and [self.signup.name] != DEFAULT_SIGNUPS:
-            found["signup_event"] = json.dumps([self.signup.name], ensure_ascii=False)
+            found["signup_event"] = [self.signup.name]
         return found
 
 
@@ -103,6 +104,7 @@ def propose(
         has_enterprise="enterprise" in facts.values_of_plan(),
         heavy_users=facts.heavy_users(),
         absent=absent,
+        decisions=tuple(facts.decisions()),
     )
 
 

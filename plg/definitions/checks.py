@@ -17,7 +17,7 @@ from plg.definitions import (
 )
 from plg.definitions.activation import late_activations
 from plg.definitions.definition import Definition, Sound, read_rows
-from plg.definitions.own_vars import OWN_VARS
+from plg.definitions.own_vars import own_vars_problems
 from plg.definitions.scorecard import unmatched_benchmarks
 
 __all__ = ["DEFINITIONS", "check_definitions", "late_activations", "unmatched_benchmarks"]
@@ -28,8 +28,6 @@ DEFINITIONS: dict[str, Definition] = {
     for family in (activation, events, input_names, qualification, scorecard)
     for definition in family.DEFINITIONS
 }
-# A folder may have these, too.
-OPTIONAL = {OWN_VARS.name: OWN_VARS}
 # Problems shown of one file: a column that is wrong throughout must not bury the other files.
 MOST_SHOWN = 10
 
@@ -50,7 +48,7 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
         ], []
     problems: list[str] = []
     sound: Sound = {}
-    for name, definition in (DEFINITIONS | OPTIONAL).items():
+    for name, definition in DEFINITIONS.items():
         path = folder / f"{name}.csv"
         rows, sentences = read_rows(path, definition)
         # Rows are compared only where each could be read: one problem, one sentence.
@@ -61,6 +59,7 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
             problems.append(f"{path}: {rest} more problems; fix these first.")
         if not sentences:
             sound[name] = [row for _, row in rows]
+    problems += own_vars_problems(folder)
     strays = list(_strays(folder))
     problems += strays[:MOST_SHOWN]
     if len(strays) > MOST_SHOWN:
@@ -70,16 +69,16 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
 
 def _strays(folder: Path) -> Iterator[str]:
     """The CSVs that are no definitions: dbt looks for tables in the whole folder."""
-    known = [folder / f"{name}.csv" for name in DEFINITIONS | OPTIONAL]
+    known = [folder / f"{name}.csv" for name in DEFINITIONS]
     for path in sorted(folder.rglob("*")):
         if path.name.lower().endswith(".csv") and path not in known and not path.is_dir():
             yield (
-                f"{path}: it is none of the {len(DEFINITIONS)} definition files, and dbt would load it as a "
+                f"{path}: it is none of the {len(known)} definition files, and dbt would load it as a "
                 "table; move it out of the folder."
             )
 
 
 def _warnings(folder: Path, sound: Sound) -> Iterator[str]:
     for name in sound:
-        for sentence in (DEFINITIONS | OPTIONAL)[name].doubts(sound):
+        for sentence in DEFINITIONS[name].doubts(sound):
             yield f"{folder / name}.csv: {sentence}."

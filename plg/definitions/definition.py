@@ -38,7 +38,6 @@ class Definition:
         problems: of all rows, each sound by itself: a sentence for each contradiction, which has to
             stop a build. It names row, column and remedy, and has no full stop.
         doubts: of all sound definitions: a sentence for what can be built and is hardly meant.
-        is_optional: whether the file may be absent; no model reads it.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Definition:
     keys: tuple[tuple[str, ...], ...]
     problems: Callable[[Rows], Iterator[str]] = nothing
     doubts: Callable[[Sound], Iterator[str]] = nothing
-    is_optional: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -91,8 +89,6 @@ def read_rows(path: Path, definition: Definition) -> tuple[Rows, list[str]]:
     Returns:
         Its sound rows, each with its number (the header is row 1), and a sentence for each problem.
     """
-    if definition.is_optional and not path.exists():
-        return [], []
     try:
         header, records = _read_table(path, definition)
     except _Problem as problem:

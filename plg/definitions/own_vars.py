@@ -1,54 +1,58 @@
-"""vars.csv: the vars of dbt_project.yml that have another value for this product.
+"""vars.txt: the vars of dbt_project.yml that have another value for this product.
 
-The file may be absent. plg gives its values to dbt, so no model and no yml reads it.
+A line for each, as in dbt_project.yml: `invitation_event: team_invited`. The file may be absent. It is no .yml,
+which dbt would take for its own; plg gives the values to dbt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
 
-from plg.definitions.cells import Text, one_of
-from plg.definitions.dbt_vars import Vars
-from plg.definitions.definition import Definition, Rows, read_rows
-
+FILE = "vars.txt"
 # Where raw tables are is no definition.
 PLACES = ("users_model", "events_model", "events_received_at")
 
 
-class OwnVar(BaseModel):
-    name: one_of(*(name for name in Vars.model_fields if name not in PLACES))
-    value: Text
-
-
-def _problems(rows: Rows) -> Iterator[str]:
-    for line, row in rows:
-        try:
-            yaml.safe_load(row.value)
-        except (yaml.YAMLError, ValueError):
-            yield (
-                f"row {line} ({row.name}), column value: {row.value!r} can't be read; write it as in "
-                "dbt_project.yml, such as 30, a_name or [a, b]"
-            )
-
-
-OWN_VARS = Definition("vars", OwnVar, keys=(("name",),), problems=_problems, is_optional=True)
-
-
 def own_vars(folder: Path) -> dict[str, Any]:
-    """The vars that a definitions folder sets; a row that can't be read is left to the check of the folder.
+    """The vars that a definitions folder sets; none where the file is absent or can't be read.
 
     Args:
         folder: of the definition CSVs.
     """
-    found = {}
-    for _, row in read_rows(folder / f"{OWN_VARS.name}.csv", OWN_VARS)[0]:
-        try:
-            found[row.name] = yaml.safe_load(row.value)
-        except (yaml.YAMLError, ValueError):
-            continue
-    return found
+    found, problem = _read(folder / FILE)
+    return {} if problem else found
+
+
+def own_vars_problems(folder: Path) -> list[str]:
+    """A sentence where the file can't be read; names and values are checked with all vars.
+
+    Args:
+        folder: of the definition CSVs.
+    """
+    found, problem = _read(folder / FILE)
+    if problem:
+        return [f"{folder / FILE}: {problem}."]
+    return [
+        f"{folder / FILE}: {name} says where your tables are; write it into dbt_project.yml."
+        for name in PLACES
+        if name in found
+    ]
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    example = "write a line for each var, such as invitation_event: team_invited"
+    if not path.exists():
+        return {}, ""
+    try:
+        found = yaml.safe_load(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
+        said = " ".join(str(error).split())
+        return {}, f"it can't be read ({said}); {example}"
+    if found is None:
+        return {}, ""
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        return {}, f"these are no names with values; {example}"
+    return found, ""

@@ -67,7 +67,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_the_folder_passes_all_checks(proposal: Proposal, tmp_path: Path) -> None:
     files = written(proposal, tmp_path / "new")
     assert check_definitions(tmp_path / "new") == ([], [])
-    assert set(files) == {path.name for path in SEEDS.glob("*.csv")} | {"PROPOSAL.md", "vars.csv"}
+    assert set(files) == {path.name for path in SEEDS.glob("*.csv")} | {"PROPOSAL.md", "vars.txt"}
     assert own_vars(tmp_path / "new") == {
         "invitation_event": "team_invited",
         "signup_event": ["signed_up"],
@@ -113,10 +113,12 @@ def test_the_page_says_numbers_and_rules(proposal: Proposal) -> None:
         "| `page_viewed` | 400 | 400 | comes by itself |",
         "`team_invited`: 33.5 % of all users have it.",
         "| users.`first_name` | 40 | 100.0 % | looks personal |",
+        "| users | delivered | 7 |",
         "- `accounts`: segments by columns of accounts",
         "- plan_tier `enterprise`: 10 points",
     ):
         assert words in said, words
+    assert "signup_unknown" not in said
     # dbt reads Markdown beside seeds as its own docs.
     assert "{{" not in said and "{%" not in said
     assert "`{ { odd ¦ event }}`" in said

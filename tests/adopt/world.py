@@ -33,7 +33,11 @@ class World:
     def facts(self) -> Facts:
         """What a first build of it holds."""
         connection = duckdb.connect()
-        connection.execute("set TimeZone = 'UTC'; create schema intermediate")
+        connection.execute(
+            "set TimeZone = 'UTC'; create schema intermediate; create schema marts; "
+            "create table marts.input_by_decision as select * from (values "
+            "('users', 'delivered', 7), ('users', 'signup_unknown', 0)) as one(table_name, decision, row_count)"
+        )
         connection.execute(
             "create table intermediate.int_users "
             "(user_key bigint, signed_up_at timestamp, plan_tier text)"
