@@ -17,9 +17,9 @@ segment_aliases as (
     select
         alias_id,
         user_id,
-        coalesce(timestamp, received_at) as aliased_at,
         file_name,
-        is_unreadable
+        is_unreadable,
+        coalesce(timestamp, received_at) as aliased_at
     from aliases
 
 )

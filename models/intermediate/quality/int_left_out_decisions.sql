@@ -19,7 +19,7 @@ decisions as (
     select
         {{ no_text('table_name') }},
         {{ no_text('decision') }}
-    from (select 1 as nothing) as nothing
+    from (select 1 as placeholder) as no_rows
     where 1 = 0
 
 ),

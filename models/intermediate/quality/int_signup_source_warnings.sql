@@ -34,7 +34,8 @@ int_signup_source_warnings as (
         {{ part_of('row_count', 'user_count') }}
         || ' users have no signup, such as ' || {{ shown('example') }}
         || ': they were seen within {{ var("unknown_signup_days") }} days of the start of the '
-        || 'export. Name a signup trait (var traits) or a signup event (var signup_event).' as message
+        || 'export. Name a signup trait (var traits) or a signup event (var signup_event).'
+            as message
     from counts
     where row_count > 0
 

@@ -15,7 +15,9 @@ event_catalog as (
 
 definitions as (
 
-    select coalesce({{ fingerprint(meaning('event_name', 'is_meaningful')) }}, '') as definition_version
+    select
+        coalesce({{ fingerprint(meaning('event_name', 'is_meaningful')) }}, '')
+            as definition_version
     from event_catalog
 
 ),
