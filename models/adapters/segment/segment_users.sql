@@ -1,5 +1,8 @@
 {#- Who are the users of a Segment export, and what is known of them? Everybody with an id of
-    their own in users, identifies or an event. -#}
+    their own in users, identifies or an event.
+
+    Longer than 110 lines: each table is imported once, for ids, traits, first rows and the rows that
+    can't be read. -#}
 {%- set traits = trait_places() -%}
 with
 
