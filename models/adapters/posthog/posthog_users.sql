@@ -1,5 +1,4 @@
-{#- Who are the users of a PostHog export, and what is known of them? The persons that have been
-    identified, with what was done under any of their distinct ids. -#}
+{#- Who are the users of a PostHog export, and what is known of them? The identified persons. -#}
 with
 
 delivered_persons as (
