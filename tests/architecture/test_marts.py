@@ -90,7 +90,9 @@ def test_a_family_has_the_same_name_in_each_layer(manifest: Manifest) -> None:
     for node in models(manifest):
         if layer(node) == "intermediate":
             family = node["original_file_path"].split("/")[2]
-            assert family in families | {"events", "users", "identity"}, f"{node['name']} is in {family}"
+            assert family in families | {"events", "users", "identity"}, (
+                f"{node['name']} is in {family}"
+            )
 
 
 def test_every_mart_is_in_an_exposure(manifest: Manifest) -> None:
