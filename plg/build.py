@@ -42,6 +42,7 @@ class Request:
         arguments: further arguments of `dbt build`.
         variables: the argument of --vars among them; None without one.
         pages: folder of the pages, where it is not PLG_REPORT_DIR.
+        next_steps: what to do after it, where it is not what anybody may do.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Request:
     arguments: tuple[str, ...] = ()
     variables: str | None = None
     pages: Path | None = None
+    next_steps: str = ""
 
     @classmethod
     def of(cls, ctx: click.Context) -> Request:
@@ -184,7 +186,7 @@ def _show(request: Request, built: Built, console: Console) -> None:
         place = (
             f"{said}{reader.place}; schema {reader.marts} holds the numbers, {reader.descriptions}"
         )
-        show_summary(reader.query, place, console)
+        show_summary(reader.query, place, console, request.next_steps)
 
 
 @click.command(cls=DbtCommand, params=[ENGINE])

@@ -119,13 +119,21 @@ def _share(count: int, share: float | None) -> str:
     return "< 0.1 %" if count and share < 0.0005 else f"{share:.1%}".replace("%", " %")
 
 
-def show_summary(query: Query, place: str, console: Console) -> None:
+NEXT = (
+    "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or in a "
+    "copy that PLG_DEFINITIONS_DIR names) and build again; set PLG_RAW_DIR to your own data "
+    "(README)."
+)
+
+
+def show_summary(query: Query, place: str, console: Console, next_steps: str = "") -> None:
     """Prints scorecard, removed rows, warnings, and what to do next.
 
     Args:
         query: gives the rows of a query on a finished build.
         place: a sentence, without its full stop, that says where the numbers are.
         console: where to print.
+        next_steps: what to do next; what anybody may do where empty.
     """
     users, leads, first_signup, observed_until = query(OBSERVATION)[0]
     console.print()
@@ -144,10 +152,4 @@ def show_summary(query: Query, place: str, console: Console) -> None:
         say(console, "Warnings about data and settings (mart build_warnings):")
         for sentence in warnings:
             say(console, f"- {sentence}")
-    say(
-        console,
-        f"{place}.\n"
-        "Next: query it, read-only; try the questions in analyses/; edit the CSVs in seeds/ (or in a "
-        "copy that PLG_DEFINITIONS_DIR names) and build again; set PLG_RAW_DIR to your own data "
-        "(README).",
-    )
+    say(console, f"{place}.\n{next_steps or NEXT}")

@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -61,21 +62,19 @@ def command(ctx: click.Context, folder: Path, target: Path) -> None:
         more={"PLG_RAW_DIR": str(folder), "PLG_DEFINITIONS_DIR": str(target)}
     )
     try:
-        proposal = _propose(settings, console)
+        _propose(settings, console)
     except NothingProposed:
         ctx.exit(1)
     say(console, f"Wrote {target}: read {target / 'PROPOSAL.md'} first.")
     say(console, "Building everything with these definitions ...")
     try:
-        build(Request(settings), console)
+        build(Request(settings, next_steps=_next(settings)), console)
     except NothingBuilt:
         say(console, f"The proposal stays in {target}.")
         ctx.exit(1)
-    for sentence in _next(settings, proposal):
-        say(console, sentence)
 
 
-def _propose(settings: Settings, console: Console) -> Proposal:
+def _propose(settings: Settings, console: Console) -> None:
     """Writes the definitions folder.
 
     Raises:
@@ -119,7 +118,6 @@ def _propose(settings: Settings, console: Console) -> Proposal:
         if is_new:
             target.rmdir()
         raise
-    return proposal
 
 
 def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
@@ -132,6 +130,7 @@ def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
     from plg.built import reading
     from plg.console import say
     from plg.definitions.dbt_vars import project_vars
+    from plg.input.delivered import made_by_adapters
 
     is_canonical = found.source == "canonical"
     say(console, "Reading users and events ...")
@@ -145,8 +144,11 @@ def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
         with closing(duckdb.connect()) as connection:
             connection.execute("set TimeZone = 'UTC'")
             columns = canonical_columns(connection, settings.raw_dir)
+    made = set() if is_canonical else made_by_adapters(found.source)
     absent = tuple(
-        table.name for table in found.tables if table.input.is_optional and not table.calls
+        table.name
+        for table in found.tables
+        if table.input.is_optional and not table.calls and table.name not in made
     )
     with reading(settings) as reader:
         if not is_canonical:
@@ -187,21 +189,19 @@ def _with_signups(settings: Settings, console: Console) -> None:
         _first_build(settings, console, {"signup_event": [signup.name]})
 
 
-def _next(settings: Settings, proposal: Proposal) -> list[str]:
+def _next(settings: Settings) -> str:
     """What to do now."""
     target = settings.definitions_dir
-    names = ("PLG_RAW_DIR", "PLG_DEFINITIONS_DIR")
-    values = (settings.raw_dir, target)
-    lines = [f"  export {name}='{value}'" for name, value in zip(names, values, strict=True)]
-    lines += [
-        f"  export {name}='{value}'"
-        for name, value in sorted(settings.given.items())
-        if name not in names
-    ]
-    edit = "milestones.csv (what activates a user), event_catalog.csv (what counts as use), kpi_targets.csv"
-    return [
-        "",
-        f"Now read {target / 'PROPOSAL.md'} and the report. Edit in {target}: {edit}.",
-        "Then set this, for good, and build again with scripts/build:",
-        *lines,
-    ]
+    given = {
+        **settings.given,
+        "PLG_RAW_DIR": str(settings.raw_dir),
+        "PLG_DEFINITIONS_DIR": str(target),
+    }
+    return "\n".join(
+        [
+            f"Next: read {target / 'PROPOSAL.md'}, then the report. Edit in {target}: milestones.csv (what "
+            "activates a user), event_catalog.csv (what counts as use), kpi_targets.csv (what you want to reach).",
+            "Set this where your shell finds it; from then on, scripts/build builds with your definitions:",
+            *(f"  export {name}={quote(value)}" for name, value in sorted(given.items())),
+        ]
+    )

@@ -55,6 +55,11 @@ class Delivered:
         ]
 
 
+def made_by_adapters(source: str) -> set[str]:
+    """The canonical tables that a vendor's adapters make."""
+    return {*OF_ADAPTERS, *(entry.makes for entry in read_vendors()[source].values())}
+
+
 def find_delivered(
     connection: DuckDBPyConnection,
     folder: Path,
@@ -89,7 +94,7 @@ def find_delivered(
         found.tables, found.problems = find_tables(connection, folder, known, inputs, row_tables)
         return found
     entries = read_vendors()[source]
-    made = {*OF_ADAPTERS, *(entry.makes for entry in entries.values())}
+    made = made_by_adapters(source)
     own = {name: table for name, table in inputs.items() if name not in made}
     found.tables, found.problems = find_tables(
         connection, folder, inputs=own, row_tables=row_tables

@@ -83,7 +83,7 @@ def test_a_small_folder_from_beginning_to_end(raw: Path, tmp_path: Path) -> None
     assert "not_enough_data" in (target / "PROPOSAL.md").read_text("utf-8")
     assert "country,users,country,," in (target / "segments.csv").read_text("utf-8")
     assert (tmp_path / "report" / "index.html").is_file()
-    assert f"export PLG_DEFINITIONS_DIR='{target}'" in done.stdout
+    assert f"export PLG_DEFINITIONS_DIR={target}" in done.stdout
     assert adopt(raw, tmp_path, "--to", "again").returncode == 0
     for path in target.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
