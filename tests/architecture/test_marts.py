@@ -90,7 +90,7 @@ def test_a_family_has_the_same_name_in_each_layer(manifest: Manifest) -> None:
     for node in models(manifest):
         if layer(node) == "intermediate":
             family = node["original_file_path"].split("/")[2]
-            assert family in families | {"events", "users", "identity"}, (
+            assert family in families | {"events", "users", "identity", "accounts"}, (
                 f"{node['name']} is in {family}"
             )
 
