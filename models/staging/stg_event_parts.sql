@@ -7,6 +7,7 @@
     'posthog': 'posthog_events',
     'snowplow': 'snowplow_events',
 }) if not vendor_tables_are_files() -%}
+{%- set sources = column_sources(ref('input_columns'), 'events') -%}
 with
 
 {% if has_event_parts() and not adapter_events -%}
@@ -41,7 +42,6 @@ event_parts as (
 
 {% else -%}
 {% set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
-{% set sources = column_sources(ref('input_columns'), 'events') -%}
 {% set values = delivered_values('events', delivered, var('events_received_at'), sources) -%}
 events as (
 

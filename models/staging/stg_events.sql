@@ -9,6 +9,7 @@
     'posthog': 'posthog_events',
     'snowplow': 'snowplow_events',
 }) -%}
+{%- set sources = column_sources(ref('input_columns'), 'events') -%}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 {%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
 with
@@ -48,7 +49,6 @@ events as (
         properties
     from {{ delivered }}
     {%- else -%}
-    {% set sources = column_sources(ref('input_columns'), 'events') -%}
     {{ read_rows(
         delivered_values('events', delivered, var('events_received_at'), sources), delivered,
         made_of_a_table()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from plg.adopt import rules
-from plg.adopt.columns import BOUNDS, MOST_SEGMENTS
+from plg.adopt.columns import BOUNDS, MOST_SEGMENTS, TRAIT_TABLES
 from plg.adopt.facts import Adopters, Candidate
 from plg.adopt.names import SIGNUPS
 from plg.adopt.proposal import DEFAULT_INVITATION, Proposal
@@ -47,8 +47,8 @@ def _head(proposal: Proposal) -> Iterator[str]:
         yield "**No user counts, so there was nothing to learn from.** See the removed rows in the report."
         return
     yield (
-        f"The data: {_number(found.users)} users since {found.first_date}, "
-        f"{_number(sum(event.events for event in proposal.events))} events, "
+        f"The data: {_many(found.users, 'user')} since {found.first_date}, "
+        f"{_many(sum(event.events for event in proposal.events), 'event')}, "
         f"{_number(len(proposal.events))} different ones, until {found.observed_until_at:%Y-%m-%d %H:%M} UTC."
     )
     yield ""
@@ -140,7 +140,7 @@ def _invitation(proposal: Proposal) -> Iterator[str]:
         if others:
             yield (
                 "Others: "
-                + ", ".join(f"{_code(e.name)} ({_number(e.users)} users)" for e in others)
+                + ", ".join(f"{_code(e.name)} ({_many(e.users, 'user')})" for e in others)
                 + "."
             )
     else:
@@ -343,8 +343,10 @@ def _segments(proposal: Proposal) -> Iterator[str]:
                 for c in others
             ),
         )
-    elif not proposal.columns:
+    elif not proposal.columns and proposal.source in ("canonical", *TRAIT_TABLES):
         yield "users and accounts have no further column."
+    elif not proposal.columns:
+        yield "Traits that come with events were not looked at: name those that you want in segments.csv."
     yield ""
     yield (
         "Rule: words and yes/no columns with 2 to 50 values, filled in at least half of the rows, no value in "
@@ -421,6 +423,10 @@ def _code(text: str) -> str:
 
 def _number(number: int) -> str:
     return f"{number:,}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("s" if number != 1 else "")
 
 
 def _share(part: int, whole: int) -> str:

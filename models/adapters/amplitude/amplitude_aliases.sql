@@ -10,13 +10,20 @@ merged_ids as (
         times={'aliased_at': ['merge_event_time', 'merge_time']},
     ) }}
 
+),
+
+amplitude_aliases as (
+
+    select
+        -- A word that is no id stays, for the rule illegal_alias.
+        alias_id,
+        user_id,
+        aliased_at,
+        file_name,
+        is_unreadable
+    from merged_ids
+
 )
 
-select
-    -- A word that is no id stays, for the rule illegal_alias.
-    alias_id,
-    user_id,
-    aliased_at,
-    file_name,
-    is_unreadable
-from merged_ids
+select *
+from amplitude_aliases

@@ -28,8 +28,15 @@ distinct_ids as (
     select distinct_id
     from identity_mappings
 
+),
+
+mixpanel_identified as (
+
+    select distinct distinct_id as user_id
+    from distinct_ids
+    where distinct_id not like '$device:%'
+
 )
 
-select distinct distinct_id as user_id
-from distinct_ids
-where distinct_id not like '$device:%'
+select *
+from mixpanel_identified

@@ -18,17 +18,24 @@ delivered_people as (
         texts=traits.texts,
     ) }}
 
+),
+
+mixpanel_people as (
+
+    select
+        *,
+        row_number() over (
+            partition by user_id
+            order by
+                received_at desc nulls last,
+                {% for column in trait_columns() -%}
+                {{ column }} asc nulls last,
+                {% endfor -%}
+                first_seen_at asc nulls last
+        ) as copy_number
+    from delivered_people
+
 )
 
-select
-    *,
-    row_number() over (
-        partition by user_id
-        order by
-            received_at desc nulls last,
-            {% for column in trait_columns() -%}
-            {{ column }} asc nulls last,
-            {% endfor -%}
-            first_seen_at asc nulls last
-    ) as copy_number
-from delivered_people
+select *
+from mixpanel_people

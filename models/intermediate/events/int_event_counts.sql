@@ -1,6 +1,8 @@
 {#- How many rows did each delivery bring, of which events and dates, and which rule removed them?
     Later models and warnings count rows here, and never read all events again. Duplicates are not yet
-    taken off: int_events_repeated has them. -#}
+    taken off: int_events_repeated has them.
+
+    Longer than 110 lines: one grouping of all events feeds every count, so that they are read once. -#}
 {{ config(materialized='incremental', unique_key='part_key') }}
 
 with

@@ -32,7 +32,7 @@ documents as (
         cast('{"a": {"b.c": [1, "x"]}, "text": "t", "number": 1.50, "nothing": null}' as {{ dbt.type_string() }})
             as document,
         cast('no JSON' as {{ dbt.type_string() }}) as broken,
-        cast('a "quoted" \u00fc' as {{ dbt.type_string() }}) as words,
+        cast('a "quoted" {{ '\u00fc' }}' as {{ dbt.type_string() }}) as words,
         cast(7 as {{ dbt.type_int() }}) as number,
         cast(null as {{ dbt.type_string() }}) as nothing
 
@@ -76,7 +76,13 @@ found as (
             {'key': 'Number', 'sql': 'number', 'type': 'integer'},
             {'key': 'a', 'sql': 'nothing', 'type': 'text'},
         ]) }},
-        replace('{"Number": 7, "words": "a #"quoted#" \u00fc"}', '#', chr(92))
+        replace('{"Number": 7, "words": "a #"quoted#" {{ '\u00fc' }}"}', '#', chr(92))
+    from documents
+    union all
+    select
+        'each match of a pattern is replaced, by its groups',
+        {{ regex_replace("cast('aB cD' as " ~ dbt.type_string() ~ ")", '([a-z])([A-Z])', '{2}_{1}') }},
+        'B_a D_c'
     from documents
     union all
     select
