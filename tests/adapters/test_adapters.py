@@ -27,7 +27,6 @@ from tests.harness import build, query
 # What is not there yet: a source without an adapter, or a part of one. Delete a name to test it.
 NOT_THERE = frozenset(
     {
-        *(source for source in SOURCES if source == "ga4"),
         "segment/aliases",
         "segment/accounts",
         "segment/decisions",
