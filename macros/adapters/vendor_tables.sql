@@ -20,7 +20,8 @@
 {%- endmacro %}
 
 {#- The tables of a vendor that are there: for each name in its yml a list of {name, relation, columns}, of
-    which most have one; columns gives each column's type by its name. Segment's tables of one event each are
+    which most have one; columns gives each column's type by its name. On DuckDB, where one view may hold several
+    of the vendor's tables, names are theirs. Segment's tables of one event each are
     `event_tables`.
 
     A unit test overrides this macro: a text of columns for each table, such as
@@ -56,6 +57,18 @@
         {%- do columns.update({words[0]: words[1:] | join(' ') or 'varchar'}) -%}
     {%- endfor -%}
     {{ return([{'name': table, 'relation': source(vendor, table), 'columns': columns}]) }}
+{%- endmacro %}
+
+{#- The vendor's names of the tables of one entry, in small letters: events_20240131.
+
+    vendor: the name of the dbt source.
+    table: the entry in its yml. -#}
+{% macro vendor_table_names(vendor, table) -%}
+    {%- set names = [] -%}
+    {%- for found in tables_of(vendor, table) -%}
+        {%- do names.extend(found.names or [found.name]) -%}
+    {%- endfor -%}
+    {{ return(names) }}
 {%- endmacro %}
 
 {#- Does an export have a table? -#}

@@ -3,7 +3,8 @@
     {{ return(adapter.dispatch('delivered_by_vendor', 'plg_analytics')(vendor)) }}
 {%- endmacro %}
 
-{#- The views that the plugin of DuckDB has made: segment_tracks. Their comments say the entry in the yml. -#}
+{#- The views that the plugin of DuckDB has made: segment_tracks. Their comments say the entry in the yml
+    and, each in a line, the vendor's tables in the view. -#}
 {% macro duckdb__delivered_by_vendor(vendor) -%}
     {%- set tables = {} -%}
     {%- set place = raw_place() -%}
@@ -15,12 +16,14 @@
         ~ "' and starts_with(views.view_name, '" ~ vendor ~ "_') and views.comment is not null "
         ~ "order by views.view_name, columns.column_index"
     ) -%}
-    {%- for view, entry, column, type in found.rows -%}
-        {%- set listed = tables.setdefault(entry, []) -%}
+    {%- for view, comment, column, type in found.rows -%}
+        {%- set lines = comment.split('\n') -%}
+        {%- set listed = tables.setdefault(lines[0], []) -%}
         {%- if not listed or listed[-1].view != view -%}
             {%- do listed.append({
                 'view': view,
                 'name': view[vendor | length + 1:],
+                'names': lines[1:],
                 'relation': api.Relation.create(
                     database=place.database, schema=place.schema, identifier=view
                 ),
@@ -39,8 +42,8 @@
     {%- for relation in adapter.list_relations(place.database, place.schema) -%}
         {%- do there.update({relation.identifier | lower: relation}) -%}
     {%- endfor -%}
-    {%- for entry in vendor_entries(vendor) if entry.config.meta.names -%}
-        {%- for name in entry.config.meta.names if name in there and entry.name not in tables -%}
+    {%- for entry in vendor_entries(vendor) if entry.config.meta.names or entry.config.meta.pattern -%}
+        {%- for name in entry.config.meta.names or [] if name in there and entry.name not in tables -%}
             {%- do taken.append(name) -%}
             {%- do tables.update({entry.name: [table_of(name, there[name])]}) -%}
         {%- endfor -%}

@@ -1,6 +1,7 @@
 {#- Which parts do the delivered events consist of, and has one changed? -#}
 {%- set adapter_events = adapter_of({
     'amplitude': 'amplitude_events',
+    'ga4': 'ga4_events',
     'mixpanel': 'mixpanel_events',
     'segment': 'segment_events',
     'posthog': 'posthog_events',

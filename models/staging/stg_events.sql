@@ -3,6 +3,7 @@
     and a vendor's export by its adapter. This model removes nothing. -#}
 {%- set adapter_events = adapter_of({
     'amplitude': 'amplitude_events',
+    'ga4': 'ga4_events',
     'mixpanel': 'mixpanel_events',
     'segment': 'segment_events',
     'posthog': 'posthog_events',

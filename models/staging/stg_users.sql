@@ -6,6 +6,7 @@
 {%- set sources = column_sources(ref('input_columns'), 'users') -%}
 {%- set adapter_users = adapter_of({
     'amplitude': 'amplitude_users',
+    'ga4': 'ga4_users',
     'mixpanel': 'mixpanel_users',
     'segment': 'segment_users',
     'posthog': 'posthog_users',

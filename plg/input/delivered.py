@@ -13,6 +13,7 @@ from plg.input.names import named_inputs
 from plg.input.problem import InputProblem
 from plg.input.raw_tables import RawTable, empty_table, find_tables
 from plg.input.unreadable import RowTables
+from plg.input.vendor_checks import wrong_values
 from plg.input.vendor_tables import VendorView, parts_query, read_views
 from plg.input.vendors import CANONICAL, read_vendors
 from plg.inputs import without_login
@@ -87,7 +88,8 @@ def find_delivered(
     found = Delivered(source)
     row_tables = RowTables(connection, schema, allowed)
     inputs = named_inputs(definitions_dir)
-    if Settings.from_environment().anonymous_users:
+    is_without_login = Settings.from_environment().anonymous_users
+    if is_without_login:
         inputs = without_login(inputs)
     if source == CANONICAL:
         known = {"events": dict(known_parts)}
@@ -102,6 +104,8 @@ def find_delivered(
     of_vendor = RowTables(connection, schema, allowed, all_columns=True)
     found.views, more = read_views(connection, folder, entries, dict(known_parts), of_vendor)
     found.problems += more
+    if not known_parts:
+        found.problems += wrong_values(connection, source, found.views, is_without_login)
     for name, table in inputs.items():
         if name in made:
             empty = empty_table(table, folder / name)

@@ -1,7 +1,8 @@
 """The tables of a vendor's export, shown in DuckDB as views with all their columns.
 
 The view of the table `tracks` of Segment is segment_tracks. Beside the vendor's columns it has plg_file_name,
-plg_is_unreadable and plg_table_name. Its comment is the entry in models/adapters, by which the adapters' macros find it.
+plg_is_unreadable and plg_table_name. Its comment is the entry in models/adapters, by which the adapters' macros find it,
+and in further lines the vendor's tables that it holds.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ def show(connection: DuckDBPyConnection, schema: str, found: Delivered, built_by
             f'create or replace view "{schema}"."{name}" as select * from ({query}) as {MARK}'
         )
     for name, view in zip(found.vendor_names, found.views, strict=True):
-        entry = literal(view.entry.name)
-        connection.execute(f'comment on view "{schema}"."{name}" is {entry}')
+        comment = "\n".join([view.entry.name, *sorted(set(view.tables.values()))])
+        connection.execute(f'comment on view "{schema}"."{name}" is {literal(comment)}')
     _drop_others(connection, schema, list(queries))
     RowTables(connection, schema).drop_others(found.files_in_tables)
     connection.execute(f"comment on view \"{schema}\".users is '{built_by}'")

@@ -25,9 +25,9 @@ amplitude_events as (
     select
         *,
         {{ snake_case('raw_event_name', 'amplitude') }} as event_name,
-        cast(0 = 1 as boolean) as has_fallback_time,
-        cast(0 = 1 as boolean) as is_zone_applied,
-        cast(0 = 1 as boolean) as is_person_at_ingestion
+        false as has_fallback_time,
+        false as is_zone_applied,
+        false as is_person_at_ingestion
     from event_rows
 
 )

@@ -49,9 +49,9 @@ rows_with_ids as (
         {{ id_or_null('delivered_user_id') }} as named_user_id,
         {{ id_or_null('delivered_distinct_id') }} as distinct_id,
         {{ id_or_null('plain_device_id') }} as device_id,
-        coalesce({{ is_no_id('delivered_user_id') }}, 0 = 1)
-        or coalesce({{ is_no_id('plain_device_id') }}, 0 = 1)
-        or coalesce({{ is_no_id('plain_distinct_id') }}, 0 = 1) as has_illegal_id
+        coalesce({{ is_no_id('delivered_user_id') }}, false)
+        or coalesce({{ is_no_id('plain_device_id') }}, false)
+        or coalesce({{ is_no_id('plain_distinct_id') }}, false) as has_illegal_id
     from rows_without_prefixes
 
 ),
@@ -85,8 +85,8 @@ mixpanel_event_rows as (
         coalesce(
             rows_with_ids.named_user_id,
             case
-                when coalesce(rows_with_ids.device_id, '') <> identified.user_id
-                    then identified.user_id
+                when coalesce(rows_with_ids.device_id, '') <> known_users.user_id
+                    then known_users.user_id
             end
         ) as user_id,
         coalesce(
@@ -99,8 +99,8 @@ mixpanel_event_rows as (
             '$identify', '$create_alias', '$merge'
         ) as is_event
     from rows_with_ids
-    left join {{ ref('mixpanel_identified') }} as identified
-        on rows_with_ids.distinct_id = identified.user_id
+    left join {{ ref('mixpanel_identified') }} as known_users
+        on rows_with_ids.distinct_id = known_users.user_id
 
 )
 

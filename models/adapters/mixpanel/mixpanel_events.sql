@@ -35,9 +35,9 @@ mixpanel_events as (
         file_name,
         is_unreadable,
         {{ snake_case('raw_event_name', 'mixpanel') }} as event_name,
-        cast(0 = 1 as boolean) as has_fallback_time,
-        coalesce(occurred_at <> delivered_at, 0 = 1) as is_zone_applied,
-        cast(0 = 1 as boolean) as is_person_at_ingestion
+        false as has_fallback_time,
+        coalesce(occurred_at <> delivered_at, false) as is_zone_applied,
+        false as is_person_at_ingestion
     from event_rows
 
 )

@@ -27,10 +27,10 @@ int_accounts as (
         accounts.trial_ends_at,
         accounts.plan_tier,
         accounts.install_source,
+        {% for slot in segment_slots() -%}
+        accounts.segment_{{ slot }},
+        {% endfor -%}
         accounts.acquisition_type
-        {%- for slot in segment_slots() %},
-        accounts.segment_{{ slot }}
-        {%- endfor %}
     from accounts
     cross join observation
     where accounts.created_at is null or accounts.created_at <= observation.observed_until_at

@@ -86,10 +86,10 @@ numbered_accounts as (
                 trial_started_at asc nulls last,
                 trial_ends_at asc nulls last,
                 seat_count asc nulls last,
-                account_name asc nulls last
-                {%- for name, column in order_columns | dictsort(case_sensitive=true) %},
-                {{ column }} asc nulls last
-                {%- endfor %}
+                account_name asc nulls last,
+                {% for name, column in order_columns | dictsort(case_sensitive=true) -%}
+                {{ column }} asc nulls last{{ ',' if not loop.last }}
+                {% endfor %}
         ) as copy_number
     from checked_accounts
 

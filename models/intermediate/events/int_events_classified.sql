@@ -294,8 +294,8 @@ int_events_classified as (
         removed_by,
         part_version,
         {{ latest_version(ref('int_signups')) }} as signup_version,
-        -- A row keeps its version where it is the same person's, the same rule applies, and it counts
-        -- at the same time.
+        -- A row keeps its version where it is the same person's, the same rule applies, and
+        -- it counts at the same time.
         coalesce(
             case
                 when

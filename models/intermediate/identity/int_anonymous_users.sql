@@ -8,22 +8,17 @@ devices as (
         anonymous_id,
         min(first_at) as first_at
     from {{ ref('int_device_users') }}
-    where
-        {% if has_anonymous_users() -%}
-        first_at <= {{ credible_until() }}
-        {%- else -%}
-        1 = 0
-        {%- endif %}
+    where {{ 'first_at <= ' ~ credible_until() if has_anonymous_users() else '1 = 0' }}
     group by anonymous_id
 
 ),
 
 people as (
 
-    select distinct coalesce(identities.resolved_id, users.user_id) as user_id
-    from {{ ref('stg_users') }} as users
-    left join {{ ref('int_identities') }} as identities on users.user_id = identities.user_id
-    where users.user_id is not null
+    select distinct coalesce(identities.resolved_id, signups.user_id) as user_id
+    from {{ ref('stg_users') }} as signups
+    left join {{ ref('int_identities') }} as identities on signups.user_id = identities.user_id
+    where signups.user_id is not null
 
 ),
 

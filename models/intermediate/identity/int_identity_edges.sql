@@ -15,8 +15,8 @@ devices as (
         and devices.anonymous_id <> devices.user_id
         and not exists (
             select 1
-            from {{ ref('stg_users') }} as users
-            where users.user_id = devices.anonymous_id
+            from {{ ref('stg_users') }} as signups
+            where signups.user_id = devices.anonymous_id
         )
 
 ),

@@ -13,6 +13,7 @@
     ref('int_signup_source_warnings'),
     ref('int_segment_warnings'),
     ref('int_amplitude_warnings'),
+    ref('int_ga4_warnings'),
     ref('int_mixpanel_warnings'),
     ref('int_posthog_warnings'),
     ref('int_newest_instant_warnings'),

@@ -95,7 +95,7 @@ int_definition_warnings as (
             when kind = 'segment_type'
                 then
                     'no user that counts has a value in its column, so all of them read unknown. '
-                    || 'Usually the column is empty, or the table is absent: name another column in '
+                    || 'Usually the column is empty, or the table is absent: name another one in '
                     || 'source_table and source_column, or delete the row.'
             else
                 'no user that counts has it. Usually your product has other values: write one of '

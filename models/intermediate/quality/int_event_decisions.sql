@@ -1,4 +1,5 @@
 {#- What was decided in reading the events, and how often? -#}
+{{ config(materialized='ephemeral') }}
 with
 
 counts as (
@@ -59,7 +60,8 @@ shared_names as (
     group by event_name
     having
         count(distinct coalesce(
-            raw_event_name, case when {{ has_decision('name_kept', 'decisions') }} then event_name end
+            raw_event_name,
+            case when {{ has_decision('name_kept', 'decisions') }} then event_name end
         )) > 1
 
 ),

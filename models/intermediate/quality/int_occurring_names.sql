@@ -1,4 +1,5 @@
-{#- Which events and attributes of users occur in the rows that count, and which segment types have a value? -#}
+{#- Which events and attributes of users occur in the rows that count, and which segment types
+    have a value? -#}
 with
 
 events as (
@@ -23,19 +24,20 @@ segment_counts as (
 
     select
         {% for slot in segment_slots() -%}
-        count(segment_{{ slot }}) as count_{{ slot }}{{ ',' if not loop.last }}
-        {% endfor %}
+        count(segment_{{ slot }}) as count_{{ slot }},
+        {% endfor -%}
+        count(*) as user_count
     from {{ ref('int_user_traits') }}
 
 ),
 
 segment_types as (
 
-    select types.segment_type
-    from {{ ref('stg_segments') }} as types
+    select segments.segment_type
+    from {{ ref('stg_segments') }} as segments
     cross join segment_counts
     where
-        case types.slot
+        case segments.slot
             {% for slot in segment_slots() -%}
             when {{ slot }} then segment_counts.count_{{ slot }}
             {% endfor -%}

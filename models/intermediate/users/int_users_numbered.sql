@@ -18,7 +18,7 @@ users as (
     union all
     select
         cast(null as {{ dbt.type_string() }}) as file_name,
-        cast(0 = 1 as boolean) as is_unreadable,
+        false as is_unreadable,
         user_id,
         signed_up_at,
         cast(null as {{ dbt.type_string() }}) as invited_by,

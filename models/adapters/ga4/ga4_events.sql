@@ -1,0 +1,28 @@
+{#- Which events does a GA4 export hold? All; but of a date that has a daily table not those of its
+    intraday table. -#}
+with
+
+ga4_events as (
+
+    select
+        event_id,
+        user_id,
+        anonymous_id,
+        raw_event_name,
+        occurred_at,
+        cast(null as timestamp) as received_at,
+        properties,
+        has_illegal_id,
+        file_name,
+        is_unreadable,
+        {{ snake_case('raw_event_name', 'ga4') }} as event_name,
+        cast(0 = 1 as boolean) as has_fallback_time,
+        cast(0 = 1 as boolean) as is_zone_applied,
+        cast(0 = 1 as boolean) as is_person_at_ingestion
+    from {{ ref('ga4_rows') }}
+    where not is_replaced
+
+)
+
+select *
+from ga4_events

@@ -1,0 +1,90 @@
+{#- Who are the users of a GA4 export, and what is known of them? Everybody whose user_id is in an
+    event; what is known stands beside each event. -#}
+{%- set traits = trait_places('user_properties.') -%}
+with
+
+delivered_rows as (
+
+    select *
+    from {{ ref('ga4_rows') }}
+    where not is_replaced
+
+),
+
+events as (
+
+    select
+        user_id,
+        anonymous_id,
+        occurred_at,
+        {{ snake_case('raw_event_name', 'ga4') }} as event_name
+    from delivered_rows
+
+),
+
+traits_by_row as (
+
+    {{ rows_of_table(
+        {'name': 'events', 'relation': 'delivered_rows', 'columns': {'user_properties': dbt.type_string()}},
+        {'other_ids': traits.ids, 'times': traits.times, 'texts': traits.texts},
+        {'user_id': 'user_id', 'occurred_at': 'occurred_at', 'event_id': 'event_id', 'traffic_source': 'traffic_source'}
+    ) }}
+
+),
+
+states as (
+
+    select
+        user_id,
+        1 as state_rank,
+        occurred_at as stated_at,
+        cast(null as timestamp) as received_at,
+        event_id as row_id,
+        {% for column in trait_columns() -%}
+        {{ column }},
+        {% endfor -%}
+        {{ no_text('group_id') }},
+        traffic_source
+    from traits_by_row
+    where user_id is not null
+
+),
+
+first_touches as (
+
+    select
+        user_id,
+        min(first_seen_at) as first_seen_at
+    from delivered_rows
+    where user_id is not null
+    group by user_id
+
+),
+
+traffic_sources as (
+
+    {{ latest_traits('states', columns=['traffic_source']) }}
+
+),
+
+vendor_times as (
+
+    select
+        first_touches.user_id,
+        first_touches.first_seen_at,
+        traffic_sources.traffic_source
+    from first_touches
+    left join traffic_sources on first_touches.user_id = traffic_sources.user_id
+
+),
+
+ga4_users as (
+
+    {{ vendor_users(
+        'delivered_rows', 'states', 'events', 'events', vendor_times='vendor_times', install_source='traffic_source'
+    ) }}
+
+)
+
+select *
+from ga4_users

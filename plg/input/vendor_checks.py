@@ -1,0 +1,82 @@
+"""What else has to be right in a vendor's tables, beside their markers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from duckdb import DuckDBPyConnection
+
+from plg.input.forms import Call
+from plg.input.vendor_tables import IS_UNREADABLE, VendorView
+
+# The vendors whose events name users in the column user_id, and devices in one of these.
+DEVICES = {
+    "amplitude": ("amplitude_id", "device_id"),
+    "ga4": ("user_pseudo_id",),
+    "snowplow": ("domain_userid", "network_userid"),
+}
+LISTS = ("event_params", "user_properties")
+
+
+def wrong_values(
+    connection: DuckDBPyConnection, vendor: str, views: list[VendorView], without_login: bool
+) -> Iterator[str]:
+    """A sentence for each problem of a vendor's tables.
+
+    Args:
+        connection: any DuckDB connection.
+        vendor: whose tables they are.
+        views: the tables.
+        without_login: whether PLG_ANONYMOUS_USERS makes devices users.
+    """
+    if vendor == "ga4":
+        for call in (call for view in views for call in view.calls[:1]):
+            yield from _no_lists(connection, call)
+    events = [view for view in views if view.entry.makes == "events"]
+    if vendor in DEVICES and not without_login and _lacks_users(connection, vendor, events):
+        yield (
+            f"{events[0].files[0].parent}: column user_id: no row has a user id; set "
+            "PLG_ANONYMOUS_USERS=true if the product has no login."
+        )
+
+
+def _no_lists(connection: DuckDBPyConnection, call: Call) -> Iterator[str]:
+    """Looks at the first rows: a wrong form is that of all."""
+    for name in LISTS:
+        column = next((column for column in call.types if column.lower() == name), None)
+        if column is None:
+            continue
+        text = {"JSON": f"(\"{column}\" ->> '$')", "VARCHAR": f'"{column}"'}.get(
+            call.types[column], f'cast(to_json("{column}") as varchar)'
+        )
+        found = connection.execute(
+            f'select value from (select trim({text}) as value from {call.sql} where "{column}" is not null '
+            "limit 100) where value not in ('', 'null') and case when json_valid(value) then "
+            "json_type(value) <> 'ARRAY' or json_array_length(value) > 0 and not "
+            "(json_exists(value, '$[0].key') and json_exists(value, '$[0].value')) else true end limit 1"
+        ).fetchone()
+        if found:
+            yield (
+                f"{call.files[0]}: column {column}: {found[0][:60]} is no list of keys and values; export it as "
+                'BigQuery has it: a list, or JSON such as [{"key": "page", "value": {"string_value": "/a"}}].'
+            )
+
+
+def _lacks_users(connection: DuckDBPyConnection, vendor: str, views: list[VendorView]) -> bool:
+    """Whether rows have devices, and none has a user."""
+    return not _has_value(connection, views, "user_id") and any(
+        _has_value(connection, views, column) for column in DEVICES[vendor]
+    )
+
+
+def _has_value(connection: DuckDBPyConnection, views: list[VendorView], column: str) -> bool:
+    """Whether a row has a value in a column."""
+    value = f"trim(coalesce(cast(\"{column}\" as varchar), ''), ' \"')"
+    return any(
+        connection.execute(
+            f"select 1 from ({view.query}) "
+            f"where not {IS_UNREADABLE} and {value} not in ('', 'null') limit 1"
+        ).fetchone()
+        for view in views
+        if column in view.columns()
+    )
