@@ -7,7 +7,8 @@
 }) -%}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'accounts') -%}
-{%- set delivered = ref(var('accounts_model')) if var('accounts_model') else source('raw', 'accounts') -%}
+{%- set delivered = ref(var('accounts_model')) if var('accounts_model')
+    else source('raw', 'accounts') -%}
 with
 
 accounts as (

@@ -60,7 +60,8 @@ events as (
 stg_events as (
 
     select
-        {{ 'part' if adapter_events or has_raw_view('events') else event_part(part_time) ~ ' as part' }},
+        {% set has_part = adapter_events or has_raw_view('events') -%}
+        {{ 'part' if has_part else event_part(part_time) ~ ' as part' }},
         file_name,
         event_id,
         user_id,

@@ -1,5 +1,5 @@
-{#- What does each row of GA4's events say? Parameters are lists of keys and values there, and objects
-    here. A daily table takes the place of the intraday table of its date. -#}
+{#- What does each row of GA4's events say? Parameters are lists of keys and values there, and
+    objects here. A daily table takes the place of the intraday table of its date. -#}
 with
 
 delivered_rows as (
@@ -28,36 +28,36 @@ delivered_rows as (
 ga4_rows as (
 
     select
-        user_id,
-        anonymous_id,
-        raw_event_name,
-        occurred_at,
-        first_seen_at,
-        traffic_source,
-        has_illegal_id,
-        file_name,
-        is_unreadable,
-        {{ json_of_parameters('event_params') }} as properties,
-        {{ json_of_parameters('user_properties') }} as user_properties,
+        delivered_rows.user_id,
+        delivered_rows.anonymous_id,
+        delivered_rows.raw_event_name,
+        delivered_rows.occurred_at,
+        delivered_rows.first_seen_at,
+        delivered_rows.traffic_source,
+        delivered_rows.has_illegal_id,
+        delivered_rows.file_name,
+        delivered_rows.is_unreadable,
+        {{ json_of_parameters('delivered_rows.event_params') }} as properties,
+        {{ json_of_parameters('delivered_rows.user_properties') }} as user_properties,
         -- Exports from before July 2024 lack the last three.
         case
-            when not is_unreadable
+            when not delivered_rows.is_unreadable
                 then {{ dbt.concat([
-                    "coalesce(user_id, '')", "'|'",
-                    "coalesce(anonymous_id, '')", "'|'",
-                    "coalesce(raw_event_name, '')", "'|'",
-                    "coalesce(written_time, '')", "'|'",
-                    "coalesce(bundle_id, '')", "'|'",
-                    "coalesce(page_id, '')", "'|'",
-                    "coalesce(ordering_id, '')", "'|'",
-                    "coalesce(event_index, '')",
+                    "coalesce(delivered_rows.user_id, '')", "'|'",
+                    "coalesce(delivered_rows.anonymous_id, '')", "'|'",
+                    "coalesce(delivered_rows.raw_event_name, '')", "'|'",
+                    "coalesce(delivered_rows.written_time, '')", "'|'",
+                    "coalesce(delivered_rows.bundle_id, '')", "'|'",
+                    "coalesce(delivered_rows.page_id, '')", "'|'",
+                    "coalesce(delivered_rows.ordering_id, '')", "'|'",
+                    "coalesce(delivered_rows.event_index, '')",
                 ]) }}
         end as event_id,
         {% set replaced = ga4_replaced_tables() -%}
         {% if replaced -%}
-        not is_unreadable and table_name in ('{{ replaced | join("', '") }}') as is_replaced
+        not delivered_rows.is_unreadable and delivered_rows.table_name in ('{{ replaced | join("', '") }}') as is_replaced
         {%- else -%}
-        cast(0 = 1 as boolean) as is_replaced
+        false as is_replaced
         {%- endif %}
     from delivered_rows
 

@@ -6,6 +6,7 @@
 {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'accounts' -%}
     {%- do order_columns.setdefault(segment.source_column, 'segment_' ~ segment.slot) -%}
 {%- endfor -%}
+{%- set ordered = order_columns | dictsort(case_sensitive=true) | map('last') -%}
 with
 
 observation as (
@@ -87,9 +88,7 @@ numbered_accounts as (
                 trial_ends_at asc nulls last,
                 seat_count asc nulls last,
                 account_name asc nulls last,
-                {% for name, column in order_columns | dictsort(case_sensitive=true) -%}
-                {{ column }} asc nulls last{{ ',' if not loop.last }}
-                {% endfor %}
+                {{ ordered | join(' asc nulls last, ') }} asc nulls last
         ) as copy_number
     from checked_accounts
 

@@ -68,12 +68,12 @@ returns as (
 
     select
         slices.slice_key,
-        returns.period_grain,
-        returns.period_number,
-        {{ sum_as_bigint('returns.retained_user_count') }} as retained_user_count
-    from {{ ref('int_retention_returns') }} as returns
-    inner join slices on returns.cohort_key = slices.cohort_key
-    group by slices.slice_key, returns.period_grain, returns.period_number
+        retained.period_grain,
+        retained.period_number,
+        {{ sum_as_bigint('retained.retained_user_count') }} as retained_user_count
+    from {{ ref('int_retention_returns') }} as retained
+    inner join slices on retained.cohort_key = slices.cohort_key
+    group by slices.slice_key, retained.period_grain, retained.period_number
 
 ),
 

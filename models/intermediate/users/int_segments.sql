@@ -7,10 +7,10 @@ combinations as (
 
     select distinct
         segment_key,
+        {% for slot in segment_slots() -%}
+        segment_{{ slot }},
+        {% endfor -%}
         acquisition_type
-        {%- for slot in segment_slots() %},
-        segment_{{ slot }}
-        {%- endfor %}
     from {{ ref('int_user_segments') }}
 
 ),

@@ -70,9 +70,9 @@ signups as (
 
     select
         keyed_ids.*,
-        id_key as user_key
+        keyed_ids.id_key as user_key
     from keyed_ids
-    where user_id = person_id
+    where keyed_ids.user_id = keyed_ids.person_id
     union all
     select
         aliases.*,

@@ -2,6 +2,12 @@
     Bounds make values of numbers. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set bounded = segments | selectattr('bounds') | list -%}
+{%- set keys_of_bounded = [] -%}
+{%- for segment in bounded -%}
+    {%- do keys_of_bounded.append(
+        ', ' ~ number_key('users.segment_' ~ segment.slot) | trim ~ ' as key_' ~ segment.slot
+    ) -%}
+{%- endfor -%}
 with
 
 bounds as (
@@ -20,14 +26,14 @@ bounds as (
 users as (
 
     select
-        users.user_key,
-        users.signed_up_at,
-        users.acquisition_type
-        {%- for segment in segments %},
-        {{ segment.source_table }}.segment_{{ segment.slot }}
-        {%- endfor %}
-    from {{ ref('int_users') }} as users
-    left join {{ ref('int_accounts') }} as accounts on users.account_id = accounts.account_id
+        signups.user_key,
+        signups.signed_up_at,
+        {% for segment in segments -%}
+        {{ {'users': 'signups', 'accounts': 'companies'}[segment.source_table] }}.segment_{{ segment.slot }},
+        {% endfor -%}
+        signups.acquisition_type
+    from {{ ref('int_users') }} as signups
+    left join {{ ref('int_accounts') }} as companies on signups.account_id = companies.account_id
 
 ),
 
@@ -35,10 +41,7 @@ keyed_users as (
 
     select
         users.*,
-        bounds.*
-        {%- for segment in bounded %},
-        {{ number_key('users.segment_' ~ segment.slot) }} as key_{{ segment.slot }}
-        {%- endfor %}
+        bounds.*{{ keys_of_bounded | join }}
     from users
     cross join bounds
 
@@ -49,8 +52,7 @@ int_user_traits as (
     select
         user_key,
         signed_up_at,
-        acquisition_type
-        {%- for slot in segment_slots() %},
+        {% for slot in segment_slots() -%}
         {% set segment = segments | selectattr('slot', 'equalto', slot) | first -%}
         {% if segment and segment.bounds -%}
         {%- set keys = [] -%}
@@ -62,8 +64,9 @@ int_user_traits as (
         segment_{{ slot }}
         {%- else -%}
         cast(null as {{ dbt.type_string() }})
-        {%- endif %} as segment_{{ slot }}
-        {%- endfor %}
+        {%- endif %} as segment_{{ slot }},
+        {% endfor -%}
+        acquisition_type
     from keyed_users
 
 )

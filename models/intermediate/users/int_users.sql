@@ -9,10 +9,10 @@ users as (
         signed_up_at,
         plan_tier,
         install_source,
+        {% for slot in segment_slots() -%}
+        segment_{{ slot }},
+        {% endfor -%}
         invited_by
-        {%- for slot in segment_slots() %},
-        segment_{{ slot }}
-        {%- endfor %}
     from {{ ref('int_users_classified') }}
     where removed_by is null
 

@@ -15,17 +15,18 @@ first_ids as (
 classified_users as (
 
     select
-        users.*,
+        numbered.*,
         case
-            when users.failed_check is not null then users.failed_check
-            when users.copy_number > 1 and users.own_id <> first_ids.own_id then 'merged_user'
-            when users.copy_number > 1 then 'duplicate_user'
+            when numbered.failed_check is not null then numbered.failed_check
+            when numbered.copy_number > 1 and numbered.own_id <> first_ids.own_id
+                then 'merged_user'
+            when numbered.copy_number > 1 then 'duplicate_user'
             when excluded_people.user_id is not null then 'excluded_user'
         end as removed_by
-    from {{ ref('int_users_numbered') }} as users
-    left join first_ids on users.user_id = first_ids.user_id
+    from {{ ref('int_users_numbered') }} as numbered
+    left join first_ids on numbered.user_id = first_ids.user_id
     left join {{ ref('int_excluded_people') }} as excluded_people
-        on users.user_id = excluded_people.user_id
+        on numbered.user_id = excluded_people.user_id
 
 ),
 

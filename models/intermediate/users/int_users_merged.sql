@@ -33,11 +33,13 @@ newest_rows as (
 placed_rows as (
 
     select
-        users.*
-        {%- for column in user_columns() %},
+        {% for column in user_columns() -%}
+        users.{{ column }},
         min(case when users.{{ column }} is not null then users.copy_number end)
-            over (partition by users.user_id) as {{ column }}_place
-        {%- endfor %}
+            over (partition by users.user_id) as {{ column }}_place,
+        {% endfor -%}
+        users.user_id,
+        users.copy_number
     from users
     inner join newest_rows
         on users.user_id = newest_rows.user_id and users.copy_number = newest_rows.copy_number
@@ -47,10 +49,10 @@ placed_rows as (
 int_users_merged as (
 
     select
+        {% for column in user_columns() -%}
+        max(case when copy_number = {{ column }}_place then {{ column }} end) as {{ column }},
+        {% endfor -%}
         user_id
-        {%- for column in user_columns() %},
-        max(case when copy_number = {{ column }}_place then {{ column }} end) as {{ column }}
-        {%- endfor %}
     from placed_rows
     group by user_id
 

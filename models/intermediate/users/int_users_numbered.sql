@@ -66,10 +66,8 @@ int_users_numbered as (
                 case when own_id = user_id then 0 else 1 end asc,
                 updated_at desc nulls last,
                 signed_up_at asc,
-                own_id asc
-                {%- for column in user_columns() %},
-                {{ column }} asc nulls last
-                {%- endfor %}
+                own_id asc,
+                {{ user_columns() | join(' asc nulls last, ') }} asc nulls last
         ) as copy_number
     from identified_users
 

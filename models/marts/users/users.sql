@@ -1,9 +1,13 @@
 {#- Who are our users, how far has each come, and what comes next?
     The place to look a person up, and to join one's own columns to. -#}
 {{ config(pre_hook="{{ add_segment_columns(ref('segments')) }}") }}
-{%- set slots = {} -%}
+{%- set slots, further = {}, [] -%}
 {%- for segment in segment_rows(ref('segments')) -%}
-    {%- do slots.update({segment.segment_type: segment.slot}) -%}
+    {%- set column = 'segments.segment_' ~ segment.slot -%}
+    {%- do slots.update({segment.segment_type: column}) -%}
+    {%- if segment.segment_type not in ('install_source', 'plan_tier') -%}
+        {%- do further.append(', ' ~ column ~ ' as ' ~ quoted_column(segment.segment_type)) -%}
+    {%- endif -%}
 {%- endfor -%}
 with
 
@@ -71,11 +75,7 @@ users as (
         signed_up_users.signed_up_at,
         segments.acquisition_type,
         {% for type in ['install_source', 'plan_tier'] -%}
-        {% if type in slots -%}
-        segments.segment_{{ slots.pop(type) }}
-        {%- else -%}
-        coalesce(signed_up_users.{{ type }}, 'unknown')
-        {%- endif %} as {{ type }},
+        {{ slots.get(type, "coalesce(signed_up_users." ~ type ~ ", 'unknown')") }} as {{ type }},
         {% endfor -%}
         signed_up_users.invited_by,
         users_activated.user_key is not null as is_activated,
@@ -89,10 +89,7 @@ users as (
         activity.last_active_date,
         coalesce(activity.active_day_count, 0) as active_day_count,
         referrals.invitation_count,
-        referrals.invited_signup_count
-        {%- for type, slot in slots.items() %},
-        segments.segment_{{ slot }} as {{ quoted_column(type) }}
-        {%- endfor %}
+        referrals.invited_signup_count{{ further | join }}
     from signed_up_users
     inner join segments on signed_up_users.user_key = segments.user_key
     inner join {{ ref('int_user_progress') }} as progress
