@@ -13,10 +13,10 @@
         ~ '"double_value": "VARCHAR"}' -%}
     {%- set parameters = "from_json(case when json_valid(" ~ text ~ ") then " ~ text
         ~ " end, '[{\"key\": \"VARCHAR\", \"value\": " ~ values ~ "}]')" -%}
-    {%- set keys = 'list_transform(' ~ parameters ~ ', lambda p: p.key)' -%}
+    {%- set keys = "list_transform(" ~ parameters ~ ", lambda p: p['key'])" -%}
     {%- set first = parameters ~ '[list_position(' ~ keys ~ ', k)]' -%}
     {%- set fields = "array_to_string(list_transform(list_transform(list_sort(list_distinct(" ~ keys ~ ")), lambda k: "
-        ~ first ~ "), lambda p: to_json(p.key) || ': ' || " ~ ga4_value('p.value.') ~ "), ', ')" -%}
+        ~ first ~ "), lambda p: to_json(p['key']) || ': ' || " ~ ga4_value("p['value']['", "']") ~ "), ', ')" -%}
     '{' || nullif({{ fields }}, '') || '}'
 {%- endmacro %}
 

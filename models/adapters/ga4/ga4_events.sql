@@ -16,9 +16,9 @@ ga4_events as (
         file_name,
         is_unreadable,
         {{ snake_case('raw_event_name', 'ga4') }} as event_name,
-        cast(0 = 1 as boolean) as has_fallback_time,
-        cast(0 = 1 as boolean) as is_zone_applied,
-        cast(0 = 1 as boolean) as is_person_at_ingestion
+        false as has_fallback_time,
+        false as is_zone_applied,
+        false as is_person_at_ingestion
     from {{ ref('ga4_rows') }}
     where not is_replaced
 

@@ -1,5 +1,5 @@
-{#- What does each row of GA4's events say? Parameters are lists of keys and values there, and objects
-    here. A daily table takes the place of the intraday table of its date. -#}
+{#- What does each row of GA4's events say? Parameters are lists of keys and values there, and
+    objects here. A daily table takes the place of the intraday table of its date. -#}
 with
 
 delivered_rows as (
@@ -57,7 +57,7 @@ ga4_rows as (
         {% if replaced -%}
         not is_unreadable and table_name in ('{{ replaced | join("', '") }}') as is_replaced
         {%- else -%}
-        cast(0 = 1 as boolean) as is_replaced
+        false as is_replaced
         {%- endif %}
     from delivered_rows
 
