@@ -57,7 +57,10 @@
 
 {#- Its SUPER lists can be taken apart in a from clause alone, and GA4 exports to BigQuery. -#}
 {% macro redshift__json_of_parameters(text) -%}
-    {{ exceptions.raise_compiler_error('An export of GA4 is not read on Redshift: build on BigQuery or DuckDB.') }}
+    {%- if plg_source() == 'ga4' -%}
+        {{ exceptions.raise_compiler_error('An export of GA4 is not read on Redshift; build on BigQuery or DuckDB.') }}
+    {%- endif -%}
+    cast(null as {{ dbt.type_string() }})
 {%- endmacro %}
 
 {#- Its objects have their keys in byte order; a value of JSON's null marks a key whose first value is none. -#}
