@@ -24,14 +24,6 @@ from tests.adapters.random_base import Dice
 from tests.adapters.write_files import FORMS, write_tables
 from tests.harness import build, query
 
-# What is not there yet: a source without an adapter, or a part of one. Delete a name to test it.
-NOT_THERE = frozenset(
-    {
-        "segment/aliases",
-        "segment/accounts",
-        "segment/decisions",
-    }
-)
 SEEDS = (0, 1, 2)
 # Models that show the canonical rows, and the mart that counts decisions.
 BUILT = ("stg_users", "stg_events", "stg_aliases", "stg_accounts", "input_by_decision")
@@ -76,8 +68,6 @@ def staging_rows(database: Path, table: str) -> list[Row]:
 )
 @pytest.mark.parametrize("source", SOURCES)
 def test_adapter(source: str, seed: int, tmp_path: Path) -> None:
-    if source in NOT_THERE:
-        pytest.skip(f"there is no adapter for {source} yet")
     export = import_module(f"tests.adapters.random_{source}").random_export(seed)
     forms = write_tables(
         export.tables,
@@ -99,17 +89,14 @@ def test_adapter(source: str, seed: int, tmp_path: Path) -> None:
     is_loose = source in PROPERTIES_IN_COLUMNS and any(".csv" in form for form in forms.values())
     found = []
     for table in COLUMNS:
-        if f"{source}/{table}" in NOT_THERE:
-            continue
         actual = staging_rows(database, table)
         rows = getattr(expected, table)
         found += row_differences(source, table, rows, actual, loose_properties=is_loose)
         if table == "events" and source in SORTED_PROPERTIES:
             found += key_order_differences(actual)
-    if f"{source}/decisions" not in NOT_THERE:
-        counted = query(database, "select * from marts.input_by_decision")
-        decided = {(row["table_name"], row["decision"]): row for row in counted}
-        found += decision_differences(expected.decisions.items(), decided)
+    counted = query(database, "select * from marts.input_by_decision")
+    decided = {(row["table_name"], row["decision"]): row for row in counted}
+    found += decision_differences(expected.decisions.items(), decided)
     assert not found, "\n".join([f"{source}, seed {seed}, files {forms}", *found])
 
 

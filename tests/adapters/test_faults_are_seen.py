@@ -23,9 +23,12 @@ from tests.adapters.expected import (
     snowplow,
     values,
 )
-from tests.adapters.test_random_exports import SEEDS, random_export
+from tests.adapters.test_random_exports import random_export
 
 TABLES = ("users", "events", "aliases", "accounts")
+
+# One more than the exports that are built: a person with two account ids is rare.
+SEEDS = range(4)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from plg.compare import differences, mart_differences, open_databases
 from plg.marts import read_marts
 from tests.adapters.random_base import Dice
 from tests.adapters.random_ga4 import COLUMN_TYPES
-from tests.adapters.test_adapters import NOT_THERE
 from tests.adapters.write_files import write_tables
 from tests.adapters.writers.world import World, random_world, sample_world, write_canonical
 from tests.harness import build
@@ -71,15 +70,9 @@ def warnings_of(database: str) -> str:
     )
 
 
-def skip_without_adapter(source: str) -> None:
-    if source in NOT_THERE:
-        pytest.skip(f"there is no adapter for {source} yet")
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("source", WRITERS)
 def test_the_sample_comes_back(source: str, tmp_path: Path) -> None:
-    skip_without_adapter(source)
     assert_round_trip(source, sample_world(), tmp_path)
 
 
@@ -87,7 +80,6 @@ def test_the_sample_comes_back(source: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", CASES)
 @pytest.mark.parametrize("source", WRITERS)
 def test_a_random_world_comes_back(source: str, number: int, tmp_path: Path) -> None:
-    skip_without_adapter(source)
     case = write_case(number, tmp_path / "case")
     world = random_world(case.raw_dir)
     assert_round_trip(source, world, tmp_path, case.definitions_dir, case.variables)

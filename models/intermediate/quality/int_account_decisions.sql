@@ -1,4 +1,5 @@
 {#- What was decided in reading the accounts, and how often? -#}
+{{ config(materialized='ephemeral') }}
 with
 
 int_account_decisions as (

@@ -1,4 +1,5 @@
 {#- What was decided in reading the aliases, and how often? -#}
+{{ config(materialized='ephemeral') }}
 with
 
 int_alias_decisions as (

@@ -1,4 +1,5 @@
 {#- Does an Amplitude export lack the users who were merged? -#}
+{{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'amplitude' -%}
 with
 

@@ -1,4 +1,5 @@
 {#- What was decided in reading the events, and how often? -#}
+{{ config(materialized='ephemeral') }}
 with
 
 counts as (

@@ -1,4 +1,5 @@
 {#- Is a GA4 export of intraday tables alone? -#}
+{{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'ga4' -%}
 {%- set daily = [] -%}
 {%- for name in vendor_table_names('ga4', 'events') + vendor_table_names('ga4', 'events_intraday')

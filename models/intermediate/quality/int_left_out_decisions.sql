@@ -1,4 +1,5 @@
 {#- Which rows of a vendor's export are no rows of a raw table, and why? -#}
+{{ config(materialized='ephemeral') }}
 {%- set left_out = adapter_of({
     'amplitude': 'amplitude_left_out',
     'ga4': 'ga4_left_out',

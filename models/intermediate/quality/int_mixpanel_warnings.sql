@@ -1,5 +1,6 @@
 {#- Does a Mixpanel export have devices, and nothing that says whose they are? Are its times
     written in more than one unit? -#}
+{{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'mixpanel' -%}
 with
 

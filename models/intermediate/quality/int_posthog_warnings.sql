@@ -1,4 +1,5 @@
 {#- Does a PostHog export lack its persons, or give a distinct id to two of them? -#}
+{{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'posthog' -%}
 with
 

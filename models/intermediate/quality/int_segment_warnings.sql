@@ -1,5 +1,6 @@
 {#- Does an export of Segment lack tables: of events, whose properties are then missing, or of
     traits? -#}
+{{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'segment' -%}
 with
 

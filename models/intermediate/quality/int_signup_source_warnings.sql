@@ -1,5 +1,6 @@
 {#- Has an export users of whom nothing says when they signed up? With canonical tables, created_at
     says it; data_quality_by_rule counts who has none. -#}
+{{ config(materialized='ephemeral') }}
 with
 
 users as (

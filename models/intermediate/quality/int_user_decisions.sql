@@ -1,4 +1,5 @@
 {#- What was decided in reading the users, and how often? -#}
+{{ config(materialized='ephemeral') }}
 with
 
 int_user_decisions as (

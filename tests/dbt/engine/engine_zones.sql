@@ -1,5 +1,5 @@
-{#- The clocks of a zone show the same on every engine: around both changes of clocks, with half hours, and
-    where a zone skipped a date. -#}
+{#- The clocks of a zone show the same on every engine: around both changes of clocks, with half
+    hours, and where a zone skipped a date. -#}
 with
 
 cases as (
