@@ -14,12 +14,16 @@
 {#- The value of a parameter as JSON text: its text, else its number, also where that is in quotes; null where it
     has none.
 
-    value: SQL of the columns or keys string_value, int_value, float_value and double_value, all text; what
-        stands before their names. -#}
-{% macro ga4_value(value) -%}
-    {%- set number = 'coalesce(' ~ value ~ 'int_value, ' ~ value ~ 'float_value, ' ~ value ~ 'double_value)' -%}
+    before, after: what stands around the names string_value, int_value, float_value and double_value in SQL;
+        all of them are text. -#}
+{% macro ga4_value(before, after='') -%}
+    {%- set numbers = [] -%}
+    {%- for name in ['int_value', 'float_value', 'double_value'] -%}
+        {%- do numbers.append(before ~ name ~ after) -%}
+    {%- endfor -%}
+    {%- set text = before ~ 'string_value' ~ after -%}
     case
-        when {{ value }}string_value is not null then {{ as_json(value ~ 'string_value', dbt.type_string()) }}
-        else {{ json_number_of_text(number) }}
+        when {{ text }} is not null then {{ as_json(text, dbt.type_string()) }}
+        else {{ json_number_of_text('coalesce(' ~ numbers | join(', ') ~ ')') }}
     end
 {%- endmacro %}

@@ -13,10 +13,10 @@
         ~ '"double_value": "VARCHAR"}' -%}
     {%- set parameters = "from_json(case when json_valid(" ~ text ~ ") then " ~ text
         ~ " end, '[{\"key\": \"VARCHAR\", \"value\": " ~ values ~ "}]')" -%}
-    {%- set keys = 'list_transform(' ~ parameters ~ ', lambda p: p.key)' -%}
+    {%- set keys = "list_transform(" ~ parameters ~ ", lambda p: p['key'])" -%}
     {%- set first = parameters ~ '[list_position(' ~ keys ~ ', k)]' -%}
     {%- set fields = "array_to_string(list_transform(list_transform(list_sort(list_distinct(" ~ keys ~ ")), lambda k: "
-        ~ first ~ "), lambda p: to_json(p.key) || ': ' || " ~ ga4_value('p.value.') ~ "), ', ')" -%}
+        ~ first ~ "), lambda p: to_json(p['key']) || ': ' || " ~ ga4_value("p['value']['", "']") ~ "), ', ')" -%}
     '{' || nullif({{ fields }}, '') || '}'
 {%- endmacro %}
 
@@ -57,7 +57,10 @@
 
 {#- Its SUPER lists can be taken apart in a from clause alone, and GA4 exports to BigQuery. -#}
 {% macro redshift__json_of_parameters(text) -%}
-    {{ exceptions.raise_compiler_error('An export of GA4 is not read on Redshift: build on BigQuery or DuckDB.') }}
+    {%- if plg_source() == 'ga4' -%}
+        {{ exceptions.raise_compiler_error('An export of GA4 is not read on Redshift; build on BigQuery or DuckDB.') }}
+    {%- endif -%}
+    cast(null as {{ dbt.type_string() }})
 {%- endmacro %}
 
 {#- Its objects have their keys in byte order; a value of JSON's null marks a key whose first value is none. -#}

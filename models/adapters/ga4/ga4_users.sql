@@ -1,6 +1,8 @@
 {#- Who are the users of a GA4 export, and what is known of them? Everybody whose user_id is in an
     event; what is known stands beside each event. -#}
 {%- set traits = trait_places('user_properties.') -%}
+{#- Another source has none, and then this is short. -#}
+{%- set columns = {'user_properties': dbt.type_string()} if vendor_tables('ga4') else {} -%}
 with
 
 delivered_rows as (
@@ -25,9 +27,14 @@ events as (
 traits_by_row as (
 
     {{ rows_of_table(
-        {'name': 'events', 'relation': 'delivered_rows', 'columns': {'user_properties': dbt.type_string()}},
+        {'name': 'events', 'relation': 'delivered_rows', 'columns': columns},
         {'other_ids': traits.ids, 'times': traits.times, 'texts': traits.texts},
-        {'user_id': 'user_id', 'occurred_at': 'occurred_at', 'event_id': 'event_id', 'traffic_source': 'traffic_source'}
+        {
+            'user_id': 'user_id',
+            'occurred_at': 'occurred_at',
+            'event_id': 'event_id',
+            'traffic_source': 'traffic_source',
+        },
     ) }}
 
 ),
