@@ -39,8 +39,13 @@
 {% macro default__delivered_by_vendor(vendor) -%}
     {%- set tables, there, taken = {}, {}, [] -%}
     {%- set place = raw_place() -%}
-    {%- for relation in adapter.list_relations(place.database, place.schema) -%}
-        {%- do there.update({relation.identifier | lower: relation}) -%}
+    {%- for name in names_in_schema(place) -%}
+        {%- set relation = adapter.get_relation(
+            database=place.database, schema=place.schema, identifier=name
+        ) -%}
+        {%- if relation -%}
+            {%- do there.update({name | lower: relation}) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- for entry in vendor_entries(vendor) if entry.config.meta.names or entry.config.meta.pattern -%}
         {%- for name in entry.config.meta.names or [] if name in there and entry.name not in tables -%}
@@ -71,4 +76,35 @@
         {%- do columns.update({column.name: column.dtype | string}) -%}
     {%- endfor -%}
     {{ return({'name': name, 'relation': relation, 'columns': columns}) }}
+{%- endmacro %}
+
+{#- The names of the tables and views of a schema.
+
+    place: a relation of the schema. -#}
+{% macro names_in_schema(place) -%}
+    {{ return(adapter.dispatch('names_in_schema', 'plg_analytics')(place)) }}
+{%- endmacro %}
+
+{% macro default__names_in_schema(place) -%}
+    {{ return(run_query(
+        "select table_name from information_schema.tables where lower(table_schema) = '"
+        ~ place.schema | lower ~ "'"
+    ).columns[0].values()) }}
+{%- endmacro %}
+
+{% macro snowflake__names_in_schema(place) -%}
+    {{ return(run_query(
+        'select table_name from ' ~ place.database ~ ".information_schema.tables where lower(table_schema) = '"
+        ~ place.schema | lower ~ "'"
+    ).columns[0].values()) }}
+{%- endmacro %}
+
+{% macro bigquery__names_in_schema(place) -%}
+    {{ return(run_query(
+        'select table_name from `' ~ place.database ~ '`.`' ~ place.schema ~ '`.INFORMATION_SCHEMA.TABLES'
+    ).columns[0].values()) }}
+{%- endmacro %}
+
+{% macro spark__names_in_schema(place) -%}
+    {{ return(run_query('show tables in ' ~ place.schema).columns[1].values()) }}
 {%- endmacro %}

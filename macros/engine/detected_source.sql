@@ -15,6 +15,10 @@
 {#- On a warehouse: the one source whose markers are all columns of its tables in the schema PLG_RAW_SCHEMA. -#}
 {% macro default__detected_source() -%}
     {%- set place = raw_place() -%}
+    {#- The views of create_raw_views are in the canonical form. -#}
+    {%- if raw_relation(place.schema, 'event_parts') -%}
+        {{ return('canonical') }}
+    {%- endif -%}
     {%- set fitting = [] -%}
     {%- for vendor in vendor_sources() -%}
         {%- set tables = vendor_tables(vendor) -%}
