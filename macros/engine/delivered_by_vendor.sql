@@ -89,22 +89,22 @@
     {{ return(run_query(
         "select table_name from information_schema.tables where lower(table_schema) = '"
         ~ place.schema | lower ~ "'"
-    ).columns[0].values()) }}
+    ).rows | map('first') | list) }}
 {%- endmacro %}
 
 {% macro snowflake__names_in_schema(place) -%}
     {{ return(run_query(
         'select table_name from ' ~ place.database ~ ".information_schema.tables where lower(table_schema) = '"
         ~ place.schema | lower ~ "'"
-    ).columns[0].values()) }}
+    ).rows | map('first') | list) }}
 {%- endmacro %}
 
 {% macro bigquery__names_in_schema(place) -%}
     {{ return(run_query(
         'select table_name from `' ~ place.database ~ '`.`' ~ place.schema ~ '`.INFORMATION_SCHEMA.TABLES'
-    ).columns[0].values()) }}
+    ).rows | map('first') | list) }}
 {%- endmacro %}
 
 {% macro spark__names_in_schema(place) -%}
-    {{ return(run_query('show tables in ' ~ place.schema).columns[1].values()) }}
+    {{ return(run_query('show tables in ' ~ place.schema).rows | map(attribute=1) | list) }}
 {%- endmacro %}
