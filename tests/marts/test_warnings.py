@@ -11,7 +11,14 @@ import pytest
 
 from plg.dbt import WARNINGS
 from plg.marts import read_marts
-from plg.report.warnings import END_SQL, MOST_OF_A_KIND, read_notes, read_warnings
+from plg.report.warnings import (
+    END_SQL,
+    LEFT_OUT_SQL,
+    MOST_OF_A_KIND,
+    ZONE_SQL,
+    read_notes,
+    read_warnings,
+)
 from tests.harness import PROJECT, BuildFailed, dbt
 from tests.input.files import EVENT_COLUMNS, USER_COLUMNS, write
 
@@ -112,5 +119,6 @@ def test_an_end_long_after_the_last_record_is_noted(
     observed_until: str, last_record: str, is_noted: bool
 ) -> None:
     row = tuple(map(dt.datetime.fromisoformat, (observed_until, last_record)))
-    notes = read_notes(lambda sql: [row] if sql == END_SQL else [(None, 0, 1)])
+    rows = {END_SQL: row, LEFT_OUT_SQL: (None, 0, 1), ZONE_SQL: ("UTC", *row)}
+    notes = read_notes(lambda sql: [rows[sql]])
     assert ["The last record is of 2024-03-01" in note for note in notes] == [True] * is_noted

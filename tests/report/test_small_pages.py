@@ -29,7 +29,7 @@ def test_nobody(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert "No user counts" in page.locator(".lead").inner_text()
         words = words_of(page)
-        drawn = {"kpi_scorecard", "data_quality_by_rule", "build_warnings"}
+        drawn = {"kpi_scorecard", "data_quality_by_rule", "build_warnings", "input_by_decision"}
         assert {name for name, said in words.items() if not said} == drawn
         assert all("user" in said or "Nobody" in said for name, said in words.items() if said)
         assert texts(page, ".tile .value") == ["–"] * 8
