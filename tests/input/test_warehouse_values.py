@@ -20,6 +20,9 @@ def make_project(folder: Path) -> None:
     (folder / "models").mkdir()
     (folder / "models" / "sources.yml").symlink_to(SOURCES)
     (folder / "macros").symlink_to(PROJECT / "macros")
+    (folder / "seeds").mkdir()
+    for name in ("input_columns.csv", "segments.csv"):
+        (folder / "seeds" / name).symlink_to(PROJECT / "seeds" / name)
     (folder / "dbt_project.yml").write_text(
         "{name: plg_analytics, profile: test, model-paths: [models], "
         "flags: {send_anonymous_usage_stats: false}}"
