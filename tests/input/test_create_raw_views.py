@@ -29,6 +29,8 @@ sources:
         columns:
           - {name: user_id, data_type: string}
           - {name: created_at, data_type: timestamp}
+          - {name: plan_tier, data_type: string}
+          - {name: install_source, data_type: string}
           - {name: role, data_type: string, config: {meta: {may_be_absent: true}}}
       - name: events
         columns:
@@ -51,7 +53,8 @@ sources:
 """
 DELIVERED = """
 create schema product;
-create table product.users as select 'u1' as user_id, timestamp '2024-01-01' as created_at;
+create table product.users as
+select 'u1' as user_id, timestamp '2024-01-01' as created_at, 'free' as plan_tier, 'ads' as install_source;
 create table product.events as
 select 'e' || n as event_id, timestamp '2024-01-01' + interval (n) day as timestamp,
     date '2024-02-01' as loaded_at
@@ -101,6 +104,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "models").mkdir()
     (folder / "models" / "sources.yml").write_text(SOURCES)
     (folder / "macros").symlink_to(PROJECT / "macros")
+    (folder / "seeds").mkdir()
+    for name in ("input_columns.csv", "segments.csv"):
+        (folder / "seeds" / name).symlink_to(PROJECT / "seeds" / name)
     (folder / "dbt_project.yml").write_text(
         "{name: plg_analytics, profile: test, model-paths: [models], "
         "flags: {send_anonymous_usage_stats: false}}"
