@@ -31,6 +31,11 @@ documents as (
     select
         cast('{"a": {"b.c": [1, "x"]}, "text": "t", "number": 1.50, "nothing": null}' as {{ dbt.type_string() }})
             as document,
+        cast(
+            '[{"key": "b", "value": {"string_value": "x"}}, {"key": "a", "value": {"int_value": "1"}}, '
+            || '{"key": "b", "value": {"string_value": "y"}}, {"key": "c", "value": {}}]'
+            as {{ dbt.type_string() }}
+        ) as parameters,
         cast('no JSON' as {{ dbt.type_string() }}) as broken,
         cast('a "quoted" {{ '\u00fc' }}' as {{ dbt.type_string() }}) as words,
         cast(7 as {{ dbt.type_int() }}) as number,
@@ -83,6 +88,18 @@ found as (
         'each match of a pattern is replaced, by its groups',
         {{ regex_replace("cast('aB cD' as " ~ dbt.type_string() ~ ")", '([a-z])([A-Z])', '{2}_{1}') }},
         'B_a D_c'
+    from documents
+    union all
+    select
+        'a list of parameters: of each key the first',
+        {{ json_of_parameters('parameters') }},
+        '{"a": 1, "b": "x"}'
+    from documents
+    union all
+    select
+        'no list of parameters',
+        coalesce({{ json_of_parameters('broken') }}, 'none'),
+        'none'
     from documents
     union all
     select
