@@ -22,12 +22,19 @@ users as (
 
 segment_counts as (
 
+    {% for table_name, rows_that_count in [
+        ('users', ref('int_users')), ('accounts', ref('int_accounts')),
+    ] -%}
     select
         {% for slot in segment_slots() -%}
         count(segment_{{ slot }}) as count_{{ slot }},
         {% endfor -%}
-        count(*) as user_count
-    from {{ ref('int_user_traits') }}
+        '{{ table_name }}' as source_table
+    from {{ rows_that_count }}
+    {% if not loop.last -%}
+    union all
+    {% endif -%}
+    {%- endfor %}
 
 ),
 
@@ -35,7 +42,7 @@ segment_types as (
 
     select segments.segment_type
     from {{ ref('stg_segments') }} as segments
-    cross join segment_counts
+    inner join segment_counts on segments.source_table = segment_counts.source_table
     where
         case segments.slot
             {% for slot in segment_slots() -%}
