@@ -58,6 +58,7 @@ def pretend_other_version(database: Path, table: str, column: str) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_table_of_other_code_is_built_from_nothing(tmp_path: Path) -> None:
     database = build(deliver(tmp_path / "raw", 2), tmp_path)
     pretend_other_version(database, "int_user_days", "definition_version")

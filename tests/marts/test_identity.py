@@ -212,6 +212,7 @@ def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, **queries:
     return folder / "raw"
 
 
+@pytest.mark.long
 def test_a_user_with_two_ids_is_one_user(
     some_users: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -248,6 +249,7 @@ def test_a_user_with_two_ids_is_one_user(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_a_device_is_a_user_only_where_the_product_has_no_login(tmp_path: Path) -> None:
     events = [
         ("e1", "", "alone", "task_completed", "2024-05-02", ""),

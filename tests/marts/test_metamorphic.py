@@ -140,6 +140,7 @@ def test_no_number_changes(
     assert not changed, {variant: changed_by(variant) for variant in VARIANTS} | {"all": changed}
 
 
+@pytest.mark.long
 def test_each_variant_changes_the_raw_rows(raw_tables: duckdb.DuckDBPyConnection) -> None:
     plain = [raw_tables.execute(query).fetchall() for query in PLAIN]
     for variant in VARIANTS:

@@ -46,6 +46,7 @@ def tables(database: Path) -> set[str]:
         return {name for (name,) in rows.fetchall()}
 
 
+@pytest.mark.long
 def test_a_warning_that_the_var_names_stops_the_build_before_its_marts(
     raw_dir: Path, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@ CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
 # Of each set of features.
 FEATURE_CASE_COUNT = int(os.environ.get("PLG_ORACLE_FEATURE_CASES", "2"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
-SHORT_CASES = 3
+SHORT_CASES = 1
 LONG_SITE = "cdnow"
 
 

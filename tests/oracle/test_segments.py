@@ -238,10 +238,11 @@ def test_types_of_parquet(tmp_path: Path) -> None:
         "segment_type,source_table,source_column,max_values,bounds\n"
         "admin,users,is_admin,,\nteam,users,team_size,,\nsize,users,team_size,,5\n"
     )
-    duckdb.sql(
-        f"copy (select 'u' as user_id, timestamp '2024-01-01' as created_at, true as is_admin, "
-        f"12::int as team_size) to '{tmp_path}/users.parquet'"
-    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select 'u' as user_id, timestamp '2024-01-01' as created_at, true as is_admin, "
+            f"12::int as team_size) to '{tmp_path}/users.parquet'"
+        ).fetchall()
     (tmp_path / "events.ndjson").write_text("")
     population = observe(tmp_path, read_definitions(seeds), RUN_STARTED_AT, Variables())
     (found,) = population.users

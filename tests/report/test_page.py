@@ -33,7 +33,10 @@ def test_each_card_says_its_definition_population_and_date(
             assert not population
         else:
             assert population, name
-            assert name == "data_quality_by_rule" or "open" in population.lower(), name
+            assert (
+                name in ("data_quality_by_rule", "input_by_decision")
+                or "open" in population.lower()
+            ), name
         applies = card.locator(".applies").inner_text()
         assert ("plan tier: pro" in applies) != ("filters don't apply" in applies), name
 
