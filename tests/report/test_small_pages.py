@@ -40,7 +40,7 @@ def test_nobody(browser: Browser, tmp_path: Path) -> None:
         assert all(text.startswith("not measured: no ") for text in changes)
         assert texts(page, ".tile .status") == ["– not measured"] * 8
         assert texts(page, "#data_quality_by_rule .population") == [
-            "2 rows of users and events were removed."
+            "2 rows of the raw tables were removed."
         ]
 
 
