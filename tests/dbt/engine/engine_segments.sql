@@ -1,4 +1,4 @@
-{#- Numbers are compared as decimals, whatever they are written like; names of columns may be any. -#}
+{#- Numbers are compared as decimals, however they are written; names of columns may be any. -#}
 {%- set ascending = [
     '-1e4000000000', '-12', '-1.25', '-1.2000000000000000000000000000000000000001', '-1.2', '-.5', '-1e-9',
     '0', '1e-30', '0.0009', '1e-3', '.5', '0.9999999999999999999999999999999999999999999', '1', '1.5', '11',
@@ -8,7 +8,8 @@
     ('0', '-0.00'), ('1', '+1.'), ('1', '10e-1'), ('1', '0001.000'), ('100', '1E+0002'), ('0.5', '.5'),
     ('-2.50', '-25e-1'), ('0', '0e5'),
 ] -%}
-{%- set no_numbers = ['', '.', '1e', 'e1', '1,000', '5 seats', 'NaN', 'infinity', '1 ', '0x1', '1e1.5', '--1'] -%}
+{%- set no_numbers = ['', '.', '1e', 'e1', '1,000', '5 seats', 'NaN', 'infinity', '1 ', '0x1', '1e1.5',
+    '--1'] -%}
 with
 
 ordered as (
@@ -34,7 +35,8 @@ cases as (
     select
         '{{ one }} is {{ other }}' as case_name,
         case
-            when {{ number_key("'" ~ one ~ "'") }} = {{ number_key("'" ~ other ~ "'") }} then 1 else 0
+            when {{ number_key("'" ~ one ~ "'") }} = {{ number_key("'" ~ other ~ "'") }} then 1
+            else 0
         end as found,
         1 as expected
     {% endfor -%}

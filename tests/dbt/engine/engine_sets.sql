@@ -187,7 +187,8 @@ cases as (
         'columns are hashed each by itself' as case_name,
         count(
             case
-                when {{ hash_of_all(["'a b'", "'c'"]) }} <> {{ hash_of_all(["'a'", "'b c'"]) }} then 1
+                when {{ hash_of_all(["'a b'", "'c'"]) }} <> {{ hash_of_all(["'a'", "'b c'"]) }}
+                    then 1
             end
         )
             as found,
