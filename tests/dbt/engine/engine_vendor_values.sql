@@ -29,16 +29,18 @@ names as (
 documents as (
 
     select
-        cast('{"a": {"b.c": [1, "x"]}, "text": "t", "number": 1.50, "nothing": null}' as {{ dbt.type_string() }})
-            as document,
+        cast(
+            '{"a": {"b.c": [1, "x"]}, "text": "t", "number": 1.50, "nothing": null}'
+            as {{ dbt.type_string() }}
+        ) as document,
         cast(
             '[{"key": "b", "value": {"string_value": "x"}}, {"key": "a", "value": {"int_value": "1"}}, '
             || '{"key": "b", "value": {"string_value": "y"}}, {"key": "c", "value": {}}]'
             as {{ dbt.type_string() }}
         ) as parameters,
         cast('no JSON' as {{ dbt.type_string() }}) as broken,
-        cast('a "quoted" {{ '\u00fc' }}' as {{ dbt.type_string() }}) as words,
-        cast(7 as {{ dbt.type_int() }}) as number,
+        cast('a "quoted" {{ '\u00fc' }}' as {{ dbt.type_string() }}) as quoted_words,
+        cast(7 as {{ dbt.type_int() }}) as seven,
         cast(null as {{ dbt.type_string() }}) as nothing
 
 ),
@@ -52,60 +54,62 @@ found as (
     from names
     union all
     select
-        'a key',
-        {{ json_key('document', 'text', ['text']) }},
-        't'
+        'a key' as case_name,
+        {{ json_key('document', 'text', ['text']) }} as found,
+        't' as expected
     from documents
     union all
     select
-        'a key inside another one',
-        replace({{ json_key('document', 'text', ['a', 'b.c']) }}, ' ', ''),
-        '[1,"x"]'
+        'a key inside another one' as case_name,
+        replace({{ json_key('document', 'text', ['a', 'b.c']) }}, ' ', '') as found,
+        '[1,"x"]' as expected
     from documents
     union all
     select
-        'no such key, a null, or no JSON',
+        'no such key, a null, or no JSON' as case_name,
         coalesce(
             {{ json_key('document', 'text', ['gone']) }},
             {{ json_key('document', 'text', ['nothing']) }},
             {{ json_key('broken', 'text', ['text']) }},
             'none'
-        ),
-        'none'
+        ) as found,
+        'none' as expected
     from documents
     union all
     select
-        'an object of columns',
+        'an object of columns' as case_name,
         {{ json_object_of([
-            {'key': 'words', 'sql': 'words', 'type': 'text'},
-            {'key': 'Number', 'sql': 'number', 'type': 'integer'},
+            {'key': 'words', 'sql': 'quoted_words', 'type': 'text'},
+            {'key': 'Number', 'sql': 'seven', 'type': 'integer'},
             {'key': 'a', 'sql': 'nothing', 'type': 'text'},
-        ]) }},
-        replace('{"Number": 7, "words": "a #"quoted#" {{ '\u00fc' }}"}', '#', chr(92))
+        ]) }} as found,
+        replace('{"Number": 7, "words": "a #"quoted#" {{ '\u00fc' }}"}', '#', chr(92)) as expected
     from documents
     union all
     select
-        'each match of a pattern is replaced, by its groups',
-        {{ regex_replace("cast('aB cD' as " ~ dbt.type_string() ~ ")", '([a-z])([A-Z])', '{2}_{1}') }},
-        'B_a D_c'
+        'each match of a pattern is replaced, by its groups' as case_name,
+        {{ regex_replace(
+            "cast('aB cD' as " ~ dbt.type_string() ~ ")", '([a-z])([A-Z])', '{2}_{1}'
+        ) }} as found,
+        'B_a D_c' as expected
     from documents
     union all
     select
-        'a list of parameters: of each key the first',
-        {{ json_of_parameters('parameters') }},
-        '{"a": 1, "b": "x"}'
+        'a list of parameters: of each key the first' as case_name,
+        {{ json_of_parameters('parameters') }} as found,
+        '{"a": 1, "b": "x"}' as expected
     from documents
     union all
     select
-        'no list of parameters',
-        coalesce({{ json_of_parameters('broken') }}, 'none'),
-        'none'
+        'no list of parameters' as case_name,
+        coalesce({{ json_of_parameters('broken') }}, 'none') as found,
+        'none' as expected
     from documents
     union all
     select
-        'no column with a value',
-        coalesce({{ json_object_of([{'key': 'a', 'sql': 'nothing', 'type': 'text'}]) }}, 'none'),
-        'none'
+        'no column with a value' as case_name,
+        coalesce({{ json_object_of([{'key': 'a', 'sql': 'nothing', 'type': 'text'}]) }}, 'none') as found,
+        'none' as expected
     from documents
 
 )
