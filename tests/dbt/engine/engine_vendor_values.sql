@@ -32,16 +32,17 @@ documents as (
         cast(
             '{"a": {"b.c": [1, "x"]}, "text": "t", "number": 1.50, "nothing": null}'
             as {{ dbt.type_string() }}
-        ) as document,
+        ) as json_text,
         cast(
-            '[{"key": "b", "value": {"string_value": "x"}}, {"key": "a", "value": {"int_value": "1"}}, '
+            '[{"key": "b", "value": {"string_value": "x"}}, '
+            || '{"key": "a", "value": {"int_value": "1"}}, '
             || '{"key": "b", "value": {"string_value": "y"}}, {"key": "c", "value": {}}]'
             as {{ dbt.type_string() }}
-        ) as parameters,
+        ) as parameter_list,
         cast('no JSON' as {{ dbt.type_string() }}) as broken,
         cast('a "quoted" {{ '\u00fc' }}' as {{ dbt.type_string() }}) as quoted_words,
         cast(7 as {{ dbt.type_int() }}) as seven,
-        cast(null as {{ dbt.type_string() }}) as nothing
+        cast(null as {{ dbt.type_string() }}) as no_value
 
 ),
 
@@ -55,21 +56,21 @@ found as (
     union all
     select
         'a key' as case_name,
-        {{ json_key('document', 'text', ['text']) }} as found,
+        {{ json_key('json_text', 'text', ['text']) }} as found,
         't' as expected
     from documents
     union all
     select
         'a key inside another one' as case_name,
-        replace({{ json_key('document', 'text', ['a', 'b.c']) }}, ' ', '') as found,
+        replace({{ json_key('json_text', 'text', ['a', 'b.c']) }}, ' ', '') as found,
         '[1,"x"]' as expected
     from documents
     union all
     select
         'no such key, a null, or no JSON' as case_name,
         coalesce(
-            {{ json_key('document', 'text', ['gone']) }},
-            {{ json_key('document', 'text', ['nothing']) }},
+            {{ json_key('json_text', 'text', ['gone']) }},
+            {{ json_key('json_text', 'text', ['nothing']) }},
             {{ json_key('broken', 'text', ['text']) }},
             'none'
         ) as found,
@@ -81,7 +82,7 @@ found as (
         {{ json_object_of([
             {'key': 'words', 'sql': 'quoted_words', 'type': 'text'},
             {'key': 'Number', 'sql': 'seven', 'type': 'integer'},
-            {'key': 'a', 'sql': 'nothing', 'type': 'text'},
+            {'key': 'a', 'sql': 'no_value', 'type': 'text'},
         ]) }} as found,
         replace('{"Number": 7, "words": "a #"quoted#" {{ '\u00fc' }}"}', '#', chr(92)) as expected
     from documents
@@ -96,7 +97,7 @@ found as (
     union all
     select
         'a list of parameters: of each key the first' as case_name,
-        {{ json_of_parameters('parameters') }} as found,
+        {{ json_of_parameters('parameter_list') }} as found,
         '{"a": 1, "b": "x"}' as expected
     from documents
     union all
@@ -108,7 +109,9 @@ found as (
     union all
     select
         'no column with a value' as case_name,
-        coalesce({{ json_object_of([{'key': 'a', 'sql': 'nothing', 'type': 'text'}]) }}, 'none') as found,
+        coalesce(
+            {{ json_object_of([{'key': 'a', 'sql': 'no_value', 'type': 'text'}]) }}, 'none'
+        ) as found,
         'none' as expected
     from documents
 
