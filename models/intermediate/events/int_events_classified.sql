@@ -9,8 +9,9 @@
     the signup: occurred_at says when it counts, stamped_at what was delivered, where that differs.
 
     A build reads only the parts that changed. It classifies other parts again, from this table, where an
-    id has become another person's, or a person's signup has changed. It replaces a part as a whole; rows `replaced` keep the dates on which the part
-    had events, for the models that are built by date. An event that moves with its signup leaves one, too.
+    id has become another person's, or a person's signup has changed. It replaces a part as a whole; rows
+    `replaced` keep the dates on which the part had events, for the models that are built by date. An event
+    that moves with its signup leaves one, too.
 
     Longer than 110 lines: what a build has to classify again depends on the rows of this table, and no
     model that this one reads can look at them. -#}

@@ -2,13 +2,6 @@
     Values are ranked by their users; those that come after max_values read `other`. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set ranked = segments | rejectattr('bounds') | list -%}
-{%- set moves, slots = ['0'], ['acquisition_type'] -%}
-{%- for segment in segments -%}
-    {%- do slots.append('segment_' ~ segment.slot) -%}
-    {%- if not segment.bounds -%}
-        {%- do moves.append('case when moved_' ~ segment.slot ~ '.slot is null then 0 else 1 end') -%}
-    {%- endif -%}
-{%- endfor -%}
 with
 
 users as (
@@ -82,7 +75,9 @@ segmented_users as (
         case when moved_{{ slot }}.slot is null then users.segment_{{ slot }} else 'other' end
         {%- endif %} as segment_{{ slot }},
         {% endfor -%}
-        {{ moves | join(' + ') }} as moved_value_count
+        {% for segment in ranked -%}
+        case when moved_{{ segment.slot }}.slot is null then 0 else 1 end
+        + {% endfor %}0 as moved_value_count
     from users
     {% for segment in ranked -%}
     left join moved_values as moved_{{ segment.slot }}
@@ -97,7 +92,11 @@ int_user_segments as (
     select
         *,
         dense_rank() over (
-            order by {{ slots | join(', ') }}
+            order by
+                {% for segment in segments -%}
+                segment_{{ segment.slot }},
+                {% endfor -%}
+                acquisition_type
         ) as segment_key
     from segmented_users
 

@@ -2,12 +2,7 @@
     Bounds make values of numbers. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set bounded = segments | selectattr('bounds') | list -%}
-{%- set keys_of_bounded = [] -%}
-{%- for segment in bounded -%}
-    {%- do keys_of_bounded.append(
-        ', ' ~ number_key('users.segment_' ~ segment.slot) | trim ~ ' as key_' ~ segment.slot
-    ) -%}
-{%- endfor -%}
+{%- set tables = {'users': 'signups', 'accounts': 'companies'} -%}
 with
 
 bounds as (
@@ -29,7 +24,7 @@ users as (
         signups.user_key,
         signups.signed_up_at,
         {% for segment in segments -%}
-        {{ {'users': 'signups', 'accounts': 'companies'}[segment.source_table] }}.segment_{{ segment.slot }},
+        {{ tables[segment.source_table] }}.segment_{{ segment.slot }},
         {% endfor -%}
         signups.acquisition_type
     from {{ ref('int_users') }} as signups
@@ -40,8 +35,11 @@ users as (
 keyed_users as (
 
     select
+        {% for segment in bounded -%}
+        {{ number_key('users.segment_' ~ segment.slot) }} as key_{{ segment.slot }},
+        {% endfor -%}
         users.*,
-        bounds.*{{ keys_of_bounded | join }}
+        bounds.*
     from users
     cross join bounds
 

@@ -1,14 +1,8 @@
 {#- Who are our users, how far has each come, and what comes next?
     The place to look a person up, and to join one's own columns to. -#}
 {{ config(pre_hook="{{ add_segment_columns(ref('segments')) }}") }}
-{%- set slots, further = {}, [] -%}
-{%- for segment in segment_rows(ref('segments')) -%}
-    {%- set column = 'segments.segment_' ~ segment.slot -%}
-    {%- do slots.update({segment.segment_type: column}) -%}
-    {%- if segment.segment_type not in ('install_source', 'plan_tier') -%}
-        {%- do further.append(', ' ~ column ~ ' as ' ~ quoted_column(segment.segment_type)) -%}
-    {%- endif -%}
-{%- endfor -%}
+{%- set types = segment_rows(ref('segments')) -%}
+{%- set own_columns = ['install_source', 'plan_tier'] -%}
 with
 
 signed_up_users as (
@@ -74,8 +68,16 @@ users as (
         signed_up_users.account_id,
         signed_up_users.signed_up_at,
         segments.acquisition_type,
-        {% for type in ['install_source', 'plan_tier'] -%}
-        {{ slots.get(type, "coalesce(signed_up_users." ~ type ~ ", 'unknown')") }} as {{ type }},
+        {% for column in own_columns -%}
+        {%- set type = types | selectattr('segment_type', 'equalto', column) | first -%}
+        {%- if type -%}
+        segments.segment_{{ type.slot }}
+        {%- else -%}
+        coalesce(signed_up_users.{{ column }}, 'unknown')
+        {%- endif %} as {{ column }},
+        {% endfor -%}
+        {% for type in types | rejectattr('segment_type', 'in', own_columns) -%}
+        segments.segment_{{ type.slot }} as {{ quoted_column(type.segment_type) }},
         {% endfor -%}
         signed_up_users.invited_by,
         users_activated.user_key is not null as is_activated,
@@ -89,7 +91,7 @@ users as (
         activity.last_active_date,
         coalesce(activity.active_day_count, 0) as active_day_count,
         referrals.invitation_count,
-        referrals.invited_signup_count{{ further | join }}
+        referrals.invited_signup_count
     from signed_up_users
     inner join segments on signed_up_users.user_key = segments.user_key
     inner join {{ ref('int_user_progress') }} as progress
