@@ -17,7 +17,7 @@ accounts as (
 
 ),
 
-groups as (
+group_calls as (
 
     {{ vendor_rows(
         'segment', 'groups',
@@ -33,7 +33,7 @@ groups as (
 
 delivered as (
 
-    {% for table in ['accounts', 'groups'] -%}
+    {% for table in ['accounts', 'group_calls'] -%}
     select
         account_id,
         {% for column in columns -%}
