@@ -1,14 +1,7 @@
 {#- Which events were delivered, in clean types? The views of the raw files and of a warehouse's
     tables have read the values already; a table or model that your project names is read here,
     and a vendor's export by its adapter. This model removes nothing. -#}
-{%- set adapter_events = adapter_of({
-    'amplitude': 'amplitude_events',
-    'ga4': 'ga4_events',
-    'mixpanel': 'mixpanel_events',
-    'segment': 'segment_events',
-    'posthog': 'posthog_events',
-    'snowplow': 'snowplow_events',
-}) -%}
+{%- set adapter_events = adapter_of('events') -%}
 {%- set sources = column_sources(ref('input_columns'), 'events') -%}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 {%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
