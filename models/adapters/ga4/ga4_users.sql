@@ -18,8 +18,8 @@ events as (
     select
         user_id,
         anonymous_id,
-        occurred_at,
-        {{ snake_case('raw_event_name', 'ga4') }} as event_name
+        event_name,
+        occurred_at
     from delivered_rows
 
 ),
