@@ -88,7 +88,8 @@ vendor_times as (
 ga4_users as (
 
     {{ vendor_users(
-        'delivered_rows', 'states', 'events', 'events', vendor_times='vendor_times', install_source='traffic_source'
+        'delivered_rows', 'states', 'events',
+        vendor_times='vendor_times', install_source='traffic_source',
     ) }}
 
 )

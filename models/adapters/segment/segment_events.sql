@@ -47,7 +47,7 @@ tracks_without_table as (
         tracks.raw_event_name,
         tracks.tracked_at,
         tracks.received_at,
-        cast(null as {{ dbt.type_string() }}) as properties,
+        {{ no_text('properties') }},
         tracks.has_illegal_id,
         tracks.file_name,
         tracks.is_unreadable

@@ -74,11 +74,11 @@ states as (
         1 as state_rank,
         cast(null as timestamp) as stated_at,
         received_at,
-        cast(null as {{ dbt.type_string() }}) as row_id,
+        {{ no_text('row_id') }},
         {% for column in trait_columns() -%}
         {{ column }},
         {% endfor -%}
-        cast(null as {{ dbt.type_string() }}) as group_id
+        {{ no_text('group_id') }}
     from numbered_users
     where copy_number = 1
     union all
@@ -91,7 +91,7 @@ states as (
         {% for column in trait_columns() -%}
         {{ column }},
         {% endfor -%}
-        cast(null as {{ dbt.type_string() }}) as group_id
+        {{ no_text('group_id') }}
     from identifies
     union all
     select
@@ -136,7 +136,7 @@ ids as (
 
 users as (
 
-    {{ vendor_users('ids', 'states', 'events', 'events', first_rows='first_rows') }}
+    {{ vendor_users('ids', 'states', 'events', first_rows='first_rows') }}
 
 ),
 
