@@ -58,11 +58,7 @@ stg_events as (
         file_name,
         event_id,
         user_id,
-        {%- if adapter_events %}
-        anonymous_id,
-        {%- else %}
-        case when not ({{ is_no_id('anonymous_id') }}) then anonymous_id end as anonymous_id,
-        {%- endif %}
+        {{ 'anonymous_id' if adapter_events else id_or_null('anonymous_id') ~ ' as anonymous_id' }},
         event_name,
         raw_event_name,
         {{ raw_column('timestamp') }} as occurred_at,
