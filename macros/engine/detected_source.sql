@@ -20,7 +20,7 @@
         {{ return('canonical') }}
     {%- endif -%}
     {%- set fitting = [] -%}
-    {%- for vendor in vendor_sources() -%}
+    {%- for vendor in made_by_adapters() -%}
         {%- set tables = vendor_tables(vendor) -%}
         {%- set marked, fits = [], [] -%}
         {%- for entry in vendor_entries(vendor) if entry.config.meta.markers -%}
