@@ -5,7 +5,7 @@
     before: what stands before a trait's name, such as properties.$group_set. -#}
 {% macro account_trait_places(before='') -%}
     {%- set places = {'times': {}, 'texts': {}} -%}
-    {%- set times = ['created_at', 'trial_started_at', 'trial_ends_at'] -%}
+    {%- set times = account_times() -%}
     {%- set texts = ['account_name', 'name', 'seat_count', 'plan_tier', 'install_source', 'acquisition_type'] -%}
     {%- for name in times -%}
         {%- do places.times.update({name: before ~ name}) -%}
@@ -17,6 +17,17 @@
         {%- do places.texts.update({'segment_trait_' ~ loop.index: before ~ name}) -%}
     {%- endfor -%}
     {{ return(places) }}
+{%- endmacro %}
+
+{#- The columns of account_trait_places, in their order. -#}
+{% macro account_trait_columns() -%}
+    {%- set places = account_trait_places() -%}
+    {{ return(places.times.keys() | list + places.texts.keys() | list) }}
+{%- endmacro %}
+
+{#- The traits of accounts that are times. -#}
+{% macro account_times() -%}
+    {{ return(['created_at', 'trial_started_at', 'trial_ends_at']) }}
 {%- endmacro %}
 
 {#- The columns of accounts beyond those of every build that the seed `segments` names: traits of these names. -#}
@@ -33,18 +44,22 @@
 
     states: as latest_traits reads it, with account_id and the columns of account_trait_places. -#}
 {% macro vendor_accounts(states) -%}
-    {%- set places = account_trait_places() -%}
-    {%- set columns = places.times.keys() | list + places.texts.keys() | list -%}
     select
         ids.account_id,
-        {% for column, trait in dict(places.times, **places.texts).items()
-            if column not in ['account_name', 'name'] -%}
-        traits.{{ column }} as {{ quoted_column(trait) }},
-        {% endfor -%}
-        coalesce(traits.account_name, traits.name) as account_name,
-        traits.name,
-        cast(null as {{ dbt.type_string() }}) as file_name,
-        cast(0 = 1 as boolean) as is_unreadable
+        {{ no_text('file_name') }},
+        cast(0 = 1 as boolean) as is_unreadable,
+        {{ account_columns() }}
     from (select distinct account_id from {{ states }} where account_id is not null) as ids
-    left join ({{ latest_traits(states, 'account_id', columns) }}) as traits on ids.account_id = traits.account_id
+    left join ({{ latest_traits(states, 'account_id', account_trait_columns()) }}) as traits
+        on ids.account_id = traits.account_id
+{%- endmacro %}
+
+{#- The columns of the raw accounts that are traits, from those of account_trait_columns. -#}
+{% macro account_columns() -%}
+    {%- set places = account_trait_places() -%}
+    {%- for column, trait in dict(places.times, **places.texts).items() if column not in ['account_name', 'name'] -%}
+        {{ column }} as {{ quoted_column(trait) }},
+    {% endfor -%}
+    name,
+    coalesce(account_name, name) as account_name
 {%- endmacro %}

@@ -16,17 +16,31 @@
     {{ return(known['auto']) }}
 {%- endmacro %}
 
-{#- Does a vendor's adapter make a canonical table, and which model is it? None where the table is canonical.
+{#- What each vendor's adapter makes: its model of events is <vendor>_events, and so on. dbt needs the names
+    while it parses, when it can't look for models. -#}
+{% macro made_by_adapters() -%}
+    {{ return({
+        'amplitude': ['events', 'users', 'aliases', 'left_out'],
+        'ga4': ['events', 'users', 'left_out'],
+        'mixpanel': ['events', 'users', 'aliases', 'left_out'],
+        'posthog': ['events', 'users', 'aliases', 'accounts', 'left_out'],
+        'segment': ['events', 'users', 'aliases', 'accounts', 'left_out'],
+        'snowplow': ['events', 'users', 'left_out'],
+    }) }}
+{%- endmacro %}
 
-    adapters: the model of each vendor that has one. -#}
-{% macro adapter_of(adapters) -%}
-    {%- if not execute -%}
-        {#- So dbt knows all of them; a build reads one. -#}
-        {%- for model in adapters.values() -%}
-            {%- do ref(model) -%}
-        {%- endfor -%}
-    {%- elif plg_source() in adapters -%}
-        {{ return(ref(adapters[plg_source()])) }}
-    {%- endif -%}
+{#- The model of the source in use that makes a canonical table; none where the table is canonical, or the vendor
+    has none.
+
+    table: events, users, aliases, accounts, or left_out. -#}
+{% macro adapter_of(table) -%}
+    {%- for vendor, tables in made_by_adapters().items() if table in tables -%}
+        {%- if not execute -%}
+            {#- So dbt knows all of them; a build reads one. -#}
+            {%- do ref(vendor ~ '_' ~ table) -%}
+        {%- elif vendor == plg_source() -%}
+            {{ return(ref(vendor ~ '_' ~ table)) }}
+        {%- endif -%}
+    {%- endfor -%}
     {{ return(none) }}
 {%- endmacro %}

@@ -30,7 +30,7 @@
     {{ return(places) }}
 {%- endmacro %}
 
-{#- The columns of trait_places, in their order, and the group of a user as the last one of account_id. -#}
+{#- The columns of trait_places, in their order. -#}
 {% macro trait_columns() -%}
     {%- set columns = [] -%}
     {%- for group in trait_places().values() -%}
@@ -126,9 +126,7 @@
 
 {#- Is a trait a time? -#}
 {% macro is_time_trait(column) -%}
-    {{ return(
-        column.startswith('created_at_') or column in ['created_at', 'trial_started_at', 'trial_ends_at']
-    ) }}
+    {{ return(column.startswith('created_at_') or column in account_times()) }}
 {%- endmacro %}
 
 {#- The columns of trait_columns, without a value. -#}
@@ -139,23 +137,4 @@
         {%- do columns.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}
     {%- endfor -%}
     {{ columns | join(',\n        ') }}
-{%- endmacro %}
-
-{#- The places of the traits of accounts, for vendor_rows: of the columns of the raw table accounts, and of the
-    columns that the seed `segments` names.
-
-    before: as in trait_places. -#}
-{% macro account_places(before='') -%}
-    {%- set places = {'times': {}, 'texts': {'account_name': [before ~ 'account_name', before ~ 'name']}} -%}
-    {%- for column in ['created_at', 'trial_started_at', 'trial_ends_at'] -%}
-        {%- do places.times.update({column: before ~ column}) -%}
-    {%- endfor -%}
-    {%- for column in ['seat_count', 'plan_tier', 'install_source', 'acquisition_type'] -%}
-        {%- do places.texts.update({column: before ~ column}) -%}
-    {%- endfor -%}
-    {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'accounts'
-        and segment.source_column not in ['account_id'] + places.times.keys() | list -%}
-        {%- do places.texts.setdefault(segment.source_column, before ~ segment.source_column) -%}
-    {%- endfor -%}
-    {{ return(places) }}
 {%- endmacro %}

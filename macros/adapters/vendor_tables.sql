@@ -1,15 +1,5 @@
 {#- Which tables of a vendor are there, and which columns do they have? Asked at run time: exports differ. -#}
 
-{#- The vendors that have an adapter, by the names of their dbt sources. -#}
-{% macro vendor_sources() -%}
-    {{ return(
-        graph.sources.values()
-        | selectattr('package_name', 'equalto', 'plg_analytics')
-        | rejectattr('source_name', 'equalto', 'raw')
-        | map(attribute='source_name') | unique | sort | list
-    ) }}
-{%- endmacro %}
-
 {#- The entries of a vendor's tables in its yml. -#}
 {% macro vendor_entries(vendor) -%}
     {{ return(

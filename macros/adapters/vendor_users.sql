@@ -6,12 +6,12 @@
     ids: user_id of everybody who is a user; may repeat.
     states: as latest_traits reads it.
     events: user_id, event_name, occurred_at of a user's own events.
-    export_events: user_id, anonymous_id, event_name, occurred_at of all events.
+    export_events: user_id, anonymous_id, event_name, occurred_at of all events; none where `events` has them.
     first_rows: user_id and occurred_at of rows that tell that a user was there; none where events do.
     vendor_times: user_id and first_seen_at, the vendor's own time; none where there is none.
     install_source: a column of vendor_times, after all traits; none where there is none. -#}
 {% macro vendor_users(
-    ids, states, events, export_events, first_rows=none, vendor_times=none, install_source=none
+    ids, states, events, export_events=none, first_rows=none, vendor_times=none, install_source=none
 ) -%}
     {%- set text = dbt.type_string() -%}
     select
@@ -33,7 +33,7 @@
             when first_seen_at is not null then 'first_seen'
             else 'unknown'
         end as signup_found_by,
-        cast(null as {{ text }}) as file_name,
+        {{ no_text('file_name') }},
         cast(0 = 1 as boolean) as is_unreadable
     from (
         select
@@ -68,7 +68,7 @@
         {% if vendor_times -%}
         left join {{ vendor_times }} as vendor_times on ids.user_id = vendor_times.user_id
         {% endif -%}
-        cross join ({{ begin_of_export(export_events) }}) as export_begin
+        cross join ({{ begin_of_export(export_events or events) }}) as export_begin
     ) as users
 {%- endmacro %}
 
@@ -94,18 +94,17 @@
 
     tables: names of relations from vendor_rows. -#}
 {% macro unreadable_users(tables) -%}
-    {%- set text = dbt.type_string() -%}
     {% for table in tables -%}
     select
-        cast(null as {{ text }}) as user_id,
-        cast(null as {{ text }}) as account_id,
+        {{ no_text('user_id') }},
+        {{ no_text('account_id') }},
         cast(null as timestamp) as created_at,
         {% for column in ['plan_tier', 'install_source', 'invited_by'] + segment_traits() -%}
-        cast(null as {{ text }}) as {{ quoted_column(column) }},
+        {{ no_text(quoted_column(column)) }},
         {% endfor -%}
         cast(null as timestamp) as updated_at,
         cast(null as timestamp) as received_at,
-        cast(null as {{ text }}) as signup_found_by,
+        {{ no_text('signup_found_by') }},
         file_name,
         is_unreadable
     from {{ table }}

@@ -20,7 +20,7 @@
         {{ return('canonical') }}
     {%- endif -%}
     {%- set fitting = [] -%}
-    {%- for vendor in vendor_sources() -%}
+    {%- for vendor in made_by_adapters() -%}
         {%- set tables = vendor_tables(vendor) -%}
         {%- set marked, fits = [], [] -%}
         {%- for entry in vendor_entries(vendor) if entry.config.meta.markers -%}
@@ -39,10 +39,12 @@
             {%- do fitting.append(vendor) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set users = relation_columns(raw_relation(place.schema, 'users')) -%}
-    {%- set events = relation_columns(raw_relation(place.schema, 'events')) -%}
-    {%- if ['user_id', 'created_at'] | reject('in', users) | list | length == 0
-        and ['user_id', 'event_name', 'timestamp'] | reject('in', events) | list | length == 0 -%}
+    {%- set missing = [] -%}
+    {%- for table in ['users', 'events'] -%}
+        {%- set there = relation_columns(raw_relation(place.schema, table)) -%}
+        {%- do missing.extend(raw_input(table).config.meta.required | reject('in', there)) -%}
+    {%- endfor -%}
+    {%- if not missing -%}
         {%- do fitting.append('canonical') -%}
     {%- endif -%}
     {%- if fitting | length > 1 -%}

@@ -30,7 +30,7 @@
 {% macro spark__json_key(value, type, keys) -%}
     {%- set path = [] -%}
     {%- for key in keys -%}
-        {%- do path.append("[''" ~ key ~ "'']" if false else "[\\'" ~ key | replace("'", "\\'") ~ "\\']") -%}
+        {%- do path.append("[\\'" ~ key | replace("'", "\\'") ~ "\\']") -%}
     {%- endfor -%}
     get_json_object(
         {{- value if value_kind(type) | trim == 'text' else 'to_json(' ~ value ~ ')' }}, '${{ path | join }}')

@@ -1,10 +1,7 @@
 {#- Which accounts had been delivered by observed_until, in clean types?
     The table may be absent: then there is no row. This model removes only accounts created after
     observed_until. -#}
-{%- set adapter_accounts = adapter_of({
-    'segment': 'segment_accounts',
-    'posthog': 'posthog_accounts',
-}) -%}
+{%- set adapter_accounts = adapter_of('accounts') -%}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'accounts') -%}
 {%- set delivered = ref(var('accounts_model')) if var('accounts_model')

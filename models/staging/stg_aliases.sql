@@ -2,12 +2,7 @@
     absent: then there is no row. A vendor's export is read by its adapter. This model removes
     only aliases after observed_until. -#}
 {%- set sources = column_sources(ref('input_columns'), 'aliases') -%}
-{%- set adapter_aliases = adapter_of({
-    'amplitude': 'amplitude_aliases',
-    'mixpanel': 'mixpanel_aliases',
-    'posthog': 'posthog_aliases',
-    'segment': 'segment_aliases',
-}) -%}
+{%- set adapter_aliases = adapter_of('aliases') -%}
 {%- set delivered = source('raw', 'aliases') -%}
 with
 

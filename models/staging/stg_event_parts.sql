@@ -1,12 +1,5 @@
 {#- Which parts do the delivered events consist of, and has one changed? -#}
-{%- set adapter_events = adapter_of({
-    'amplitude': 'amplitude_events',
-    'ga4': 'ga4_events',
-    'mixpanel': 'mixpanel_events',
-    'segment': 'segment_events',
-    'posthog': 'posthog_events',
-    'snowplow': 'snowplow_events',
-}) if not vendor_tables_are_files() -%}
+{%- set adapter_events = adapter_of('events') if not vendor_tables_are_files() -%}
 {%- set sources = column_sources(ref('input_columns'), 'events') -%}
 with
 

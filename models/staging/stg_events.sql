@@ -1,14 +1,7 @@
 {#- Which events were delivered, in clean types? The views of the raw files and of a warehouse's
     tables have read the values already; a table or model that your project names is read here,
     and a vendor's export by its adapter. This model removes nothing. -#}
-{%- set adapter_events = adapter_of({
-    'amplitude': 'amplitude_events',
-    'ga4': 'ga4_events',
-    'mixpanel': 'mixpanel_events',
-    'segment': 'segment_events',
-    'posthog': 'posthog_events',
-    'snowplow': 'snowplow_events',
-}) -%}
+{%- set adapter_events = adapter_of('events') -%}
 {%- set sources = column_sources(ref('input_columns'), 'events') -%}
 {%- set delivered = ref(var('events_model')) if var('events_model') else source('raw', 'events') -%}
 {%- set part_time = 'received_at' if var('events_received_at') else 'timestamp' -%}
@@ -65,11 +58,7 @@ stg_events as (
         file_name,
         event_id,
         user_id,
-        {%- if adapter_events %}
-        anonymous_id,
-        {%- else %}
-        case when not ({{ is_no_id('anonymous_id') }}) then anonymous_id end as anonymous_id,
-        {%- endif %}
+        {{ 'anonymous_id' if adapter_events else id_or_null('anonymous_id') ~ ' as anonymous_id' }},
         event_name,
         raw_event_name,
         {{ raw_column('timestamp') }} as occurred_at,

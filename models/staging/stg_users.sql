@@ -4,14 +4,7 @@
     after observed_until. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'users') -%}
-{%- set adapter_users = adapter_of({
-    'amplitude': 'amplitude_users',
-    'ga4': 'ga4_users',
-    'mixpanel': 'mixpanel_users',
-    'segment': 'segment_users',
-    'posthog': 'posthog_users',
-    'snowplow': 'snowplow_users',
-}) -%}
+{%- set adapter_users = adapter_of('users') -%}
 {%- set delivered = ref(var('users_model')) if var('users_model') else source('raw', 'users') -%}
 with
 

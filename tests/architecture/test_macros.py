@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlfluff.core.dialects import dialect_selector
 
 from plg.marts import shipped_vars
 from tests.architecture.tree import Manifest, code_of, files, sql_files
@@ -154,6 +155,22 @@ def test_sql_is_portable() -> None:
     for path in sql_files():
         if "engine" not in path.parts:
             assert not words.search(code_of(path)), path
+
+
+@pytest.mark.parametrize("engine", ["bigquery", "redshift", "snowflake", "postgres", "sparksql"])
+def test_no_cte_has_a_reserved_name(engine: str) -> None:
+    """Lint knows the words of DuckDB alone."""
+    reserved = dialect_selector(engine).sets("reserved_keywords")
+    for path in sql_files():
+        for name in re.findall(r"^ *(\w+) as \($", code_of(path), re.MULTILINE):
+            assert name.upper() not in reserved, f"{path}: {name}"
+
+
+def test_a_column_is_called_timestamp_by_raw_column_alone() -> None:
+    """Redshift reserves the word."""
+    bare = re.compile(r"(?<!as )(?<!')\btimestamp\b(?! *')")
+    for path in files(".sql", folders=["models"]):
+        assert not bare.search(code_of(path)), path
 
 
 def test_every_macro_and_var_is_used(manifest: Manifest) -> None:

@@ -4,12 +4,7 @@ with
 
 amplitude_left_out as (
 
-    select
-        'events' as table_name,
-        'not_an_event' as decision,
-        occurred_at as seen_at
-    from {{ ref('amplitude_event_rows') }}
-    where not is_event {{ and_delivered_by_observed_until() }}
+    {{ events_left_out(ref('amplitude_event_rows')) }}
 
 )
 

@@ -58,7 +58,7 @@ vendor_times as (
 
 amplitude_users as (
 
-    {{ vendor_users('event_rows', 'states', 'events', 'events', vendor_times='vendor_times') }}
+    {{ vendor_users('event_rows', 'states', 'events', vendor_times='vendor_times') }}
 
 )
 

@@ -37,6 +37,8 @@ ga4_rows as (
         delivered_rows.has_illegal_id,
         delivered_rows.file_name,
         delivered_rows.is_unreadable,
+        cast(null as timestamp) as received_at,
+        {{ snake_case('delivered_rows.raw_event_name', 'ga4') }} as event_name,
         {{ json_of_parameters('delivered_rows.event_params') }} as properties,
         {{ json_of_parameters('delivered_rows.user_properties') }} as user_properties,
         -- Exports from before July 2024 lack the last three.

@@ -18,8 +18,8 @@ events as (
     select
         user_id,
         anonymous_id,
-        occurred_at,
-        {{ snake_case('raw_event_name', 'ga4') }} as event_name
+        event_name,
+        occurred_at
     from delivered_rows
 
 ),
@@ -88,7 +88,8 @@ vendor_times as (
 ga4_users as (
 
     {{ vendor_users(
-        'delivered_rows', 'states', 'events', 'events', vendor_times='vendor_times', install_source='traffic_source'
+        'delivered_rows', 'states', 'events',
+        vendor_times='vendor_times', install_source='traffic_source',
     ) }}
 
 )

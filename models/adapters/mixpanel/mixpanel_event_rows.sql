@@ -1,5 +1,8 @@
 {#- What is where in a row of a Mixpanel export's events, and whose is it? A row is an event, or
     says that ids are one person. -#}
+{%- set distinct_id = ['distinct_id', '_distinct_id', 'properties.distinct_id'] -%}
+{%- set time = ['time', 'properties.time'] -%}
+{%- set insert_id = ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'] -%}
 with
 
 delivered_rows as (
@@ -8,22 +11,20 @@ delivered_rows as (
         'mixpanel', 'events',
         any_ids={
             'delivered_user_id': ['$user_id', 'user_id', '_user_id', 'properties.$user_id'],
-            'delivered_distinct_id': ['distinct_id', '_distinct_id', 'properties.distinct_id'],
+            'delivered_distinct_id': distinct_id,
             'delivered_device_id': [
                 '$device_id', 'device_id', '_device_id', 'properties.$device_id',
             ],
         },
-        other_ids=dict({
-            'insert_id': ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'],
-        }, **account_group_places('properties.')),
+        other_ids=dict({'insert_id': insert_id}, **account_group_places('properties.')),
         times={
-            'delivered_at': ['time', 'properties.time'],
+            'delivered_at': time,
             'received_at': ['mp_processing_time_ms', 'properties.mp_processing_time_ms'],
         },
         texts={
-            'written_distinct_id': ['distinct_id', '_distinct_id', 'properties.distinct_id'],
-            'written_time': ['time', 'properties.time'],
-            'written_insert_id': ['$insert_id', 'insert_id', '_insert_id', 'properties.$insert_id'],
+            'written_distinct_id': distinct_id,
+            'written_time': time,
+            'written_insert_id': insert_id,
         },
         names={'raw_event_name': ['event', 'event_name', 'name']},
         objects={'properties': 'properties'},

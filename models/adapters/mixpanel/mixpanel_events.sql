@@ -24,16 +24,7 @@ event_rows as (
 mixpanel_events as (
 
     select
-        event_id,
-        user_id,
-        anonymous_id,
-        raw_event_name,
-        occurred_at,
-        received_at,
-        properties,
-        has_illegal_id,
-        file_name,
-        is_unreadable,
+        *,
         {{ snake_case('raw_event_name', 'mixpanel') }} as event_name,
         false as has_fallback_time,
         coalesce(occurred_at <> delivered_at, false) as is_zone_applied,

@@ -17,15 +17,6 @@ people as (
 
 ),
 
-vendor_times as (
-
-    select
-        user_id,
-        first_seen_at
-    from people
-
-),
-
 event_rows as (
 
     select *
@@ -57,11 +48,11 @@ states as (
         1 as state_rank,
         cast(null as timestamp) as stated_at,
         received_at,
-        cast(null as {{ dbt.type_string() }}) as row_id,
+        {{ no_text('row_id') }},
         {% for column in trait_columns() -%}
         {{ column }},
         {% endfor -%}
-        cast(null as {{ dbt.type_string() }}) as group_id
+        {{ no_text('group_id') }}
     from people
     union all
     select
@@ -89,7 +80,7 @@ ids as (
 
 users as (
 
-    {{ vendor_users('ids', 'states', 'events', 'events', vendor_times='vendor_times') }}
+    {{ vendor_users('ids', 'states', 'events', vendor_times='people') }}
 
 ),
 

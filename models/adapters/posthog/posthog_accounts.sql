@@ -1,6 +1,5 @@
 {#- What does a PostHog export know of each account? What was set of its group, the latest value
     of each key. -#}
-{%- set places = account_trait_places() -%}
 with
 
 states as (
@@ -10,7 +9,7 @@ states as (
         1 as state_rank,
         occurred_at as stated_at,
         received_at,
-        {% for column in places.times.keys() | list + places.texts.keys() | list -%}
+        {% for column in account_trait_columns() -%}
         {{ column }},
         {% endfor -%}
         event_id as row_id

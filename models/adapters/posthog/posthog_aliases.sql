@@ -8,7 +8,7 @@ posthog_aliases as (
         distinct_id as alias_id,
         person_id as user_id,
         cast(null as timestamp) as aliased_at,
-        cast(null as {{ dbt.type_string() }}) as file_name,
+        {{ no_text('file_name') }},
         false as is_unreadable
     from {{ ref('posthog_distinct_ids') }}
     -- Without persons, each event has its person.

@@ -62,7 +62,7 @@ posthog_groups as (
         rows_with_groups.anonymous_id,
         rows_with_groups.occurred_at,
         rows_with_groups.received_at,
-        {% for column in traits.times.keys() | list + traits.texts.keys() | list -%}
+        {% for column in account_trait_columns() -%}
         rows_with_groups.{{ column }},
         {% endfor -%}
         {{ account_group_id('rows_with_groups') }} as group_id,

@@ -2,14 +2,6 @@
 {%- set cut = observed_until() -%}
 with
 
-rows_left_out as (
-
-    select occurred_at
-    from {{ ref('posthog_rows') }}
-    where not is_event {{ and_delivered_by_observed_until() }}
-
-),
-
 persons_left_out as (
 
     select
@@ -24,11 +16,7 @@ persons_left_out as (
 
 posthog_left_out as (
 
-    select
-        'events' as table_name,
-        'not_an_event' as decision,
-        occurred_at as seen_at
-    from rows_left_out
+    {{ events_left_out(ref('posthog_rows')) }}
     union all
     select
         'users' as table_name,

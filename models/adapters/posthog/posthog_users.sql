@@ -7,7 +7,7 @@ delivered_persons as (
 
 ),
 
-ids as (
+persons as (
 
     select
         person_id as user_id,
@@ -15,15 +15,6 @@ ids as (
         {{ trait_columns() | join(',\n        ') }}
     from {{ ref('posthog_persons') }}
     where is_identified and not is_deleted
-
-),
-
-person_times as (
-
-    select
-        user_id,
-        first_seen_at
-    from ids
 
 ),
 
@@ -82,7 +73,7 @@ states as (
         {{ column }},
         {% endfor -%}
         {{ no_text('group_id') }}
-    from ids
+    from persons
     union all
     select
         distinct_ids.user_id,
@@ -100,7 +91,9 @@ states as (
 
 posthog_users as (
 
-    {{ vendor_users('ids', 'states', 'events', 'export_events', vendor_times='person_times') }}
+    {{ vendor_users(
+        'persons', 'states', 'events', export_events='export_events', vendor_times='persons'
+    ) }}
 
 )
 

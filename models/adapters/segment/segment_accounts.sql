@@ -1,7 +1,6 @@
 {#- Which accounts does a Segment export hold, and what is known of them? The newest row of
     accounts; without one, the newest call of group. -#}
-{%- set places = account_places() -%}
-{%- set columns = places.times.keys() | list + places.texts.keys() | list -%}
+{%- set places = account_trait_places() -%}
 with
 
 accounts as (
@@ -9,23 +8,20 @@ accounts as (
     {{ vendor_rows(
         'segment', 'accounts',
         ids={'account_id': 'id', 'row_id': 'id'},
-        times=dict(
-            {'plg_stated_at': 'received_at', 'plg_received_at': 'received_at'}, **places.times
-        ),
+        times=dict({'stated_at': 'received_at', 'received_at': 'received_at'}, **places.times),
         texts=places.texts,
     ) }}
 
 ),
 
-groups as (
+group_calls as (
 
     {{ vendor_rows(
         'segment', 'groups',
         ids={'account_id': 'group_id', 'row_id': 'id'},
-        times=dict(
-            {'plg_stated_at': ['timestamp', 'received_at'], 'plg_received_at': 'received_at'},
-            **places.times
-        ),
+        times=dict({
+            'stated_at': ['timestamp', 'received_at'], 'received_at': 'received_at',
+        }, **places.times),
         texts=places.texts,
     ) }}
 
@@ -33,19 +29,19 @@ groups as (
 
 delivered as (
 
-    {% for table in ['accounts', 'groups'] -%}
+    {% for table in ['accounts', 'group_calls'] -%}
     select
         account_id,
-        {% for column in columns -%}
-        {{ raw_column(column) }},
+        {% for column in account_trait_columns() -%}
+        {{ column }},
         {% endfor -%}
         file_name,
         is_unreadable,
         row_number() over (
             partition by account_id
             order by
-                plg_stated_at desc nulls last,
-                plg_received_at desc nulls last,
+                stated_at desc nulls last,
+                received_at desc nulls last,
                 row_id desc nulls last
         ) as copy_number,
         {{ loop.index }} as table_rank
@@ -83,11 +79,9 @@ segment_accounts as (
 
     select
         account_id,
-        {% for column in columns -%}
-        {{ raw_column(column) }},
-        {% endfor -%}
         file_name,
-        is_unreadable
+        is_unreadable,
+        {{ account_columns() }}
     from counted
 
 )

@@ -7,7 +7,7 @@ aliases as (
         'segment', 'aliases',
         ids={'user_id': 'user_id'},
         any_ids={'alias_id': 'previous_id'},
-        times={'timestamp': 'timestamp', 'received_at': 'received_at'},
+        times={'aliased_at': ['timestamp', 'received_at']},
     ) }}
 
 ),
@@ -17,9 +17,9 @@ segment_aliases as (
     select
         alias_id,
         user_id,
+        aliased_at,
         file_name,
-        is_unreadable,
-        coalesce(timestamp, received_at) as aliased_at
+        is_unreadable
     from aliases
 
 )

@@ -2,7 +2,7 @@
     whatever they are called: those that the export has at run time. -#}
 {%- set fields = {
     'ids': {'event_id': 'id', 'user_id': 'user_id', 'anonymous_id': 'anonymous_id'},
-    'times': {'timestamp': 'timestamp', 'received_at': 'received_at'},
+    'times': {'tracked_at': 'timestamp', 'received_at': 'received_at'},
     'names': {'raw_event_name': ['event_text', 'event'], 'event': 'event'},
 } -%}
 {#- What Segment adds to each row, beside what the team sends. -#}

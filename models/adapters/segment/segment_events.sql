@@ -9,7 +9,7 @@ event_tables as (
         user_id,
         anonymous_id,
         raw_event_name,
-        timestamp,
+        tracked_at,
         received_at,
         properties,
         has_illegal_id,
@@ -32,7 +32,7 @@ tracks as (
     {{ vendor_rows(
         'segment', 'tracks',
         ids={'event_id': 'id', 'user_id': 'user_id', 'anonymous_id': 'anonymous_id'},
-        times={'timestamp': 'timestamp', 'received_at': 'received_at'},
+        times={'tracked_at': 'timestamp', 'received_at': 'received_at'},
         names={'raw_event_name': ['event_text', 'event'], 'event': 'event'},
     ) }}
 
@@ -45,9 +45,9 @@ tracks_without_table as (
         tracks.user_id,
         tracks.anonymous_id,
         tracks.raw_event_name,
-        tracks.timestamp,
+        tracks.tracked_at,
         tracks.received_at,
-        cast(null as {{ dbt.type_string() }}) as properties,
+        {{ no_text('properties') }},
         tracks.has_illegal_id,
         tracks.file_name,
         tracks.is_unreadable
@@ -80,8 +80,8 @@ segment_events as (
         file_name,
         is_unreadable,
         {{ snake_case('raw_event_name', 'segment') }} as event_name,
-        coalesce(timestamp, received_at) as occurred_at,
-        timestamp is null and received_at is not null as has_fallback_time,
+        coalesce(tracked_at, received_at) as occurred_at,
+        tracked_at is null and received_at is not null as has_fallback_time,
         false as is_zone_applied,
         false as is_person_at_ingestion
     from events

@@ -16,12 +16,7 @@ rows_of_tables as (
 
 segment_left_out as (
 
-    select
-        'events' as table_name,
-        'not_an_event' as decision,
-        occurred_at as seen_at
-    from rows_of_tables
-    where not is_unreadable {{ and_delivered_by_observed_until() }}
+    {{ events_left_out('rows_of_tables', 'not is_unreadable') }}
 
 )
 

@@ -32,18 +32,20 @@ identifies as (
     {{ vendor_rows(
         'segment', 'identifies',
         ids=dict({'row_id': 'id', 'user_id': 'user_id'}, **traits.ids),
-        times=dict({'timestamp': 'timestamp', 'received_at': 'received_at'}, **traits.times),
+        times=dict({
+            'stated_at': ['timestamp', 'received_at'], 'received_at': 'received_at',
+        }, **traits.times),
         texts=traits.texts,
     ) }}
 
 ),
 
-groups as (
+group_calls as (
 
     {{ vendor_rows(
         'segment', 'groups',
         ids={'row_id': 'id', 'user_id': 'user_id', 'group_id': 'group_id'},
-        times={'timestamp': 'timestamp', 'received_at': 'received_at'},
+        times={'stated_at': ['timestamp', 'received_at'], 'received_at': 'received_at'},
     ) }}
 
 ),
@@ -72,35 +74,35 @@ states as (
         1 as state_rank,
         cast(null as timestamp) as stated_at,
         received_at,
-        cast(null as {{ dbt.type_string() }}) as row_id,
+        {{ no_text('row_id') }},
         {% for column in trait_columns() -%}
         {{ column }},
         {% endfor -%}
-        cast(null as {{ dbt.type_string() }}) as group_id
+        {{ no_text('group_id') }}
     from numbered_users
     where copy_number = 1
     union all
     select
         user_id,
         2 as state_rank,
-        coalesce(timestamp, received_at) as stated_at,
+        stated_at,
         received_at,
         row_id,
         {% for column in trait_columns() -%}
         {{ column }},
         {% endfor -%}
-        cast(null as {{ dbt.type_string() }}) as group_id
+        {{ no_text('group_id') }}
     from identifies
     union all
     select
         user_id,
         3 as state_rank,
-        coalesce(timestamp, received_at) as stated_at,
+        stated_at,
         received_at,
         row_id,
         {{ no_traits() }},
         group_id
-    from groups
+    from group_calls
 
 ),
 
@@ -113,7 +115,7 @@ first_rows as (
     union all
     select
         user_id,
-        coalesce(timestamp, received_at) as occurred_at
+        stated_at as occurred_at
     from identifies
 
 ),
@@ -134,7 +136,7 @@ ids as (
 
 users as (
 
-    {{ vendor_users('ids', 'states', 'events', 'events', first_rows='first_rows') }}
+    {{ vendor_users('ids', 'states', 'events', first_rows='first_rows') }}
 
 ),
 

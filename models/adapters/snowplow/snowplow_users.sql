@@ -14,13 +14,6 @@ delivered_rows as (
 
 ),
 
-ids as (
-
-    select user_id
-    from delivered_rows
-
-),
-
 events as (
 
     select
@@ -50,7 +43,7 @@ states as (
 
 snowplow_users as (
 
-    {{ vendor_users('ids', 'states', 'events', 'events') }}
+    {{ vendor_users('delivered_rows', 'states', 'events') }}
 
 )
 

@@ -5,18 +5,11 @@ with
 
 int_amplitude_warnings as (
 
-    select
-        'no_merges' as warning_id,
-        'aliases' as table_name,
-        'merged_ids' as subject,
-        cast(0 as bigint) as row_count,
-        cast(null as {{ engine_type('double') }}) as row_rate,
-        {{ no_text('example') }},
+    {{ no_warnings() if has_vendor_table('amplitude', 'merged_ids') else warning_of_export(
+        'no_merges', 'aliases', 'merged_ids',
         'There are no merged_ids: a user whom Amplitude has merged counts twice. Export the merged '
-        || 'Amplitude IDs, too, and put them beside the events.'
-            as message
-    from (select 1 as nothing) as nothing
-    where {{ '1 = 0' if has_vendor_table('amplitude', 'merged_ids') else '1 = 1' }}
+        ~ 'Amplitude IDs, too, and put them beside the events.'
+    ) }}
 
 )
 

@@ -10,18 +10,12 @@ with
 
 int_ga4_warnings as (
 
-    select
-        'intraday_only' as warning_id,
-        'events' as table_name,
-        'events_intraday' as subject,
-        cast(0 as bigint) as row_count,
-        cast(null as {{ engine_type('double') }}) as row_rate,
-        {{ no_text('example') }},
-        'There are tables events_intraday alone: their rows change until their date has ended, and so do the '
-        || 'numbers. Export the daily tables (events_20240131), too, and put them beside these.'
-            as message
-    from (select 1 as nothing) as nothing
-    where {{ '1 = 0' if daily else '1 = 1' }}
+    {{ no_warnings() if daily else warning_of_export(
+        'intraday_only', 'events', 'events_intraday',
+        'There are tables events_intraday alone: their rows change until their date has ended, and '
+        ~ 'so do the numbers. Export the daily tables (events_20240131), too, and put them beside '
+        ~ 'these.'
+    ) }}
 
 )
 

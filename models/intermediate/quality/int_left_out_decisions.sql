@@ -1,13 +1,6 @@
 {#- Which rows of a vendor's export are no rows of a raw table, and why? -#}
 {{ config(materialized='ephemeral') }}
-{%- set left_out = adapter_of({
-    'amplitude': 'amplitude_left_out',
-    'ga4': 'ga4_left_out',
-    'mixpanel': 'mixpanel_left_out',
-    'posthog': 'posthog_left_out',
-    'segment': 'segment_left_out',
-    'snowplow': 'snowplow_left_out',
-}) -%}
+{%- set left_out = adapter_of('left_out') -%}
 with
 
 decisions as (

@@ -37,12 +37,12 @@ events_without_table as (
         'no_event_table' as warning_id,
         'events' as table_name,
         events.event_name as subject,
+        events.row_count,
+        {{ rate('events.row_count', 'event_counts.event_count') }} as row_rate,
         events.event_name as example,
         'tracks is there, but no table ' || events.event_name || ': its '
         || {{ as_text('cast(events.row_count as bigint)') }}
-        || ' events have no properties. Export the event tables, too.' as message,
-        events.row_count,
-        {{ rate('events.row_count', 'event_counts.event_count') }} as row_rate
+        || ' events have no properties. Export the event tables, too.' as message
     from events
     cross join event_counts
     left join events_with_table on events.event_name = events_with_table.event_name
@@ -50,38 +50,19 @@ events_without_table as (
 
 ),
 
-tables_of_traits as (
-
-    select
-        {{ (tables_of('segment', 'users') + tables_of('segment', 'identifies')) | length }}
-        as table_count
-    from (select 1 as nothing) as nothing
-
-),
-
-no_traits as (
-
-    select
-        'no_traits' as warning_id,
-        'users' as table_name,
-        'identifies' as subject,
-        cast(null as {{ dbt.type_string() }}) as example,
-        'users and identifies are absent: no user has a plan, a source or any other trait. Export '
-        || 'these tables, too.' as message,
-        0 as row_count,
-        {{ rate('0', '1') }} as row_rate
-    from tables_of_traits
-    where table_count = 0
-
-),
-
 int_segment_warnings as (
 
     select *
     from events_without_table
+    {% if not has_vendor_table('segment', 'users') and not has_vendor_table('segment', 'identifies') -%}
     union all
-    select *
-    from no_traits
+    {{ warning_of_export(
+        'no_traits', 'users', 'identifies',
+        'users and identifies are absent: no user has a plan, a source or any other trait. Export '
+        ~ 'these tables, too.',
+        row_rate=rate('0', '1')
+    ) }}
+    {%- endif %}
 
 )
 
