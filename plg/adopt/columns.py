@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +10,11 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 from pydantic import ValidationError
 
-from plg.adopt.facts import Query, literal
+from plg.adopt.facts import Query
 from plg.adopt.names import NO_SEGMENT_ENDINGS, is_personal, is_size, snake_case
-from plg.definitions.input_names import NUMBER, RESERVED, Segment
+from plg.definitions.input_names import NUMBER, SEGMENTS, SHIPPED, Segment
 from plg.input.raw_tables import find_table, read_table
+from plg.input.sql import literal
 from plg.input.unreadable import RowTables
 from plg.inputs import read_inputs
 
@@ -23,9 +24,9 @@ LEAST_FILLED = Fraction(50, 100)
 MOST_OF_ONE_VALUE = Fraction(95, 100)
 MOST_DISTINCT = Fraction(10, 100)
 BOUNDS = "1;11;51;201;1001"
+# A size of more values gets these bounds.
+MOST_SIZES_AS_WORDS = 20
 MOST_SEGMENTS = 6
-# They are segments as shipped.
-SHIPPED = ("install_source", "plan_tier")
 
 # Of each vendor the tables that hold the traits of users, the best first; and columns that are no traits.
 TRAIT_TABLES = {
@@ -40,7 +41,7 @@ NO_TRAITS = {
 }
 
 STATISTICS_SQL = f"""
-    with texts as (select cast("{{column}}" as varchar) as value from ({{rows}})),
+    with texts as (select cast({{value}} as varchar) as value from ({{rows}})),
     counts as (select value, count(*) as row_count from texts group by value)
     select
         coalesce(sum(row_count), 0),
@@ -52,6 +53,11 @@ STATISTICS_SQL = f"""
         coalesce(bool_and(regexp_matches(value, '^([0-9]{{{{4}}}}-[0-9]{{{{2}}}}-[0-9]{{{{2}}}}|[{{{{\\[])')), false)
     from counts
 """
+
+
+def percent(share: Fraction) -> str:
+    """A share for people to read."""
+    return f"{float(100 * share):g} %"
 
 
 @dataclass(frozen=True)
@@ -88,16 +94,17 @@ class Column:
     @property
     def is_size(self) -> bool:
         """Whether it is a number that says how large a customer is."""
-        return self.is_number and is_size(self.name) and self.values > 20
+        return self.is_number and is_size(self.name) and self.values > MOST_SIZES_AS_WORDS
 
     def why_not(self) -> str:
         """Why it is no segment, in a few words; empty where it could be one."""
-        if self.name.endswith(NO_SEGMENT_ENDINGS):
-            return "its name ends in _id, _at or _date"
+        for ending in NO_SEGMENT_ENDINGS:
+            if self.name.endswith(ending):
+                return f"its name ends in {ending}"
         if is_personal(self.name) or self.has_addresses:
             return "looks personal"
         if self.fill < LEAST_FILLED:
-            return "filled in less than half of the rows"
+            return f"filled in less than {percent(LEAST_FILLED)} of the rows"
         if self.is_size:
             return ""
         if self.is_number:
@@ -109,9 +116,9 @@ class Column:
         if self.values > MOST_VALUES:
             return f"more than {MOST_VALUES} values"
         if Fraction(self.largest, self.filled) > MOST_OF_ONE_VALUE:
-            return "one value has more than 95 % of the filled rows"
+            return f"one value has more than {percent(MOST_OF_ONE_VALUE)} of the filled rows"
         if Fraction(self.values, self.rows) > MOST_DISTINCT:
-            return "more than one value for ten rows"
+            return f"more values than {percent(MOST_DISTINCT)} of the rows"
         return ""
 
 
@@ -152,7 +159,7 @@ def canonical_columns(connection: DuckDBPyConnection, folder: Path) -> list[Colu
         wanted = {name: replace(table, further=further)}
         read, _ = read_table(connection, folder, name, {}, wanted, row_tables)
         found += columns_of(
-            lambda sql: connection.execute(sql).fetchall(), name, read.query, list(further)
+            lambda sql: connection.execute(sql).fetchall(), name, read.query, _quoted(further)
         )
     return found
 
@@ -173,45 +180,48 @@ def vendor_columns(query: Query, source: str, schema: str, known: Iterable[str])
                 f"{literal(schema)} and table_name = {literal(f'{source}_{name}')}"
             )
         )
-        relation = f'"{schema}"."{source}_{name}"'
+        rows = f'select * from "{schema}"."{source}_{name}"'
         left_out = {*known, *NO_TRAITS}
         nested = next((column for column in PROPERTIES if column in types), None)
         if nested:
             found = query(
-                f"select distinct unnest(json_keys(try_cast({nested} as json))) from {relation} order by 1"
+                f"select distinct unnest(json_keys(try_cast({nested} as json))) from ({rows}) order by 1"
             )
-            names = [key for (key,) in found if not key.startswith("$") and key not in left_out]
-            keys = [key for key in names if '"' not in key]
-            values = (f"""json_extract_string({nested}, '$."{k}"') as "{k}\"""" for k in keys)
-            return (
-                columns_of(query, "users", f"select {', '.join(values)} from {relation}", keys)
-                if keys
-                else []
-            )
+            keys = [key for (key,) in found if not key.startswith("$") and key not in left_out]
+            path = '$."{}"'.format
+            values = {
+                key: f"json_extract_string(try_cast({nested} as json), {literal(path(key))})"
+                for key in filter(None, keys)
+            }
+            return columns_of(query, "users", rows, values)
         names = [
             column
             for column in types
             if column not in left_out and not column.startswith(("plg_", "context_"))
         ]
         if names:
-            return columns_of(query, "users", f"select * from {relation}", sorted(names))
+            return columns_of(query, "users", rows, _quoted(sorted(names)))
     return []
 
 
-def columns_of(query: Query, table: str, rows: str, names: list[str]) -> list[Column]:
+def columns_of(query: Query, table: str, rows: str, values: Mapping[str, str]) -> list[Column]:
     """What some columns hold.
 
     Args:
         query: gives the rows of a query.
         table: users or accounts.
         rows: a query of the table's rows.
-        names: of the columns.
+        values: the names of the columns, each with its value in SQL.
     """
     return [
-        Column(table, name, *query(STATISTICS_SQL.format(column=name, rows=rows))[0])
-        for name in names
+        Column(table, name, *query(STATISTICS_SQL.format(value=value, rows=rows))[0])
+        for name, value in values.items()
         if '"' not in name
     ]
+
+
+def _quoted(names: Iterable[str]) -> dict[str, str]:
+    return {name: f'"{name}"' for name in names}
 
 
 def segments(columns: list[Column]) -> list[SegmentColumn]:
@@ -221,7 +231,7 @@ def segments(columns: list[Column]) -> list[SegmentColumn]:
     found: list[SegmentColumn] = []
     for column in fitting:
         bounds = BOUNDS if column.is_size else ""
-        taken = {*RESERVED, *SHIPPED, *(each.type for each in found)}
+        taken = {*SHIPPED, *(each.type for each in found)}
         for name in _names(column):
             if name not in taken and _is_sound(name, column, bounds):
                 found.append(SegmentColumn(name, column, bounds))
@@ -237,8 +247,7 @@ def _names(column: Column) -> Iterator[str]:
 
 
 def _is_sound(name: str, column: Column, bounds: str) -> bool:
-    from plg.definitions.input_names import _own_columns
-
+    """Whether segments.csv may have this row."""
     cells = {
         "segment_type": name,
         "source_table": column.table,
@@ -247,7 +256,7 @@ def _is_sound(name: str, column: Column, bounds: str) -> bool:
         "bounds": bounds,
     }
     try:
-        Segment.model_validate(cells)
+        row = Segment.model_validate(cells)
     except ValidationError:
         return False
-    return name not in _own_columns()
+    return not any(SEGMENTS.contradictions([(1, row)]))

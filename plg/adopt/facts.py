@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from plg.input.sql import literal
+
 Query = Callable[[str], list[tuple]]
 
 # How often a user may have to do something, and in which days to find what keeps users.
@@ -164,11 +166,6 @@ TIMES_SQL = """
     from times
     where microseconds < {last}
 """
-
-
-def literal(text: str) -> str:
-    """A text in SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _listed(names: Iterable[str]) -> str:

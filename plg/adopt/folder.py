@@ -10,20 +10,8 @@ from pathlib import Path
 from shutil import copyfile
 
 from plg.adopt.proposal import Proposal
+from plg.definitions.checks import DEFINITIONS
 from plg.definitions.own_vars import FILE
-
-HEADS = {
-    "event_catalog": ("event_name", "is_meaningful"),
-    "excluded_users": ("user_id", "reason"),
-    "milestones": (
-        *("milestone_id", "definition", "weight", "timeframe", "triggered_by_event"),
-        *("milestone_order", "path", "is_required", "is_first_value", "min_count"),
-        *("min_days", "within_days"),
-    ),
-    "pql_signals": (
-        *("signal_id", "triggered_by_event", "user_column", "user_value", "points", "max_count"),
-    ),
-}
 
 
 def is_free(folder: Path) -> bool:
@@ -76,7 +64,7 @@ def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
         ],
     }
     for name, rows in tables.items():
-        _write(folder / f"{name}.csv", HEADS[name], rows)
+        _write(folder / f"{name}.csv", DEFINITIONS[name].row.model_fields, rows)
     (folder / FILE).write_text(_vars(proposal), encoding="utf-8", newline="\n")
     head, *rows = _read(seeds / "segments.csv")
     more = [

@@ -6,9 +6,35 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from plg.adopt import rules
-from plg.adopt.columns import BOUNDS, MOST_SEGMENTS, TRAIT_TABLES
-from plg.adopt.facts import Adopters, Candidate
-from plg.adopt.names import SIGNUPS
+from plg.adopt.columns import (
+    BOUNDS,
+    LEAST_FILLED,
+    LEAST_VALUES,
+    MOST_DISTINCT,
+    MOST_OF_ONE_VALUE,
+    MOST_SEGMENTS,
+    MOST_SIZES_AS_WORDS,
+    MOST_VALUES,
+    TRAIT_TABLES,
+    percent,
+)
+from plg.adopt.facts import (
+    ADOPTED_WITHIN_DAYS,
+    COUNTS,
+    FIRST_DAY,
+    LAST_DAY,
+    TIMEFRAME_DAYS,
+    WEEK,
+    Adopters,
+    Candidate,
+)
+from plg.adopt.names import (
+    ANSWER_WORDS,
+    INVITATION_WORDS,
+    NO_SEGMENT_ENDINGS,
+    SIGNUPS,
+    SIZE_WORDS,
+)
 from plg.adopt.proposal import DEFAULT_INVITATION, Proposal
 from plg.adopt.rules import Milestone
 from plg.inputs import read_inputs
@@ -150,8 +176,8 @@ def _invitation(proposal: Proposal) -> Iterator[str]:
         )
     yield ""
     yield (
-        "Rule: of the names with the word invite, invited, invites or invitation, and without accepted, "
-        "received, clicked, opened or viewed, that of most users."
+        f"Rule: of the names with the word {_listed(sorted(INVITATION_WORDS))}, and without "
+        f"{_listed(sorted(ANSWER_WORDS))}, that of most users."
     )
 
 
@@ -176,9 +202,10 @@ def _catalogue(proposal: Proposal) -> Iterator[str]:
         "most users:"
     )
     yield ""
-    left_out = {passive.event.name for passive in proposal.passive}
-    of_use = [event for event in proposal.events if event.name not in left_out]
-    of_use.sort(key=lambda event: (-event.users, event.name))
+    of_use = sorted(
+        rules.events_of_use(proposal.events, proposal.passive),
+        key=lambda event: (-event.users, event.name),
+    )
     yield from _table(
         ("event", "users", "share of users", "events"),
         (
@@ -229,14 +256,16 @@ def _milestones(proposal: Proposal) -> Iterator[str]:
     if proposal.candidates:
         yield from _candidates(proposal)
     yield (
-        "Rule: who did something 1, 2, 3 or 5 times within seven days of the signup (adopters) is compared with "
-        "all others by who was active again in week 4 (days 28 to 34). The older half of the users (signed up by "
-        "the median signup) chooses: at least 50 adopters and 50 others, adopters 5 to 95 % of users, and of each "
-        "event the count of highest phi, which is 0 for no relation and 1 for a perfect one. An event stays if "
-        "its adopters come back more often in the newer half, too. The best four by phi become milestones, in the "
-        "order in which users get there (median within 30 days); the best two are required, the best one is the "
-        "first value. The timeframe is the shortest of 1, 3, 7, 14 and 30 days that holds 80 % of those who do it "
-        "within 30 days. Weights are equal."
+        f"Rule: who did something {_listed(COUNTS)} times within {ADOPTED_WITHIN_DAYS} days of the signup "
+        f"(adopters) is compared with all others by who was active again in week {WEEK} (days {FIRST_DAY} to "
+        f"{LAST_DAY}). The older half of the users (signed up by the median signup) chooses: at least "
+        f"{rules.LEAST_USERS} adopters and {rules.LEAST_USERS} others, adopters {percent(rules.LEAST_SHARE)} to "
+        f"{percent(rules.MOST_SHARE)} of users, and of each event the count of highest phi, which is 0 for no "
+        "relation and 1 for a perfect one. An event stays if its adopters come back more often in the newer half, "
+        f"too. The best {rules.MOST_MILESTONES} by phi become milestones, in the order in which users get there "
+        f"(median within {TIMEFRAME_DAYS[-1]} days); the best {rules.REQUIRED} are required, the best one is the "
+        f"first value. The timeframe is the shortest of {_listed(TIMEFRAME_DAYS, 'and')} days that holds "
+        f"{percent(rules.TIMEFRAME_SHARE)} of those who do it within {TIMEFRAME_DAYS[-1]} days. Weights are equal."
     )
 
 
@@ -299,7 +328,9 @@ def _verdict(one: Candidate, chosen: set[tuple[str, int]]) -> str:
     if older.others < rules.LEAST_USERS:
         return "too few others"
     if not rules.is_enough(one):
-        return "fewer than 5 % do it" if older.users < older.others else "more than 95 % do it"
+        if older.users < older.others:
+            return f"fewer than {percent(rules.LEAST_SHARE)} do it"
+        return f"more than {percent(rules.MOST_SHARE)} do it"
     if not older.is_better:
         return "adopters don't come back more often"
     if not one.newer.is_better:
@@ -349,10 +380,11 @@ def _segments(proposal: Proposal) -> Iterator[str]:
         yield "Traits that come with events were not looked at: name those that you want in segments.csv."
     yield ""
     yield (
-        "Rule: words and yes/no columns with 2 to 50 values, filled in at least half of the rows, no value in "
-        "more than 95 % of the filled rows, at most one value for ten rows, no personal data, no name that ends "
-        f"in _id, _at or _date; numbers named with seat, seats, employees or size and more than 20 values get the "
-        f"bounds {BOUNDS}. The {MOST_SEGMENTS} that are filled best."
+        f"Rule: words and yes/no columns with {LEAST_VALUES} to {MOST_VALUES} values, filled in at least "
+        f"{percent(LEAST_FILLED)} of the rows, no value in more than {percent(MOST_OF_ONE_VALUE)} of the filled "
+        f"rows, no more values than {percent(MOST_DISTINCT)} of the rows, no personal data, no name that ends in "
+        f"{_listed(NO_SEGMENT_ENDINGS)}; numbers named with {_listed(sorted(SIZE_WORDS))} and more than "
+        f"{MOST_SIZES_AS_WORDS} values get the bounds {BOUNDS}. The {MOST_SEGMENTS} that are filled best."
     )
 
 
@@ -419,6 +451,11 @@ def _code(text: str) -> str:
         text = text.replace(mark, mark[0] + " " + mark[1])
     fence = "``" if "`" in text else "`"
     return f"{fence}{text.replace('|', '¦')}{fence}"
+
+
+def _listed(values: Iterable[object], word: str = "or") -> str:
+    *first, last = map(str, values)
+    return f"{', '.join(first)} {word} {last}"
 
 
 def _number(number: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from plg.adopt import rules
 from plg.adopt.columns import Column, SegmentColumn, segments
 from plg.adopt.facts import Candidate, Event, Facts, Overview
+from plg.adopt.names import is_login
 from plg.adopt.rules import Milestone, Passive
 from plg.definitions.dbt_vars import Vars
 from plg.definitions.events import CatalogEvent
@@ -79,9 +80,9 @@ def propose(
     events = [event for event in facts.events if _fits_a_cell(event.name)]
     signup = rules.signup_event(events, facts.overview.users)
     passive = rules.passive_events(events, signup, source)
-    left_out = {each.event.name for each in passive}
-    meaningful = [event.name for event in events if event.name not in left_out]
-    candidates = facts.candidates(meaningful, rules.milestone_names(events, passive))
+    meaningful = [event.name for event in rules.events_of_use(events, passive)]
+    # A login says only that somebody came.
+    candidates = facts.candidates(meaningful, [n for n in meaningful if not is_login(n)])
     best = rules.best_candidates(candidates)
     if best:
         milestones = rules.milestones(best, events, facts.times)

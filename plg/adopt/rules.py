@@ -79,12 +79,10 @@ def passive_events(events: list[Event], signup: Event | None, source: str) -> li
     return [Passive(event, reason) for event, reason in reasons if reason]
 
 
-def milestone_names(events: list[Event], passive: list[Passive]) -> list[str]:
-    """The events that may become milestones: those of use that are no login."""
+def events_of_use(events: list[Event], passive: list[Passive]) -> list[Event]:
+    """The events that show use of the product."""
     left_out = {each.event.name for each in passive}
-    return [
-        event.name for event in events if event.name not in left_out and not is_login(event.name)
-    ]
+    return [event for event in events if event.name not in left_out]
 
 
 def is_enough(candidate: Candidate) -> bool:
@@ -156,10 +154,11 @@ def fallback_milestones(
     events: list[Event], passive: list[Passive], times_of: TimesOf
 ) -> list[Milestone]:
     """Where nothing can be told from the data: the events of use that most users have."""
-    left_out = {each.event.name for each in passive}
-    of_use = [event for event in events if event.name not in left_out]
     # A login is the last choice: it says only that somebody came.
-    of_use.sort(key=lambda event: (is_login(event.name), -event.users, event.name))
+    of_use = sorted(
+        events_of_use(events, passive),
+        key=lambda event: (is_login(event.name), -event.users, event.name),
+    )
     chosen = of_use[:FALLBACKS]
     found = []
     for place, (event, weight) in enumerate(zip(chosen, weights(len(chosen)), strict=True)):

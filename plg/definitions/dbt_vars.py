@@ -140,8 +140,16 @@ Text = Annotated[
 ]
 
 
+ZONE_EXAMPLES = "UTC, Europe/Berlin or America/New_York"
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether the IANA has a zone of this name."""
+    return name in pytz.all_timezones_set
+
+
 def _time_zone(name: str) -> str:
-    if name not in pytz.all_timezones_set:
+    if not is_time_zone(name):
         raise ValueError
     return name
 
@@ -166,8 +174,8 @@ class Vars(BaseModel):
         str,
         AfterValidator(_time_zone),
         _or_say(
-            "write the name of a time zone of the IANA, with its capitals, such as UTC, "
-            "Europe/Berlin or America/New_York"
+            "write the name of a time zone of the IANA, with its capitals, such as "
+            f"{ZONE_EXAMPLES}"
         ),
     ]
     activation_windows_days: Annotated[

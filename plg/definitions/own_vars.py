@@ -13,7 +13,7 @@ import yaml
 
 FILE = "vars.txt"
 # Where raw tables are is no definition.
-PLACES = ("users_model", "events_model", "events_received_at")
+PLACES = ("users_model", "events_model", "accounts_model", "events_received_at")
 
 
 def own_vars(folder: Path) -> dict[str, Any]:

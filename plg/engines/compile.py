@@ -40,23 +40,22 @@ COMMON = set(
     "substring sum translate".split()
 )
 FUNCTIONS = {
-    "postgres": "btrim chr date_trunc extract generate_series json_each_text percentile_cont position string_agg trunc "
-    "json_array_elements to_json",
+    "postgres": "btrim chr date_trunc extract generate_series json_array_elements json_each_text "
+    "percentile_cont position string_agg to_json trunc",
     "redshift": "btrim convert_timezone date_trunc dateadd datediff farmfingerprint64 is_valid_json "
     "json_extract_path_text json_serialize percentile_cont regexp_substr split_part try_cast",
-    "snowflake": "array_generate_range convert_timezone date_trunc dateadd datediff dayofweekiso flatten "
-    "get_path is_object listagg md5_number_lower64 percentile_cont regexp_like regexp_substr table to_json "
-    "to_varchar trim try_cast try_parse_json "
-    "array_contains is_array object_construct object_insert object_keys parse_json reduce to_variant",
+    "snowflake": "array_contains array_generate_range convert_timezone date_trunc dateadd datediff "
+    "dayofweekiso flatten get_path is_array is_object listagg md5_number_lower64 "
+    "object_construct object_insert object_keys parse_json percentile_cont reduce regexp_like "
+    "regexp_substr table to_json to_varchar to_variant trim try_cast try_parse_json",
     "bigquery": "array_agg date_diff datetime_add div farm_fingerprint generate_array generate_date_array "
-    "json_type json_value parse_json regexp_contains regexp_extract safe_cast safe_offset string_agg "
-    "timestamp_add timestamp_diff timestamp_micros timestamp_sub timestamp_trunc to_hex to_json_string "
-    "trim trunc unnest "
-    "json_query_array",
-    "databricks": "array array_join array_sort collect_list date_trunc datediff double explode "
-    "from_utc_timestamp get_json_object isnan make_dt_interval make_ym_interval map percentile_cont "
-    "regexp_extract sequence timestamp_micros to_json trim try_cast try_parse_json unix_micros xxhash64 "
-    "array_distinct element_at filter from_json named_struct transform",
+    "json_query_array json_type json_value parse_json regexp_contains regexp_extract safe_cast "
+    "safe_offset string_agg timestamp_add timestamp_diff timestamp_micros timestamp_sub "
+    "timestamp_trunc to_hex to_json_string trim trunc unnest",
+    "databricks": "array array_distinct array_join array_sort collect_list date_trunc datediff double "
+    "element_at explode filter from_json from_utc_timestamp get_json_object isnan "
+    "make_dt_interval make_ym_interval map named_struct percentile_cont regexp_extract sequence "
+    "timestamp_micros to_json transform trim try_cast try_parse_json unix_micros xxhash64",
 }
 # Likewise the types that values are cast to, without their precision.
 COMMON_TYPES = set("bigint boolean date decimal integer timestamp".split())

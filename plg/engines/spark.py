@@ -141,7 +141,7 @@ def register_raw_tables(
     """
     settings = Settings.from_environment()
     links = settings.spark_warehouse / "raw_files"
-    inputs = named_inputs(settings.definitions_dir)
+    inputs = named_inputs(settings.definitions_dir, anonymous_users=settings.anonymous_users)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         row_tables = RowTables(connection, allowed=unreadable_rows_allowed)

@@ -16,7 +16,6 @@ from plg.input.unreadable import RowTables
 from plg.input.vendor_checks import wrong_values
 from plg.input.vendor_tables import VendorView, parts_query, read_views
 from plg.input.vendors import CANONICAL, read_vendors
-from plg.inputs import without_login
 from plg.settings import Settings
 
 # The canonical tables that an adapter makes, whether the vendor has them or not.
@@ -87,10 +86,8 @@ def find_delivered(
         return Delivered(problems=[f"{problem}."])
     found = Delivered(source)
     row_tables = RowTables(connection, schema, allowed)
-    inputs = named_inputs(definitions_dir)
-    is_without_login = Settings.from_environment().anonymous_users
-    if is_without_login:
-        inputs = without_login(inputs)
+    anonymous_users = Settings.from_environment().anonymous_users
+    inputs = named_inputs(definitions_dir, anonymous_users=anonymous_users)
     if source == CANONICAL:
         known = {"events": dict(known_parts)}
         found.tables, found.problems = find_tables(connection, folder, known, inputs, row_tables)
@@ -105,7 +102,7 @@ def find_delivered(
     found.views, more = read_views(connection, folder, entries, dict(known_parts), of_vendor)
     found.problems += more
     if not known_parts:
-        found.problems += wrong_values(connection, source, found.views, is_without_login)
+        found.problems += wrong_values(connection, source, found.views, anonymous_users)
     for name, table in inputs.items():
         if name in made:
             empty = empty_table(table, folder / name)

@@ -37,11 +37,9 @@ def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> s
     if vendor == CANONICAL:
         return vendor
     there = table_sources(folder)
-    packed = sorted(path.name for path in folder.glob("*.zip")) if folder.is_dir() else []
     found = _Fields(connection, there)
     if vendor != AUTO:
-        if packed:
-            raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+        _refuse_packed(folder)
         if vendor == SNOWPLOW:
             _refuse_tsv(folder, found)
         _refuse_other(vendor, setting, found, folder)
@@ -53,8 +51,7 @@ def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> s
         )
     if fitting:
         return fitting[0]
-    if packed:
-        raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+    _refuse_packed(folder)
     _refuse_tsv(folder, found)
     # What is wrong with canonical tables is said column by column.
     if not there or CANONICAL_TABLES.keys() & there.keys():
@@ -82,12 +79,16 @@ class _Fields:
         return [self._known[name] for name in names]
 
 
+def _sources() -> dict[str, dict[str, VendorTable]]:
+    """The tables of every source."""
+    return {CANONICAL: CANONICAL_TABLES, **read_vendors()}
+
+
 def _fitting(found: _Fields) -> list[str]:
-    sources = {CANONICAL: CANONICAL_TABLES, **read_vendors()}
-    return [name for name, tables in sources.items() if _fits(name, tables, found)]
+    return [name for name, tables in _sources().items() if _fits(tables, found)]
 
 
-def _fits(name: str, tables: dict[str, VendorTable], found: _Fields) -> bool:
+def _fits(tables: dict[str, VendorTable], found: _Fields) -> bool:
     marked = [table for table in tables.values() if table.markers]
     return bool(marked) and all(
         any(
@@ -110,7 +111,7 @@ def missing_of(markers: tuple[str, ...], fields: set[str]) -> list[str]:
 
 def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> None:
     """Stops where the tables of the source that is set are not what they should be."""
-    if _fits(vendor, read_vendors()[vendor], found):
+    if _fits(read_vendors()[vendor], found):
         return
     others = [name for name in _fitting(found) if name != vendor]
     question = f"; is this {others[0]}'s export? Then set PLG_SOURCE={others[0]}" if others else ""
@@ -128,6 +129,12 @@ def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> No
                 )
 
 
+def _refuse_packed(folder: Path) -> None:
+    packed = sorted(path.name for path in folder.glob("*.zip"))
+    if packed:
+        raise InputProblem(f"{folder} holds {packed[0]}: unpack it")
+
+
 def _refuse_tsv(folder: Path, found: _Fields) -> None:
     """Stops at events as Snowplow's pipeline writes them: separated by tabs, without the names of columns."""
     names = [f.name for f in sorted([*folder.glob("events*.tsv*"), *folder.glob("events/*.tsv*")])]
@@ -142,7 +149,6 @@ def _refuse_tsv(folder: Path, found: _Fields) -> None:
 
 
 def _looked_for() -> str:
-    sources = {CANONICAL: CANONICAL_TABLES, **read_vendors()}
     return "; ".join(
         f"{name}: "
         + " and ".join(
@@ -150,5 +156,5 @@ def _looked_for() -> str:
             for table in tables.values()
             if table.markers
         )
-        for name, tables in sources.items()
+        for name, tables in _sources().items()
     )

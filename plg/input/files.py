@@ -42,23 +42,32 @@ def find_files(folder: Path, table: Input) -> tuple[Path, list[Path]]:
         raise InputProblem(
             f"{folder}: there is no such folder; set PLG_RAW_DIR to the folder that holds {forms}"
         )
-    sources = [
-        path
-        for path in sorted(folder.iterdir())
-        if (path.is_dir() and path.name.lower() == name)
-        or (path.is_file() and path.name.lower() in [name + ending for ending in ALL_ENDINGS])
-    ]
+    sources = table_sources(folder).get(name, [])
     if not sources and table.is_optional:
         return folder / name, []
     if not sources:
         raise InputProblem(f"{folder / name}: no file or folder of this name; put there {forms}")
+    source = only_one(folder, name, sources)
+    return source, files_at(source)
+
+
+def only_one(folder: Path, name: str, sources: list[Path]) -> Path:
+    """The file or folder that holds a table.
+
+    Args:
+        folder: the folder that PLG_RAW_DIR names.
+        name: of the table.
+        sources: one or more that may hold it.
+
+    Raises:
+        InputProblem: there are several.
+    """
     if len(sources) > 1:
         raise InputProblem(
             f"{folder}: {name} lie there more than once ({', '.join(p.name for p in sources)}); "
             "keep the one that is meant"
         )
-    source = sources[0]
-    return source, files_at(source)
+    return sources[0]
 
 
 def files_at(source: Path) -> list[Path]:

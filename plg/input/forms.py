@@ -11,7 +11,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -35,12 +35,16 @@ MARKS = {
     b"PAR1": "this is parquet; end its name in .parquet",
     GZIP: "this is packed; end its name in .gz",
 }
+# As many rows of a file tell which keys its objects have.
+FIRST_ROWS = 20
 LARGEST_OBJECT = "maximum_object_size = 16777216"
 # What DuckDB reads in JSON, though RFC 8259 forbids it: a comma behind the last value, and NaN and Infinity.
 LOOSE_JSON = r"',[ \t\r]*[}\]]|[:,\[][ \t\r]*-?[nNiI][aAnN][nNfF]'"
 JSON_STRING = r"""'"([^"\\]|\\.)*"'"""
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 OPTIONS = f"hive_partitioning = false, filename = '{FILE_NAME}'"
+# Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
+CSV_FORM = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
 
 
 @dataclass(frozen=True)
@@ -112,17 +116,24 @@ class Wanted(dict[str, bool]):
         return self.table.takes_further and is_plain and name not in reserved
 
 
-def _parquet_calls(
-    connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
-) -> Iterator[Call]:
-    # One call for each schema: a column of several types would be cast to one of them, and fail.
-    by_schema = connection.execute(
+def by_schema(connection: DuckDBPyConnection, files: list[Path]) -> list[list[str]]:
+    """The names of parquet files, those of one schema together.
+
+    One call reads these: a column of several types would be cast to one of them, and fail.
+    """
+    found = connection.execute(
         "select list(file_name order by file_name) from ("
         "select file_name, list((name, duckdb_type) order by column_id) as columns "
         f"from parquet_schema({file_names(files)}) group by file_name"
         ") group by columns order by all"
     )
-    for (names,) in by_schema.fetchall():
+    return [names for (names,) in found.fetchall()]
+
+
+def _parquet_calls(
+    connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
+) -> Iterator[Call]:
+    for names in by_schema(connection, files):
         binary = _binary_columns(connection, names[0], wanted)
         as_string = "false" if binary else "true"
         sql = f"read_parquet({file_names(names)}, binary_as_string = {as_string}, {options})"
@@ -134,7 +145,7 @@ def _parquet_calls(
             f"select lower(name) from parquet_schema({file_names(names[:1])})"
         )
         count = Counter(name for (name,) in columns.fetchall())
-        _refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
+        refuse_repeated(Path(names[0]), [c for c in wanted if count[c] > 1 and f"{c}_1" in types])
         call = Call([Path(name) for name in names], sql, types, there=_there(types))
         if binary:
             # Bytes that are no UTF-8: such a row can't be read.
@@ -198,7 +209,8 @@ def is_id(column: str) -> bool:
     return column.endswith("_id") or column == "invited_by"
 
 
-def _refuse_repeated(path: Path, columns: list[str]) -> None:
+def refuse_repeated(path: Path, columns: list[str]) -> None:
+    """Stops at a file that names columns more than once."""
     if columns:
         raise InputProblem(
             f"{path}: column {', '.join(columns)} is there more than once; keep the one that is "
@@ -216,15 +228,28 @@ def open_text(path: Path) -> TextIO:
     return open_text(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
+def header_of(path: Path) -> tuple[str, ...]:
+    """The cells of a CSV's first line, without the spaces around them."""
+    with open_text(path) as file:
+        return tuple(cell.strip() for cell in next(csv.reader(file), []))
+
+
+def csv_call(
+    files: list[Path], types: dict[str, str], options: str, there: tuple[str, ...] = ()
+) -> Call:
+    """What reads CSV files of one header; the types name each of its cells."""
+    sql = f"read_csv({file_names(files)}, columns = {literal(types)}, {CSV_FORM}, {options})"
+    return Call(files, sql, types, partial(_surplus_cells, types=types), there=there)
+
+
 def _csv_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
 ) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
-        with open_text(path) as file:
-            header = [cell.strip().lower() for cell in next(csv.reader(file), [])]
-        _refuse_repeated(path, [column for column in wanted if header.count(column) > 1])
-        by_header.setdefault(tuple(header), []).append(path)
+        header = tuple(cell.lower() for cell in header_of(path))
+        refuse_repeated(path, [column for column in wanted if header.count(column) > 1])
+        by_header.setdefault(header, []).append(path)
     for header, paths in by_header.items():
         types = {
             name
@@ -232,11 +257,7 @@ def _csv_calls(
             else f"column {place}": "VARCHAR"
             for place, name in enumerate(header, start=1)
         }
-        # Told all this, DuckDB guesses nothing from a sample. Text stays text: 007 is no number.
-        form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
-        sql = f"read_csv({file_names(paths)}, columns = {literal(types)}, {form}, {options})"
-        strays = partial(surplus_cells, types=types, form=form)
-        yield Call(paths, sql, types, strays, there=_there(header))
+        yield csv_call(paths, types, options, _there(header))
 
 
 def _there(names: Iterable[str]) -> tuple[str, ...]:
@@ -244,7 +265,7 @@ def _there(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and name != FILE_NAME)
 
 
-def surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
+def _surplus_cells(files: list[Path], types: dict[str, str]) -> str:
     """A query of the files with rows that a comma outside of quotes has shifted.
 
     DuckDB stops at such a row, unless the surplus cell is empty. One more column shows it: it is text
@@ -253,33 +274,49 @@ def surplus_cells(files: list[Path], types: dict[str, str], form: str) -> str:
     wider = types | {"plg_surplus": "VARCHAR"}
     return (
         f"select distinct {FILE_NAME}, null "
-        f"from read_csv({file_names(files)}, columns = {literal(wider)}, {form}, "
+        f"from read_csv({file_names(files)}, columns = {literal(wider)}, {CSV_FORM}, "
         f"filename = '{FILE_NAME}', null_padding = true, nullstr = '\x01', parallel = false) "
         "where plg_surplus is not null"
     )
 
 
-def _first_keys(path: Path) -> set[str]:
-    """The keys of a file's first lines; lines that can't be read are left to DuckDB."""
-    keys: set[str] = set()
+def first_objects(path: Path) -> Iterator[dict[str, object]]:
+    """The objects of a file's first lines; lines that can't be read are left to DuckDB."""
     with open_text(path) as file:
-        for line in islice(file, 20):
+        for line in islice(file, FIRST_ROWS):
+            value = None
             with suppress(ValueError, RecursionError):
                 value = json.loads(line)
-                keys.update(value if isinstance(value, dict) else ())
-    return keys
+            if isinstance(value, dict):
+                yield value
+
+
+def json_call(
+    files: list[Path],
+    columns: dict[str, str],
+    options: str,
+    wanted: Iterable[str],
+    types: dict[str, str],
+    there: tuple[str, ...] = (),
+) -> Call:
+    """What reads files of JSON lines.
+
+    `columns` has the type of each key as it is spelled, `wanted` the names in small letters of which no
+    other spelling may be passed over, `types` what the call says of its columns.
+    """
+    sql = (
+        f"read_json({file_names(files)}, columns = {literal(columns)}, "
+        f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
+    )
+    strays = partial(_other_spellings, wanted=wanted, keys=list(columns))
+    return Call(files, sql, types, strays, there=there)
 
 
 def _jsonl_calls(
     connection: DuckDBPyConnection, files: list[Path], wanted: Wanted, options: str
 ) -> Iterator[Call]:
-    try:
+    with broken_lines_named(connection, files):
         spellings = _spellings(connection, files, wanted)
-    except Error:
-        broken = [path for path in files if not is_sound_json(connection, path)]
-        if broken:
-            raise UnreadableFiles(broken) from None
-        raise
     spellings = {
         column: keys
         for column, keys in spellings.items()
@@ -293,15 +330,26 @@ def _jsonl_calls(
                 f"{there}: the key {other} is {first} in {where}; spell it in one way in all lines"
             )
     columns = {key: "VARCHAR" for keys in spellings.values() for key in keys}
-    sql = (
-        f"read_json({file_names(files)}, columns = {literal(columns)}, "
-        f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
-    )
-    strays = partial(other_spellings, wanted=wanted, keys=list(columns))
-    yield Call(files, sql, dict.fromkeys(spellings, "VARCHAR"), strays, there=there)
+    yield json_call(files, columns, options, wanted, dict.fromkeys(spellings, "VARCHAR"), there)
 
 
-def is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
+@contextmanager
+def broken_lines_named(connection: DuckDBPyConnection, files: list[Path]) -> Iterator[None]:
+    """Names the files with broken lines where reading them fails.
+
+    Raises:
+        UnreadableFiles: these files.
+    """
+    try:
+        yield
+    except Error:
+        broken = [path for path in files if not _is_sound_json(connection, path)]
+        if broken:
+            raise UnreadableFiles(broken) from None
+        raise
+
+
+def _is_sound_json(connection: DuckDBPyConnection, path: Path) -> bool:
     try:
         connection.execute(f"select count(json_keys(json)) from ({json_lines([path])})")
     except Error:
@@ -322,7 +370,7 @@ def _spellings(
         spellings.setdefault(key.lower(), {}).setdefault(key, path)
 
     for path in files:
-        for key in sorted(_first_keys(path)):
+        for key in sorted({key for found in first_objects(path) for key in found}):
             note(key, str(path))
     lines = json_lines(files)
     for sample in (" limit 20480", ""):  # A rare key may lie behind the first lines.
@@ -344,7 +392,7 @@ def json_lines(files: list[Path]) -> str:
     )
 
 
-def other_spellings(files: list[Path], wanted: dict[str, bool], keys: list[str]) -> str:
+def _other_spellings(files: list[Path], wanted: Iterable[str], keys: list[str]) -> str:
     """A query of lines that are no strict objects, and keys spelled otherwise than in the first lines."""
     # What looks loose is most often text in a string.
     outside = f"""regexp_replace(json, {JSON_STRING}, '""', 'g')"""

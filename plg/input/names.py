@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from plg.definitions.definition import read_rows
 from plg.definitions.input_names import INPUT_COLUMNS, SEGMENTS
-from plg.inputs import Input, read_inputs
+from plg.inputs import Input, read_inputs, without_login
 from plg.reading import reading
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ WITHOUT_A_TEXT = ("float", "decimal", "date", "timestamp", "instant", "nested")
 MOST_NAMED = 40
 
 
-def named_inputs(definitions_dir: Path, inputs: dict[str, Input] | None = None) -> dict[str, Input]:
+def named_inputs(definitions_dir: Path, *, anonymous_users: bool = False) -> dict[str, Input]:
     """The register of inputs with the columns and names that the definitions give.
 
     Args:
         definitions_dir: folder of the definition CSVs. Rows that are wrong are left out: the check of
             the definitions says so.
-        inputs: the register; the project's where None.
+        anonymous_users: whether PLG_ANONYMOUS_USERS makes devices users.
     """
-    found = dict(inputs or read_inputs())
+    found = without_login(read_inputs()) if anonymous_users else dict(read_inputs())
     segments, _ = read_rows(definitions_dir / f"{SEGMENTS.name}.csv", SEGMENTS)
     renamed, _ = read_rows(definitions_dir / f"{INPUT_COLUMNS.name}.csv", INPUT_COLUMNS)
     for _, row in segments:

@@ -24,7 +24,7 @@ from plg.input.folders import contradictions
 from plg.input.forms import Call, Wanted, calls
 from plg.input.names import listed, with_further_columns, wrong_names
 from plg.input.parts import file_fingerprint, part_kind, parts, select
-from plg.input.problem import InputProblem, UnreadableFiles, unreadable
+from plg.input.problem import InputProblem, unreadable
 from plg.input.sql import no_value
 from plg.input.unreadable import RowTables
 from plg.inputs import MADE, Input, read_inputs
@@ -142,26 +142,19 @@ def read_table(
         InputProblem: what has to be fixed before a build.
     """
     register = inputs or read_inputs()
-    row_tables = row_tables or RowTables(connection)
-    made: set[Path] = set()
-    while True:
-        try:
-            table = find_table(connection, folder, name, register, row_tables)
-            state = _state(table, known_parts)
-            found: list[str] = []
-            if state not in _SOUND:
-                found = list(empty_columns(connection, table, known_parts, row_tables.allowed))
+    tables = row_tables or RowTables(connection)
+
+    def read() -> tuple[RawTable, list[str]]:
+        table = find_table(connection, folder, name, register, tables)
+        state = _state(table, known_parts)
+        if state not in _SOUND:
+            found = list(empty_columns(connection, table, known_parts, tables.allowed))
             if found:
                 return table, found
-            if state not in _SOUND:
-                _SOUND[state] = _warnings(connection, table, known_parts)
-            return replace(table, warnings=_SOUND[state]), []
-        except UnreadableFiles as unreadable_files:
-            for path in unreadable_files.files:
-                if path in made:
-                    raise InputProblem(f"{path}: the file changes while it is read") from None
-                row_tables.make(path, Wanted(register[name]))
-                made.add(path)
+            _SOUND[state] = _warnings(connection, table, known_parts)
+        return replace(table, warnings=_SOUND[state]), []
+
+    return tables.read(read, Wanted(register[name]))
 
 
 def find_tables(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytz
+from plg.definitions.dbt_vars import ZONE_EXAMPLES, is_time_zone
 
 
 def check_source_zone(name: str) -> list[str]:
@@ -11,9 +11,9 @@ def check_source_zone(name: str) -> list[str]:
     Args:
         name: PLG_SOURCE_TIME_ZONE.
     """
-    if name in pytz.all_timezones_set:
+    if is_time_zone(name):
         return []
     return [
-        f"PLG_SOURCE_TIME_ZONE is {name}, which is no time zone of the IANA; write a name such as UTC, "
-        "Europe/Berlin or America/New_York, with its capitals."
+        f"PLG_SOURCE_TIME_ZONE is {name}, which is no time zone of the IANA; write a name such as "
+        f"{ZONE_EXAMPLES}, with its capitals."
     ]

@@ -9,21 +9,23 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from duckdb import DuckDBPyConnection, Error
 
-from plg.input.forms import CALLS, FILE_NAME, OPTIONS, Call, Wanted, form_of
+from plg.input.forms import CALLS, FILE_NAME, OPTIONS, Call, form_of
 from plg.input.lines import Sorted, sort_csv, sort_jsonl, unpack
 from plg.input.parts import file_fingerprint
-from plg.input.problem import InputProblem
+from plg.input.problem import InputProblem, UnreadableFiles
 from plg.input.sql import literal
 from plg.input.vendor_forms import all_columns
 
 IS_UNREADABLE = "plg_is_unreadable"
 PREFIX = "plg_rows_"
 LARGEST_LINE = 2_097_152  # What DuckDB reads without being told.
+T = TypeVar("T")
 
 
 class RowTables:
@@ -92,7 +94,28 @@ class RowTables:
         there = tuple(name for name in types if not name.startswith("column "))
         return Call([path], table, types, unreadable=IS_UNREADABLE, is_table=True, there=there)
 
-    def make(self, path: Path, wanted: Wanted) -> None:
+    def read(self, read: Callable[[], T], wanted: Mapping[str, bool]) -> T:
+        """What `read` gives once each file with rows that can't be read has its table.
+
+        Args:
+            read: reads a raw table; it raises UnreadableFiles as long as it meets such files.
+            wanted: the columns that are read; none where all are.
+
+        Raises:
+            InputProblem: too many rows of a file can't be read, or it changes meanwhile.
+        """
+        made: set[Path] = set()
+        while True:
+            try:
+                return read()
+            except UnreadableFiles as unreadable:
+                for path in unreadable.files:
+                    if path in made:
+                        raise InputProblem(f"{path}: the file changes while it is read") from None
+                    self.make(path, wanted)
+                    made.add(path)
+
+    def make(self, path: Path, wanted: Mapping[str, bool]) -> None:
         """Reads a file line by line, and makes its table.
 
         Args:
@@ -122,7 +145,7 @@ class RowTables:
                     f"{path}: it can't be read ({said[:400]}); fix it or export it again"
                 ) from error
 
-    def _sort(self, path: Path, copy: Path, wanted: Wanted) -> Sorted:
+    def _sort(self, path: Path, copy: Path, wanted: Iterable[str]) -> Sorted:
         try:
             plain = unpack(path, copy.parent)
         except (OSError, EOFError, zlib.error) as error:

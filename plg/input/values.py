@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from plg.input.forms import FILE_NAME, Call
 from plg.input.parts import values_of
 from plg.input.raw_tables import RawTable
-from plg.input.vendor_tables import IS_UNREADABLE, VendorView
+from plg.input.unreadable import IS_UNREADABLE
+from plg.input.vendor_tables import VendorView
 from plg.reading import Value, reading
 
 MEANT = {"timestamp": "a time", "date": "a date"}
@@ -30,12 +32,7 @@ def said_of(connection: DuckDBPyConnection, table: RawTable) -> Iterator[str]:
     if not files:
         yield f"{table.name}: none, and none is needed."
         return
-    rows, unreadable = connection.execute(
-        f"select count(*), count(*) filter (is_unreadable) from ({table.query})"
-    ).fetchone()
-    said = f"{len(files)} files" if len(files) > 1 else str(files[0])
-    lost = f"; {unreadable:,} of them can't be read (rule unreadable_row)" if unreadable else ""
-    yield f"{table.name}: {rows:,} rows in {said}{lost}"
+    yield _rows_of(connection, table.name, table.query, "is_unreadable", files)
     for column, data_type in table.input.columns.items():
         if data_type != "string":
             yield from _unread(connection, table, column)
@@ -48,12 +45,18 @@ def said_of_view(connection: DuckDBPyConnection, view: VendorView) -> str:
         connection: to the database of the tables of rows.
         view: what read_views found.
     """
+    return _rows_of(connection, view.name, view.query, IS_UNREADABLE, view.files)
+
+
+def _rows_of(
+    connection: DuckDBPyConnection, name: str, query: str, is_unreadable: str, files: list[Path]
+) -> str:
     rows, unreadable = connection.execute(
-        f"select count(*), count(*) filter ({IS_UNREADABLE}) from ({view.query})"
+        f"select count(*), count(*) filter ({is_unreadable}) from ({query})"
     ).fetchone()
-    said = f"{len(view.files)} files" if len(view.files) > 1 else str(view.files[0])
+    said = f"{len(files)} files" if len(files) > 1 else str(files[0])
     lost = f"; {unreadable:,} of them can't be read (rule unreadable_row)" if unreadable else ""
-    return f"{view.name}: {rows:,} rows in {said}{lost}"
+    return f"{name}: {rows:,} rows in {said}{lost}"
 
 
 def _unread(connection: DuckDBPyConnection, table: RawTable, column: str) -> Iterator[str]:

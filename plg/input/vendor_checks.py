@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from duckdb import DuckDBPyConnection
 
 from plg.input.forms import Call
-from plg.input.vendor_tables import IS_UNREADABLE, VendorView
+from plg.input.unreadable import IS_UNREADABLE
+from plg.input.vendor_tables import VendorView, as_text
 
 # The vendors whose events name users in the column user_id, and devices in one of these.
 DEVICES = {
@@ -19,7 +20,7 @@ LISTS = ("event_params", "user_properties")
 
 
 def wrong_values(
-    connection: DuckDBPyConnection, vendor: str, views: list[VendorView], without_login: bool
+    connection: DuckDBPyConnection, vendor: str, views: list[VendorView], anonymous_users: bool
 ) -> Iterator[str]:
     """A sentence for each problem of a vendor's tables.
 
@@ -27,13 +28,13 @@ def wrong_values(
         connection: any DuckDB connection.
         vendor: whose tables they are.
         views: the tables.
-        without_login: whether PLG_ANONYMOUS_USERS makes devices users.
+        anonymous_users: whether PLG_ANONYMOUS_USERS makes devices users.
     """
     if vendor == "ga4":
         for call in (call for view in views for call in view.calls[:1]):
             yield from _no_lists(connection, call)
     events = [view for view in views if view.entry.makes == "events"]
-    if vendor in DEVICES and not without_login and _lacks_users(connection, vendor, events):
+    if vendor in DEVICES and not anonymous_users and _lacks_users(connection, vendor, events):
         yield (
             f"{events[0].files[0].parent}: column user_id: no row has a user id; set "
             "PLG_ANONYMOUS_USERS=true if the product has no login."
@@ -46,11 +47,9 @@ def _no_lists(connection: DuckDBPyConnection, call: Call) -> Iterator[str]:
         column = next((column for column in call.types if column.lower() == name), None)
         if column is None:
             continue
-        text = {"JSON": f"(\"{column}\" ->> '$')", "VARCHAR": f'"{column}"'}.get(
-            call.types[column], f'cast(to_json("{column}") as varchar)'
-        )
         found = connection.execute(
-            f'select value from (select trim({text}) as value from {call.sql} where "{column}" is not null '
+            f"select value from (select trim({as_text(call, column)}) as value from {call.sql} "
+            f'where "{column}" is not null '
             "limit 100) where value not in ('', 'null') and case when json_valid(value) then "
             "json_type(value) <> 'ARRAY' or json_array_length(value) > 0 and not "
             "(json_exists(value, '$[0].key') and json_exists(value, '$[0].value')) else true end limit 1"

@@ -6,27 +6,32 @@ CSV is text, a key of JSON lines is JSON, parquet has its types. The adapters (m
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
-from functools import partial
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection, Error
+from duckdb import DuckDBPyConnection
 
 from plg.input.forms import (
     FILE_NAME,
-    LARGEST_OBJECT,
+    FIRST_ROWS,
+    OPTIONS,
     Call,
+    broken_lines_named,
+    by_schema,
+    csv_call,
+    first_objects,
     form_of,
-    is_sound_json,
+    header_of,
+    json_call,
     json_lines,
     open_text,
-    other_spellings,
-    surplus_cells,
+    refuse_repeated,
 )
-from plg.input.problem import InputProblem, UnreadableFiles
-from plg.input.sql import file_names, literal
-
-OPTIONS = f"hive_partitioning = false, filename = '{FILE_NAME}'"
+from plg.input.problem import InputProblem
+from plg.input.sql import file_names
 
 
 def all_columns(
@@ -56,13 +61,7 @@ def lowered(columns: list[str]) -> dict[str, str]:
 
 
 def _parquet(connection: DuckDBPyConnection, files: list[Path], options: str) -> Iterator[Call]:
-    by_schema = connection.execute(
-        "select list(file_name order by file_name) from ("
-        "select file_name, list((name, duckdb_type) order by column_id) as columns "
-        f"from parquet_schema({file_names(files)}) group by file_name"
-        ") group by columns order by all"
-    )
-    for (names,) in by_schema.fetchall():
+    for names in by_schema(connection, files):
         sql = f"read_parquet({file_names(names)}, binary_as_string = true, {options})"
         types = _described(connection, sql)
         # DuckDB numbers the second of two columns of a name, in whatever capitals.
@@ -77,35 +76,23 @@ def _described(connection: DuckDBPyConnection, sql: str) -> dict[str, str]:
 def _csv(connection: DuckDBPyConnection, files: list[Path], options: str) -> Iterator[Call]:
     by_header: dict[tuple[str, ...], list[Path]] = {}
     for path in files:
-        with open_text(path) as file:
-            header = [cell.strip() for cell in next(csv.reader(file), [])]
+        header = header_of(path)
         names = [name.lower() for name in header if name]
-        doubled = next((name for name in names if names.count(name) > 1), "")
-        if doubled:
-            raise InputProblem(
-                f"{path}: column {doubled} is there more than once; keep the one that is meant"
-            )
-        by_header.setdefault(tuple(header), []).append(path)
+        refuse_repeated(path, sorted({name for name in names if names.count(name) > 1}))
+        by_header.setdefault(header, []).append(path)
     for header, paths in by_header.items():
         types = {name or f"column {place}": "VARCHAR" for place, name in enumerate(header, start=1)}
-        form = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
-        sql = f"read_csv({file_names(paths)}, columns = {literal(types)}, {form}, {options})"
-        yield Call(paths, sql, types, partial(surplus_cells, types=types, form=form))
+        yield csv_call(paths, types, options)
 
 
 def _json(connection: DuckDBPyConnection, files: list[Path], options: str) -> Iterator[Call]:
     for path in files:
         refuse_array(path)
-    try:
+    with broken_lines_named(connection, files):
         found = connection.execute(
             "select key, min(filename) from (select unnest(json_keys(json)) as key, filename "
             f"from ({json_lines(files)})) where key <> '' group by key order by key"
         ).fetchall()
-    except Error:
-        broken = [path for path in files if not is_sound_json(connection, path)]
-        if broken:
-            raise UnreadableFiles(broken) from None
-        raise
     spelled: dict[str, tuple[str, str]] = {}
     for key, path in found:
         other, where = spelled.setdefault(key.lower(), (key, path))
@@ -114,14 +101,8 @@ def _json(connection: DuckDBPyConnection, files: list[Path], options: str) -> It
                 f"{path}: the key {key} is {other} in {where}; spell it in one way in all lines"
             )
     types = {key: "JSON" for key, _ in found}
-    if not types:
-        return
-    sql = (
-        f"read_json({file_names(files)}, columns = {literal(types)}, "
-        f"format = 'newline_delimited', {LARGEST_OBJECT}, {options})"
-    )
-    wanted = {key.lower(): False for key in types}
-    yield Call(files, sql, types, partial(other_spellings, wanted=wanted, keys=list(types)))
+    if types:
+        yield json_call(files, types, options, [key.lower() for key in types], types)
 
 
 READERS = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json}
@@ -146,29 +127,21 @@ def first_fields(connection: DuckDBPyConnection, path: Path) -> set[str]:
     Raises:
         InputProblem: a file is not what its name says.
     """
-    import json
-    from contextlib import suppress
-    from itertools import islice
-
     rows: list[dict[str, object]] = []
     names: set[str] = set()
     form = form_of(path)
     if form == ".jsonl":
         refuse_array(path)
-        with open_text(path) as file:
-            for line in islice(file, 20):
-                with suppress(ValueError, RecursionError):
-                    value = json.loads(line)
-                    rows += [value] if isinstance(value, dict) else []
+        rows += first_objects(path)
     elif form == ".csv":
         with open_text(path) as file, suppress(csv.Error):
-            rows += islice(csv.DictReader(file), 20)
-            file.seek(0)
-            names.update(next(csv.reader(file), []))
+            reader = csv.DictReader(file)
+            names.update(reader.fieldnames or ())
+            rows += islice(reader, FIRST_ROWS)
     else:
-        names.update(_described(connection, f"read_parquet({file_names([path])})"))
-        sql = f"select * from read_parquet({file_names([path])}, binary_as_string = true) limit 20"
-        found = connection.execute(sql)
+        sql = f"read_parquet({file_names([path])}, binary_as_string = true)"
+        names.update(_described(connection, sql))
+        found = connection.execute(f"select * from {sql} limit {FIRST_ROWS}")
         columns = [column[0] for column in found.description]
         rows += [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
     for row in rows:

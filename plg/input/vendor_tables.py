@@ -16,16 +16,15 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection, Error
 
 from plg.input.checks import broken_files
-from plg.input.files import files_at, table_sources
+from plg.input.files import files_at, only_one, table_sources
 from plg.input.forms import FILE_NAME, Call
 from plg.input.parts import file_fingerprint
 from plg.input.problem import InputProblem, UnreadableFiles, unreadable
 from plg.input.sql import literal
-from plg.input.unreadable import RowTables
+from plg.input.unreadable import IS_UNREADABLE, RowTables
 from plg.input.vendor_forms import all_columns, first_fields, lowered
 from plg.input.vendors import VendorTable
 
-IS_UNREADABLE = "plg_is_unreadable"
 TABLE_NAME = "plg_table_name"
 
 
@@ -86,21 +85,22 @@ def _value(call: Call, column: str | None, types: set[str]) -> str:
     """A column in the one type that it has in all files."""
     if column is None:
         return f"cast(null as {next(iter(types)) if len(types) == 1 else 'varchar'})"
-    value = _quoted(column)
-    if len(types) == 1:
-        return value
-    if call.types[column] == "JSON":
+    return _quoted(column) if len(types) == 1 else as_text(call, column)
+
+
+def as_text(call: Call, column: str) -> str:
+    """A column of a call as text, in SQL: a list or an object as JSON."""
+    value, kind = _quoted(column), call.types[column]
+    if kind == "JSON":
         return f"({value} ->> '$')"
-    if call.types[column].startswith(("STRUCT", "MAP", "UNION")) or call.types[column].endswith(
-        "]"
-    ):
+    if kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]"):
         return f"cast(to_json({value}) as varchar)"
     return f"cast({value} as varchar)"
 
 
 def group_tables(
     connection: DuckDBPyConnection, folder: Path, entries: dict[str, VendorTable]
-) -> dict[str, tuple[VendorTable, list[Path]]]:
+) -> dict[str, tuple[VendorTable, Path]]:
     """Which tables of a folder belong to which entries of a vendor.
 
     Args:
@@ -123,13 +123,9 @@ def group_tables(
         for name, paths in sources.items() if entry.any_table_with else ():
             if name not in found and set(entry.any_table_with) <= fields_of(connection, paths):
                 found[name] = entry, paths
-    for _, paths in found.values():
-        if len(paths) > 1:
-            raise InputProblem(
-                f"{folder}: {paths[0].stem.split('.')[0]} lie there more than once "
-                f"({', '.join(path.name for path in paths)}); keep the one that is meant"
-            )
-    return found
+    return {
+        name: (entry, only_one(folder, name, paths)) for name, (entry, paths) in found.items()
+    }
 
 
 def fields_of(connection: DuckDBPyConnection, paths: list[Path]) -> set[str]:
@@ -168,9 +164,9 @@ def read_views(
     except InputProblem as problem:
         return [], [f"{problem}."]
     of_views: dict[str, tuple[VendorTable, dict[str, Path]]] = {}
-    for name, (entry, paths) in grouped.items():
+    for name, (entry, source) in grouped.items():
         view = name if entry.any_table_with else entry.name
-        of_views.setdefault(view, (entry, {}))[1][name] = paths[0]
+        of_views.setdefault(view, (entry, {}))[1][name] = source
     for view, (entry, sources) in of_views.items():
         tables: dict[Path, str] = {}
         calls: list[Call] = []
@@ -197,33 +193,28 @@ def _calls(
     known_parts: dict[str, str],
     row_tables: RowTables,
 ) -> list[Call]:
-    made: set[Path] = set()
-    while True:
-        try:
-            files = [path for path in files_at(source) if path.stat().st_size]
-            known = row_tables.known(files, {})
-            calls = [row_tables.call(path) for path in known]
-            calls += all_columns(connection, [path for path in files if path not in known])
-            state = {path: (str(path.resolve()), file_fingerprint(path)) for path in files}
-            unread = [
-                path
-                for path in files
-                if state[path] not in _SOUND
-                and not known_parts.get(str(path), "").startswith(state[path][1])
-            ]
-            broken = broken_files(connection, calls, unread)
-            if broken:
-                raise UnreadableFiles(broken)
-            _SOUND.update(state[path] for path in files if path not in known)
-            return calls
-        except UnreadableFiles as unreadable_files:
-            for path in unreadable_files.files:
-                if path in made:
-                    raise InputProblem(f"{path}: the file changes while it is read") from None
-                row_tables.make(path, {})
-                made.add(path)
-        except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
-            raise unreadable(source, error) from error
+    def read() -> list[Call]:
+        files = [path for path in files_at(source) if path.stat().st_size]
+        known = row_tables.known(files, {})
+        calls = [row_tables.call(path) for path in known]
+        calls += all_columns(connection, [path for path in files if path not in known])
+        state = {path: (str(path.resolve()), file_fingerprint(path)) for path in files}
+        unread = [
+            path
+            for path in files
+            if state[path] not in _SOUND
+            and not known_parts.get(str(path), "").startswith(state[path][1])
+        ]
+        broken = broken_files(connection, calls, unread)
+        if broken:
+            raise UnreadableFiles(broken)
+        _SOUND.update(state[path] for path in files if path not in known)
+        return calls
+
+    try:
+        return row_tables.read(read, {})
+    except (Error, OSError, EOFError, zlib.error, csv.Error) as error:
+        raise unreadable(source, error) from error
 
 
 def parts_query(views: list[VendorView]) -> str:
@@ -250,18 +241,18 @@ def parts_query(views: list[VendorView]) -> str:
 
 
 def _depended(entry: VendorTable, views: list[VendorView]) -> Iterator[str]:
-    for name, column in entry.parts_depend_on:
-        others = [view for view in views if view.entry.name == name]
-        if column is True:
+    for table, columns in entry.parts_depend_on:
+        others = [view for view in views if view.entry.name == table]
+        if columns is True:
             yield literal(" there" if others else "")
             continue
-        if column is None:
+        if columns is None:
             files = sorted(f"{f} {file_fingerprint(f)}" for view in others for f in view.files)
             yield literal("".join(f" {text}" for text in files))
             continue
         texts = [
             f'select cast("{name}" as varchar) as value from ({view.query})'
-            for name in ([column] if isinstance(column, str) else column)
+            for name in ([columns] if isinstance(columns, str) else columns)
             for view in others
             if name in view.columns()
         ]

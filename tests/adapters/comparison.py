@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal
 
+from tests.adapters.expected import all_decisions
+from tests.adapters.expected.result import Decision
 from tests.adapters.expected.values import Row, as_text
 
 USER_COLUMNS = (
@@ -55,6 +57,8 @@ COLUMNS = {
 COMPOSED_EVENT_IDS = frozenset({"amplitude", "mixpanel", "ga4"})
 # The properties are columns: their keys are in byte order.
 SORTED_PROPERTIES = frozenset({"segment"})
+# Of columns of a CSV nobody knows whether they are numbers: these have their properties there.
+PROPERTIES_IN_COLUMNS = frozenset({"segment", "snowplow"})
 
 
 def comparable(value: object, *, is_loose: bool = False) -> object:
@@ -148,32 +152,42 @@ def name_ids_by_rows(rows: list[Row], columns: Sequence[str]) -> list[Row]:
     ]
 
 
-def key_order_differences(rows: Iterable[Row], table: str = "events") -> list[str]:
+def key_order_differences(rows: Iterable[Row]) -> list[str]:
     """Sentences about properties whose keys are not in byte order."""
     found = []
     for row in rows:
         if row["properties"]:
             keys = [*json.loads(row["properties"])]
             if keys != sorted(keys, key=str.encode):
-                found.append(f"{table}: {row['event_id']}: keys in the order {keys}")
+                found.append(f"events: {row['event_id']}: keys in the order {keys}")
     return found
 
 
 def decision_differences(
-    expected: Iterable[tuple[tuple[str, str], object]],
-    actual: dict[tuple[str, str], Row],
-    read: Callable[[object], tuple] = lambda d: (d.row_count, d.first_seen_at, d.last_seen_at),
+    expected: Mapping[tuple[str, str], Decision], actual: Mapping[tuple[str, str], Row]
 ) -> list[str]:
-    """Sentences about rows of input_by_decision that differ."""
+    """Sentences about rows of input_by_decision that differ.
+
+    Args:
+        expected: what the source can decide.
+        actual: the rows of the mart by table and decision. Of another source's decisions, it has none
+            that was made.
+    """
     found = []
-    for (table, decision), seen in expected:
+    for (table, decision), seen in expected.items():
         row = actual.get((table, decision))
         if row is None:
             found.append(f"input_by_decision: {table}, {decision} is missing")
             continue
         values = row["row_count"], row["first_seen_at"], row["last_seen_at"]
-        if values != read(seen):
+        wanted = seen.row_count, seen.first_seen_at, seen.last_seen_at
+        if values != wanted:
             found.append(
-                f"input_by_decision: {table}, {decision} should be {read(seen)} and is {values}"
+                f"input_by_decision: {table}, {decision} should be {wanted} and is {values}"
             )
+    found += [
+        f"input_by_decision: {table}, {decision} is not expected"
+        for table, decision in sorted(all_decisions() - expected.keys())
+        if actual.get((table, decision), {}).get("row_count")
+    ]
     return found

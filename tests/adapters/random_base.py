@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import TypeVar
 
 from tests.adapters.expected.people import (
@@ -80,6 +81,11 @@ class Export:
     settings: Settings
     column_types: Mapping[str, str] = field(default_factory=dict)
     has_capitals: bool = False
+
+
+def random_export(source: str, seed: int) -> Export:
+    """The export of a vendor's module; the same for the same seed."""
+    return import_module(f"tests.adapters.random_{source}").random_export(seed)
 
 
 class Dice(random.Random):

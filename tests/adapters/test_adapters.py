@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from tests.adapters.comparison import (
     COLUMNS,
     COMPOSED_EVENT_IDS,
     EVENT_COLUMNS,
+    PROPERTIES_IN_COLUMNS,
     SORTED_PROPERTIES,
     decision_differences,
     key_order_differences,
@@ -20,7 +20,7 @@ from tests.adapters.comparison import (
 from tests.adapters.expected import SOURCES, read_export
 from tests.adapters.expected.result import Settings
 from tests.adapters.expected.values import Row
-from tests.adapters.random_base import Dice
+from tests.adapters.random_base import Dice, random_export
 from tests.adapters.write_files import FORMS, write_tables
 from tests.harness import build, query
 
@@ -33,8 +33,6 @@ BUILD = ["build", "--select", *(f"+{name}" for name in BUILT)]
 BUILD += ["--exclude-resource-type", "test", "unit_test"]
 # As a canonical row is called, and as its staging model calls it.
 RENAMED = {"users": {"created_at": "signed_up_at"}, "events": {"timestamp": "occurred_at"}}
-# Of columns of a CSV nobody knows whether they are numbers: these write their properties so.
-PROPERTIES_IN_COLUMNS = frozenset({"segment", "snowplow"})
 
 
 def name_of(source: str, seed: int) -> str:
@@ -74,7 +72,7 @@ def staging_rows(database: Path, table: str) -> list[Row]:
     ],
 )
 def test_adapter(source: str, seed: int, tmp_path: Path) -> None:
-    export = import_module(f"tests.adapters.random_{source}").random_export(seed)
+    export = random_export(source, seed)
     forms = write_tables(
         export.tables,
         tmp_path / "raw",
@@ -102,7 +100,7 @@ def test_adapter(source: str, seed: int, tmp_path: Path) -> None:
             found += key_order_differences(actual)
     counted = query(database, "select * from marts.input_by_decision")
     decided = {(row["table_name"], row["decision"]): row for row in counted}
-    found += decision_differences(expected.decisions.items(), decided)
+    found += decision_differences(expected.decisions, decided)
     assert not found, "\n".join([f"{source}, seed {seed}, files {forms}", *found])
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from plg.compare import differences, mart_differences, open_databases
 from plg.marts import read_marts
+from tests.adapters.expected import SOURCES
 from tests.adapters.random_base import Dice
 from tests.adapters.random_ga4 import COLUMN_TYPES
 from tests.adapters.write_files import write_tables
@@ -17,7 +18,6 @@ from tests.adapters.writers.world import World, random_world, sample_world, writ
 from tests.harness import build
 from tests.oracle.random_data import write_case
 
-WRITERS = ("segment", "amplitude", "mixpanel", "posthog", "snowplow", "ga4")
 CASES = (0, 1, 2)
 # It says what the adapter decided, which the canonical rows don't say.
 OF_THE_SOURCE = "input_by_decision"
@@ -71,14 +71,14 @@ def warnings_of(database: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("source", WRITERS)
+@pytest.mark.parametrize("source", SOURCES)
 def test_the_sample_comes_back(source: str, tmp_path: Path) -> None:
     assert_round_trip(source, sample_world(), tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", CASES)
-@pytest.mark.parametrize("source", WRITERS)
+@pytest.mark.parametrize("source", SOURCES)
 def test_a_random_world_comes_back(source: str, number: int, tmp_path: Path) -> None:
     case = write_case(number, tmp_path / "case")
     world = random_world(case.raw_dir)

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.comparison import row_differences
-from tests.adapters.expected import read_export
+from tests.adapters.expected import SOURCES, read_export
 from tests.adapters.expected.values import Row
-from tests.adapters.test_round_trip import WRITERS
 from tests.adapters.writers.world import World, random_world
 from tests.oracle.random_data import write_case
 
@@ -43,7 +42,7 @@ def with_devices(world: World) -> World:
     return World(world.users, events, aliases)
 
 
-@pytest.mark.parametrize("source", WRITERS)
+@pytest.mark.parametrize("source", SOURCES)
 def test_what_is_written_is_read(source: str, worlds: list[World]) -> None:
     writer = import_module(f"tests.adapters.writers.{source}")
     for number, world in enumerate(worlds):
@@ -76,7 +75,7 @@ def events(found: object) -> list[Row]:
     ]
 
 
-def test_random_worlds_stay_large(worlds: list[World], tmp_path: Path) -> None:
-    for world in worlds[:3]:
+def test_random_worlds_stay_large(worlds: list[World]) -> None:
+    for world in worlds[: len(CASES)]:
         assert len(world.users) > 30
         assert len(world.events) > 300

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from plg.adopt.columns import Column, canonical_columns, segments
+from plg.adopt.columns import Column, canonical_columns, segments, vendor_columns
 
 ROLE = Column("users", "role", 100, 100, 5, 40, False, False, False)
 
@@ -84,3 +84,18 @@ def test_columns_are_read_as_a_build_reads_them(tmp_path: Path) -> None:
     assert (role.rows, role.filled, role.values, role.largest) == (40, 20, 1, 20)
     assert found["seats"].is_size and found["born"].is_no_word and found["tags"].is_no_word
     assert found["mail_to"].has_addresses
+
+
+def test_any_key_of_a_vendor_s_properties_may_be_a_trait() -> None:
+    """Whatever it is called; `Role` and `role` are two keys."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema raw; create table raw.posthog_persons as select properties from (values "
+            """('{"it''s": "a", "Role": "x", "role": "y", "": 1, "$os": "z", "id": 7, "plan": "p"}'), """
+            """('{"it''s": "b", "Role": "x", "role": "z"}'), ('no JSON'), (null)) as rows(properties)"""
+        )
+        found = vendor_columns(
+            lambda sql: connection.execute(sql).fetchall(), "posthog", "raw", ["plan"]
+        )
+    said = [(column.name, column.rows, column.filled, column.values) for column in found]
+    assert said == [("Role", 4, 2, 1), ("it's", 4, 2, 2), ("role", 4, 2, 2)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from plg.adopt import names
+from tests.adapters.expected.values import snake_case
+from tests.adapters.random_base import NAMES
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,11 @@ from plg.adopt import names
 )
 def test_a_name_in_small_letters(name: str, expected: str) -> None:
     assert names.snake_case(name) == expected
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("$")])
+def test_it_is_the_name_that_adapters_give_an_event(name: str) -> None:
+    assert names.snake_case(name) == snake_case(name, "segment")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from plg.definitions.checks import check_definitions
+from plg.input.delivered import Delivered, find_delivered
+from plg.input.detect import find_source
 from plg.input.raw_tables import InputProblem, read_table
 from plg.inputs import read_inputs
 from tests.harness import PROJECT
@@ -74,6 +77,20 @@ def as_text(rows: list[tuple]) -> list[tuple]:
     """The rows with times as text, sorted."""
     texts = [tuple(None if value is None else str(value) for value in row) for row in rows]
     return sorted(texts, key=lambda row: [value or "" for value in row])
+
+
+def found_in(
+    connection: duckdb.DuckDBPyConnection, folder: Path, source: str = "auto", allowed: float = 0.001
+) -> Delivered:
+    """What a folder delivers, with the shipped definitions and without an earlier build."""
+    return find_delivered(connection, folder, source, SEEDS, {}, "raw", allowed)
+
+
+def refused(connection: duckdb.DuckDBPyConnection, folder: Path, setting: str = "auto") -> str:
+    """The sentence with which a source is refused, or none is found."""
+    with pytest.raises(InputProblem) as problem:
+        find_source(connection, folder, setting)
+    return str(problem.value)
 
 
 def wrong(connection: duckdb.DuckDBPyConnection, folder: Path, name: str = "users") -> str:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from plg.input.delivered import find_delivered
-from tests.input.files import SEEDS, USER_COLUMNS, write
+from plg.engines.spark import register_raw_tables
+from tests.input.files import USER_COLUMNS, found_in, write
 
 EVENT_COLUMNS = ("event_id", "user_id", "anonymous_id", "event_name", "timestamp", "properties")
 VISIT = ("e1", None, "device", "visit", "2024-01-01 11:00:00", None)
-
-
-def problems(folder: Path) -> list[str]:
-    with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        return find_delivered(connection, folder, "auto", SEEDS, {}, "raw", 0.001).problems
 
 
 @pytest.fixture
@@ -28,10 +23,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_build_says_that_devices_can_be_users(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    connection: duckdb.DuckDBPyConnection, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PLG_ANONYMOUS_USERS", raising=False)
-    no_user, no_id = problems(folder)
+    no_user, no_id = found_in(connection, folder).problems
     assert "there are no users" in no_user
     assert no_id == (
         f"{folder}/events.csv: column user_id: no row has a user id; set PLG_ANONYMOUS_USERS=true if the "
@@ -40,15 +35,25 @@ def test_a_build_says_that_devices_can_be_users(
 
 
 def test_a_product_without_login_needs_no_user_id(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    connection: duckdb.DuckDBPyConnection, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLG_ANONYMOUS_USERS", "true")
-    assert problems(folder) == []
+    assert found_in(connection, folder).problems == []
+
+
+def test_spark_needs_no_user_id_either(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLG_ANONYMOUS_USERS", "true")
+    monkeypatch.setenv("PLG_SPARK_WAREHOUSE", str(folder / "warehouse"))
+    statements: list[str] = []
+    session = SimpleNamespace(sql=statements.append)
+    assert register_raw_tables(session, folder, "raw") == []
+    assert any("events" in statement for statement in statements)
 
 
 def test_without_devices_a_user_id_is_asked_for(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    connection: duckdb.DuckDBPyConnection, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PLG_ANONYMOUS_USERS", raising=False)
     write(folder / "events.csv", EVENT_COLUMNS, [(*VISIT[:2], None, *VISIT[3:])])
-    assert "column user_id: no value can be read; write each as text" in problems(folder)[1]
+    (_, no_id) = found_in(connection, folder).problems
+    assert "column user_id: no value can be read; write each as text" in no_id

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from plg.input.delivered import Delivered, find_delivered
 from plg.input.detect import find_source
 from plg.input.vendor_tables import parts_query
-from tests.harness import PROJECT
-from tests.input.files import write_text
+from tests.input.files import found_in, write_text
 
 EVENT = {"event_timestamp": "1704103200000000", "event_name": "a", "user_pseudo_id": "d"}
 OF_A_USER = {**EVENT, "user_id": "u"}
 
 
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        opened.execute("set TimeZone = 'UTC'")
-        yield opened
-
-
 def write(folder: Path, name: str, row: dict[str, object]) -> None:
     write_text(folder / f"{name}.jsonl", json.dumps(row))
-
-
-def found_in(connection: duckdb.DuckDBPyConnection, folder: Path) -> Delivered:
-    return find_delivered(connection, folder, "auto", PROJECT / "seeds", {}, "raw", 0.001)
 
 
 def parts_of(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:

@@ -37,7 +37,10 @@ def test_it_wins_over_the_project_and_vars_of_the_call_win_over_it(folder: Path)
     [
         ("invitation_event: [a", "it can't be read"),
         ("invitation_event", "these are no names with values"),
-        ("users_model: my_users", "users_model says where your tables are"),
+        *(
+            (f"{name}: mine", f"{name} says where your tables are")
+            for name in ("users_model", "events_model", "accounts_model", "events_received_at")
+        ),
     ],
 )
 def test_a_wrong_file_is_named(folder: Path, text: str, said: str) -> None:

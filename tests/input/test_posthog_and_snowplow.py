@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pytest
 
-from plg.input.delivered import find_delivered
 from plg.input.detect import find_source
-from plg.input.problem import InputProblem
 from plg.input.vendor_tables import parts_query
-from tests.harness import PROJECT
-from tests.input.files import write_text
+from tests.input.files import found_in, refused, write_text
 
 EVENT = {"uuid": "e", "event": "paid", "distinct_id": "d", "timestamp": "2024-01-01"}
 COLUMNS = "event_id,collector_tstamp,domain_userid,event\n"
 ENRICHED = "shop\tweb\t2024-01-01 10:00:00\tpage_view\n"
 
 
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        opened.execute("set TimeZone = 'UTC'")
-        yield opened
-
-
 def fingerprint(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
-    found = find_delivered(connection, folder, "auto", PROJECT / "seeds", {}, "raw", 0.001)
+    found = found_in(connection, folder)
     assert found.problems == []
     (part,) = connection.execute(parts_query(found.views)).fetchall()
     return part[1]
-
-
-def refused(connection: duckdb.DuckDBPyConnection, folder: Path, setting: str) -> str:
-    with pytest.raises(InputProblem) as problem:
-        find_source(connection, folder, setting)
-    return str(problem.value)
 
 
 def test_they_are_known_by_columns_of_their_events(

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from plg.check import check
-from plg.input.delivered import Delivered, find_delivered
+from plg.input.delivered import Delivered
 from plg.input.detect import find_source
-from plg.input.problem import InputProblem
 from plg.input.views import show
 from plg.settings import Settings
 from tests.harness import PROJECT
-from tests.input.files import USER_COLUMNS, USERS, write, write_text
+from tests.input.files import USER_COLUMNS, USERS, found_in, refused, write, write_text
 
 TRACKS = "id,anonymous_id,event,received_at\n"
 ROW = {"id": "e", "anonymous_id": "d", "event": "paid", "received_at": "2024-01-01"}
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        opened.execute("set TimeZone = 'UTC'")
-        yield opened
 
 
 def lines(path: Path, *rows: object) -> None:
@@ -37,16 +27,10 @@ def lines(path: Path, *rows: object) -> None:
 def delivered(
     connection: duckdb.DuckDBPyConnection, folder: Path, allowed: float = 0.001
 ) -> Delivered:
-    found = find_delivered(connection, folder, "auto", PROJECT / "seeds", {}, "raw", allowed)
+    found = found_in(connection, folder, allowed=allowed)
     assert found.problems == []
     show(connection, "raw", found, "this run")
     return found
-
-
-def refused(connection: duckdb.DuckDBPyConnection, folder: Path, setting: str = "auto") -> str:
-    with pytest.raises(InputProblem) as problem:
-        find_source(connection, folder, setting)
-    return str(problem.value)
 
 
 def test_segment_is_known_by_the_columns_of_tracks(
@@ -115,7 +99,7 @@ def test_packed_files_and_arrays_are_named(
     (tmp_path / "export.zip").unlink()
     write_text(tmp_path / "tracks.csv", TRACKS)
     write_text(tmp_path / "paid.json", json.dumps([ROW], indent=1))
-    found = find_delivered(connection, tmp_path, "segment", PROJECT / "seeds", {}, "raw", 0.1)
+    found = found_in(connection, tmp_path, "segment", 0.1)
     assert len(found.problems) == 1
     assert "paid.json: this is a JSON array; write one object a line" in found.problems[0]
 
@@ -173,7 +157,7 @@ def test_rows_that_cant_be_read_are_counted_in_their_table(
 ) -> None:
     write_text(tmp_path / "tracks.csv", TRACKS)
     write_text(tmp_path / "paid.ndjson", f"{json.dumps(ROW)}\n{{broken\n")
-    found = find_delivered(connection, tmp_path, "auto", PROJECT / "seeds", {}, "raw", 0.1)
+    found = found_in(connection, tmp_path, allowed=0.1)
     assert "line 2 can't be read" in found.problems[0]
     delivered(connection, tmp_path, allowed=0.5)
     rows = connection.execute(

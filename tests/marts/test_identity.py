@@ -1,4 +1,4 @@
-"""People behind ids: aliases and devices against a walk in Python, and what must change no number."""
+"""People behind ids: aliases and devices against the oracle, and what must change no number."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,9 @@ import pytest
 from plg.compare import mart_differences, open_databases
 from plg.marts import read_marts
 from tests.harness import BUILD, PROJECT, BuildFailed, build, query
+from tests.oracle.cleaning import Limits
+from tests.oracle.identity import identify
+from tests.oracle.raw_files import RawAlias
 
 USERS = ["user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by"]
 EVENTS = ["event_id", "user_id", "anonymous_id", "event_name", "timestamp", "properties"]
@@ -48,33 +52,16 @@ def world(
     return folder / "raw"
 
 
-def walked(aliases: Iterable[Alias]) -> tuple[dict[str, str], Counter[str]]:
-    """The person of each alias, and how many rows each rule takes; None for those that count."""
-    times: dict[str, dict[str, str]] = {}
-    rows = list(aliases)
-    for alias, target, at in rows:
-        known = times.setdefault(alias, {})
-        # A time that is missing is later than any.
-        known[target] = min(known.get(target, "~"), at or "~")
-    edges = {a: min(known, key=lambda t, k=known: (k[t], t.encode())) for a, known in times.items()}
-    dropped = set()
-    for start in edges:
-        seen = [start]
-        while edges.get(seen[-1]) and edges[seen[-1]] not in seen:
-            seen.append(edges[seen[-1]])
-        if edges.get(seen[-1]):
-            dropped.add(min(seen[seen.index(edges[seen[-1]]) :], key=str.encode))
-    people = {}
-    for start in edges.keys() - dropped:
-        end = start
-        while end in edges and end not in dropped:
-            end = edges[end]
-        people[start] = end
-    rules: Counter[str] = Counter()
-    rules["second_target"] = sum(edges[alias] != target for alias, target, _ in rows)
-    rules["duplicate_alias"] = len(rows) - rules["second_target"] - len(edges)
-    rules["alias_cycle"] = len(dropped)
-    return people, rules
+def people_behind(aliases: Iterable[Alias]) -> tuple[dict[str, str], Counter[str]]:
+    """The person of each alias, and how many rows each rule takes."""
+    rows = [
+        RawAlias(alias, target, datetime.fromisoformat(at) if at else None, "aliases.csv")
+        for alias, target, at in aliases
+    ]
+    limits = Limits(frozenset(), datetime(2030, 1, 1), timedelta(hours=1))
+    identity, outcomes = identify(rows, [], set(), limits)
+    people = {alias: identity.resolve(alias) for alias in identity.links}
+    return people, Counter(outcome.rule for outcome in outcomes if outcome.rule)
 
 
 def random_aliases(seed: int) -> list[Alias]:
@@ -109,10 +96,10 @@ def removed_rows(database: Path) -> Counter[str]:
     return Counter({row["removed_by"]: row["n"] for row in found})
 
 
-def test_each_id_leads_to_the_person_that_a_walk_finds(tmp_path: Path) -> None:
+def test_each_id_leads_to_the_person_that_the_oracle_finds(tmp_path: Path) -> None:
     aliases = random_aliases(seed=14)
     database = build(world(tmp_path, aliases), tmp_path, arguments=IDENTITIES)
-    people, rules = walked(aliases)
+    people, rules = people_behind(aliases)
     found = identities(database)
     assert found == people
     assert removed_rows(database) == rules

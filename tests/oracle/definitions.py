@@ -13,20 +13,6 @@ from tests.oracle.segmentation import SegmentType
 from tests.oracle.values import read_id
 
 SHIPPED_SEEDS = Path(__file__).parents[2] / "seeds"
-# Of seeds that a definitions folder may lack.
-ROWS_OF_ABSENT_SEEDS: dict[str, list[dict[str, str | None]]] = {
-    "segments": [
-        {
-            "segment_type": column,
-            "source_table": "users",
-            "source_column": column,
-            "max_values": "1000",
-            "bounds": None,
-        }
-        for column in ("install_source", "plan_tier")
-    ],
-    "input_columns": [],
-}
 MOST_VALUES = 20
 
 
@@ -217,8 +203,6 @@ def read_definitions(folder: Path) -> Definitions:
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
-    if name in ROWS_OF_ABSENT_SEEDS and not (folder / f"{name}.csv").exists():
-        return ROWS_OF_ABSENT_SEEDS[name]
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}

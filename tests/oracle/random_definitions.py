@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.oracle.definitions import SHIPPED_SEEDS, read_seed
+from tests.oracle.definitions import SHIPPED_SEEDS
 from tests.oracle.random_values import ASTRAL, BELOW_ASTRAL, COMPOSED, NEVER_HAPPENS, Row, Seeds
 
 SEED_COLUMNS = {
@@ -61,12 +60,7 @@ class DefinitionSet:
 
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
-    for shipped in SHIPPED_SEEDS.glob("*.csv"):
-        if shipped.stem not in SEED_COLUMNS:
-            shutil.copyfile(shipped, folder / shipped.name)
     for name, columns in SEED_COLUMNS.items():
-        if name not in seeds:
-            continue
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
             writer.writeheader()
@@ -77,12 +71,8 @@ def seeds_with(**changed: list[Row]) -> Seeds:
     """The shipped definitions, but for those that are given."""
     shipped = {}
     for name in SEED_COLUMNS:
-        if not (SHIPPED_SEEDS / f"{name}.csv").exists():
-            continue
-        shipped[name] = [
-            {column: value or "" for column, value in row.items()}
-            for row in read_seed(SHIPPED_SEEDS, name)
-        ]
+        with (SHIPPED_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+            shipped[name] = list(csv.DictReader(lines))
     return shipped | changed
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 
+from tests.oracle.identity import LONGEST_CHAIN
 from tests.oracle.random_values import (
     ASTRAL,
     BELOW_ASTRAL,
@@ -20,8 +21,6 @@ from tests.oracle.random_values import (
     Row,
 )
 from tests.oracle.random_world import World
-
-LONGEST_CHAIN = 64
 
 
 class People:

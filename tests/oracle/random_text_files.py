@@ -13,8 +13,8 @@ from tests.oracle.random_forms import Forms
 from tests.oracle.random_values import TYPED_COLUMNS, Row
 
 MOST_BROKEN_LINES = 12
-# Written as an object of JSON, they are the same text.
 BOOLEANS = {"true": True, "false": False}
+# Written as an object of JSON, they are the same text.
 PLAIN_OBJECTS = ('{"count":0}', '{"count":-2}', "{}", '{"nested":{"count":5}}', '[{"count":5}]')
 
 

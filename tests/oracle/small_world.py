@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,8 @@ SEED_HEADS = {
     "input_columns": "table_name,column_name,source_column\n",
 }
 Marts = dict[str, list[Row]]
+# The fixture marts_of.
+Compute = Callable[..., Marts]
 
 
 def compute(

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.oracle.cleaning import Limits
 from tests.oracle.identity import LONGEST_CHAIN, TooLongChain, identify
-from tests.oracle.raw_files import RawAlias, Row
+from tests.oracle.raw_files import RawAlias
 from tests.oracle.small_world import (
     DAY,
     HOUR,
     MOMENT,
     MONDAY,
     RUN_STARTED_AT,
-    Marts,
+    Compute,
     alias,
-    compute,
     decided,
     event,
     fired,
@@ -30,15 +27,6 @@ from tests.oracle.small_world import (
 )
 
 LIMITS = Limits(frozenset(), datetime(2030, 1, 1), timedelta(hours=1))
-Compute = Callable[..., Marts]
-
-
-@pytest.fixture
-def marts_of(tmp_path: Path) -> Compute:
-    def marts_of(*, variables=None, settings=None, seeds=None, **tables: list[Row]) -> Marts:
-        return compute(tmp_path, tables, variables, settings, **(seeds or {}))
-
-    return marts_of
 
 
 def raw_alias(alias_id: str, user_id: str, days: float | None) -> RawAlias:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -22,9 +21,9 @@ from tests.oracle.small_world import (
     MOMENT,
     MONDAY,
     RUN_STARTED_AT,
+    Compute,
     Marts,
     alias,
-    compute,
     decided,
     event,
     fired,
@@ -34,16 +33,7 @@ from tests.oracle.small_world import (
 )
 from tests.oracle.zones import Zone
 
-Compute = Callable[..., Marts]
 COUNTRY = "country,users,country,2,\n"
-
-
-@pytest.fixture
-def marts_of(tmp_path: Path) -> Compute:
-    def marts_of(*, variables=None, seeds=None, **tables) -> Marts:
-        return compute(tmp_path, tables, variables, None, **(seeds or {}))
-
-    return marts_of
 
 
 def sizes(marts: Marts, segment_type: str) -> dict[str, int]:

@@ -7,17 +7,18 @@ database equals one from nothing.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests.harness import PROJECT
-from tests.replay.builds import Warehouse, build_differences
+from tests.replay.sequences import (
+    Delivery,
+    assert_each_state_equals_a_build_from_nothing,
+    quoted_line,
+)
 
-USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by,updated_at\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\n"
 
 
@@ -177,59 +178,27 @@ SEQUENCES: dict[str, Sequence[State]] = {
 }
 
 
-class Source:
-    """Where one state of each sequence is delivered."""
-
-    def __init__(self, folder: Path) -> None:
-        self.raw_dir, self.definitions_dir = folder / "raw", folder / "definitions"
-        shutil.copytree(PROJECT / "seeds", self.definitions_dir)
-        (self.raw_dir / "events").mkdir(parents=True)
-
-    def deliver(self, states: Sequence[State]) -> None:
-        """Writes what changed; a file that stays the same is not touched."""
-        users, excluded, files = "", "", {}
-        for number, state in enumerate(states):
-            month = f"{2022 + number // 12}-{number % 12 + 1:02}"
-            for line in state.users:
-                cells = line.format(*[month] * 2).split()
-                user_id, created_at, plan_tier, updated_at = [*cells, "", ""][:4]
-                users += f"{user_id},,{created_at.strip('-')},{plan_tier},,,{updated_at}\n"
-            excluded += "".join(f"{user_id},test\n" for user_id in state.excluded)
-            for name, lines in state.files.items():
-                files[name] = EVENTS + "".join(event_line(line.format(month)) for line in lines)
-        # A user of all sequences, so that there is always one.
-        (self.raw_dir / "users.csv").write_text(f"{USERS}all,,2021-12-31,,,,\n{users}")
-        (self.definitions_dir / "excluded_users.csv").write_text(f"user_id,reason\n{excluded}")
-        there = {path.stem: path for path in (self.raw_dir / "events").glob("*.csv")}
-        for name in there.keys() - files.keys():
-            there[name].unlink()
-        for name, content in files.items():
-            path = self.raw_dir / "events" / f"{name}.csv"
-            if name not in there or path.read_text() != content:
-                path.write_text(content)
+def delivery_of(states: Sequence[State]) -> Delivery:
+    """What all sequences deliver, each in its month."""
+    users, excluded, files = [], [], {}
+    for number, state in enumerate(states):
+        month = f"{2022 + number // 12}-{number % 12 + 1:02}"
+        for line in state.users:
+            cells = line.format(*[month] * 2).split()
+            user_id, created_at, plan_tier, updated_at = [*cells, "", ""][:4]
+            users.append(f"{user_id},,{created_at.strip('-')},{plan_tier},,,{updated_at}\n")
+        excluded += state.excluded
+        for name, lines in state.files.items():
+            files[name] = EVENTS + "".join(event_line(line.format(month)) for line in lines)
+    return Delivery({"users": users}, files, excluded)
 
 
 def event_line(line: str) -> str:
     cells = line.split()
-    if len(cells) < 5:
-        return f"{line}\n"
-    quoted = ['"' + cell.replace('"', '""') + '"' if cell != "-" else "" for cell in cells]
-    return ",".join(quoted) + "\n"
+    return quoted_line(cells) if len(cells) >= 5 else f"{line}\n"
 
 
 @pytest.mark.long
 def test_each_state_equals_a_build_from_nothing(tmp_path: Path) -> None:
-    source = Source(tmp_path)
-    incremental, full = (
-        Warehouse(tmp_path, name, source.raw_dir, source.definitions_dir)
-        for name in ("incremental", "full")
-    )
     variables = {"unreadable_rows_allowed": 1.0}
-    for number, states in enumerate(zip(*SEQUENCES.values(), strict=True)):
-        source.deliver(states)
-        incremental.build(variables)
-        if number:
-            full.empty()
-            full.build(variables)
-            found = build_differences(incremental.database, full.database)
-            assert not found, f"state {number}:\n" + "\n".join(found)
+    assert_each_state_equals_a_build_from_nothing(tmp_path, SEQUENCES, delivery_of, variables)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from tests.adapters.expected.result import (
+    SHARED,
     Canonical,
     Settings,
     decide_on_events,
@@ -18,7 +19,7 @@ from tests.adapters.expected.result import (
 )
 from tests.adapters.expected.tables import Tables, lowered
 
-__all__ = ["SOURCES", "Canonical", "Settings", "read_export"]
+__all__ = ["SOURCES", "Canonical", "Settings", "all_decisions", "read_export"]
 
 # RudderStack writes Segment's tables.
 SOURCES = ("segment", "amplitude", "mixpanel", "posthog", "snowplow", "ga4")
@@ -39,3 +40,9 @@ def read_export(source: str, tables: Tables, settings: Settings | None = None) -
     decide_on_events(canonical)
     decide_on_users(canonical)
     return canonical
+
+
+def all_decisions() -> set[tuple[str, str]]:
+    """The decisions that some source can make, each with its table."""
+    modules = (import_module(f"tests.adapters.expected.{source}") for source in SOURCES)
+    return {*SHARED, *(decision for module in modules for decision in module.DECISIONS)}

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from tests.adapters.expected.result import Settings
 from tests.adapters.expected.values import (
     Row,
+    as_text,
     first_element,
     legal_id,
     read_object,
     read_text,
     read_time,
 )
+from tests.oracle import first_seen
+from tests.oracle.values import read_seat_count
 
 CREATED_AT = ("created_at", "signed_up_at", "signup_date", "registered_at")
 PLAN_TIER = ("plan_tier", "plan", "plan_name", "subscription_plan")
@@ -80,16 +82,15 @@ class Person:
 
 
 def begin_of_export(events: Sequence[Row]) -> datetime | None:
-    """The 0.1 % quantile of the times of events: one wrong clock does not move it."""
-    times = sorted(
+    """When the events begin that have a time, a name and an id; None without one."""
+    times = [
         event["timestamp"]
         for event in events
         if (event["user_id"] is not None or event["anonymous_id"] is not None)
         and event["event_name"] is not None
         and event["timestamp"] is not None
-    )
-    # In whole numbers: ceil(n / 1000).
-    return times[-(-len(times) // 1000) - 1] if times else None
+    ]
+    return first_seen.begin_of_export(times) if times else None
 
 
 def find_signup(
@@ -107,9 +108,9 @@ def find_signup(
     if found is not None:
         return found, "vendor"
     found = earliest([*(event["timestamp"] for event in person.events), *person.seen])
-    known_after = timedelta(days=settings.unknown_signup_days)
-    if found is not None and begin is not None and found - begin >= known_after:
-        return found, "first_seen"
+    if found is not None and begin is not None:
+        found = first_seen.signup_of_first_seen(found, begin, settings.unknown_signup_days)
+        return found, "first_seen" if found else "unknown"
     return None, "unknown"
 
 
@@ -163,7 +164,7 @@ def account_of(account_id: str, traits: Callable[[str], object]) -> Row:
         "account_id": account_id,
         "created_at": read_time(traits("created_at")),
         "account_name": read_text(traits("account_name")) or read_text(traits("name")),
-        "seat_count": whole_number(traits("seat_count")),
+        "seat_count": read_seat_count(as_text(traits("seat_count"))),
         "trial_started_at": read_time(traits("trial_started_at")),
         "trial_ends_at": read_time(traits("trial_ends_at")),
         # Every other trait is a column of its own name; these are columns that accounts may have.
@@ -171,13 +172,3 @@ def account_of(account_id: str, traits: Callable[[str], object]) -> Row:
         "install_source": read_text(traits("install_source")),
         "acquisition_type": read_text(traits("acquisition_type")),
     }
-
-
-def whole_number(value: object) -> int | None:
-    """A whole number, also written 3.0."""
-    text = read_text(value)
-    try:
-        number = float(text) if text is not None else math.nan
-    except ValueError:
-        return None
-    return int(number) if number == number and number.is_integer() else None

@@ -2,6 +2,9 @@
 
 A value is what a file holds: null, text, a boolean, a number, an instant, a list or an object. Lists
 and objects may come as the text of their JSON.
+
+Text, ids and times are those of any input. The oracle reads them, which is as independent of models
+and macros, so that no rule of them is written twice here.
 """
 
 from __future__ import annotations
@@ -14,30 +17,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tests.oracle import values as oracle
+from tests.oracle.values import is_no_id
 
 Row = dict[str, object]
-
-# Lower-cased. They say that nobody is known.
-NO_IDS = frozenset(
-    {
-        "anonymous",
-        "guest",
-        "null",
-        "none",
-        "nil",
-        "undefined",
-        "nan",
-        "true",
-        "false",
-        "0",
-        "-1",
-        "[object object]",
-        "not_authenticated",
-        "unknown",
-        "00000000-0000-0000-0000-000000000000",
-    }
-)
-
 
 def as_text(value: object) -> str | None:
     """A value as a column of text holds it."""
@@ -62,12 +44,8 @@ def read_name(value: object) -> str | None:
 
 
 def read_id(value: object) -> str | None:
-    """An id as any input delivers it; the words of NO_IDS included."""
+    """An id as any input delivers it; the words for nobody included."""
     return oracle.read_id(as_text(value))
-
-
-def is_no_id(text: str | None) -> bool:
-    return text is not None and text.lower() in NO_IDS
 
 
 def legal_id(value: object) -> str | None:

@@ -16,7 +16,8 @@ from datetime import datetime
 
 from tests.adapters.expected.tables import Tables
 from tests.adapters.expected.values import Row
-from tests.adapters.writers.world import USER_COLUMNS, World
+from tests.adapters.writers.world import World
+from tests.oracle.random_values import USER_COLUMNS
 
 COLUMN = "unstruct_event_com_acme_action_1_0_0"
 SIGNUP_EVENT = "user_signup"

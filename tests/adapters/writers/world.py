@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 
-from tests.adapters.expected.values import Row, first_id, snake_case
+from tests.adapters.expected.values import Row, legal_id, snake_case
 from tests.adapters.write_files import write_parquet
 from tests.harness import PROJECT
+from tests.oracle.random_values import ALIAS_COLUMNS, INSTANT_COLUMNS, USER_COLUMNS
 from tests.oracle.raw_files import RawEvent, RawUser, read_raw_table
 
-USER_COLUMNS = ("user_id", "account_id", "created_at", "plan_tier", "install_source", "invited_by")
 TRAITS = ("created_at", "plan_tier", "install_source", "invited_by", "account_id")
 EVENT_COLUMNS = (
     "event_id",
@@ -28,13 +28,6 @@ EVENT_COLUMNS = (
     "received_at",
     "properties",
 )
-ALIAS_COLUMNS = ("alias_id", "user_id", "aliased_at")
-TYPES = {
-    "created_at": "TIMESTAMP",
-    "timestamp": "TIMESTAMP",
-    "received_at": "TIMESTAMP",
-    "aliased_at": "TIMESTAMP",
-}
 
 
 @dataclass
@@ -90,20 +83,20 @@ def settled(users: Sequence[Row], events: Sequence[Row], aliases: Sequence[Row])
     """
     kept: dict[str, Row] = {}
     for user in sorted(users, key=order_of_users):
-        user_id = legal(user["user_id"])
+        user_id = legal_id(user["user_id"])
         if user_id is None or user["created_at"] is None:
             continue
         row = {name: user.get(name) for name in USER_COLUMNS} | {"user_id": user_id}
-        row |= {name: legal(row[name]) for name in ("account_id", "invited_by")}
+        row |= {name: legal_id(row[name]) for name in ("account_id", "invited_by")}
         kept.setdefault(user_id, row)
         earliest = min(kept[user_id]["created_at"], user["created_at"])
         kept[user_id]["created_at"] = earliest
     named = [
         {name: event.get(name) for name in EVENT_COLUMNS}
         | {
-            "event_id": legal(event["event_id"]),
-            "user_id": legal(event["user_id"]),
-            "anonymous_id": legal(event.get("anonymous_id")),
+            "event_id": legal_id(event["event_id"]),
+            "user_id": legal_id(event["user_id"]),
+            "anonymous_id": legal_id(event.get("anonymous_id")),
             "event_name": snake_case(event["event_name"], "canonical"),
             "properties": object_of(event["properties"]),
         }
@@ -112,7 +105,7 @@ def settled(users: Sequence[Row], events: Sequence[Row], aliases: Sequence[Row])
     rows = [
         {name: alias.get(name) for name in ALIAS_COLUMNS}
         for alias in aliases
-        if legal(alias["alias_id"]) is not None and legal(alias["user_id"]) is not None
+        if legal_id(alias["alias_id"]) is not None and legal_id(alias["user_id"]) is not None
     ]
     return World([*kept.values()], named, rows).with_users(kept.values())
 
@@ -127,10 +120,6 @@ def order_of_users(user: Row) -> tuple:
     ]
     created_at = user["created_at"] or datetime.max
     return -(true_at - datetime.min).total_seconds(), created_at, rest
-
-
-def legal(value: object) -> str | None:
-    return first_id([value])[0]
 
 
 def object_of(text: object) -> Row | None:
@@ -197,5 +186,5 @@ def write_canonical(world: World, folder: Path) -> None:
     for name, (rows, columns) in tables.items():
         if rows:
             names = {column: column for column in columns}
-            text = dict.fromkeys(columns, "VARCHAR")
-            write_parquet(folder / f"{name}.parquet", rows, names, text | TYPES)
+            types = dict.fromkeys(columns, "VARCHAR") | dict.fromkeys(INSTANT_COLUMNS, "TIMESTAMP")
+            write_parquet(folder / f"{name}.parquet", rows, names, types)
