@@ -1,6 +1,6 @@
 {#- Where the raw data come from: canonical, or the name of a vendor, whose adapter (models/adapters) makes the
-    canonical tables of its own. PLG_SOURCE says it; with auto (the default) the tables that are there do.
-    It is known at run time only: while dbt parses the project, it is canonical. -#}
+    canonical tables of its own. PLG_SOURCE sets it. With auto (the default), the build looks at the
+    tables. It is known only at run time: while dbt parses the project, it is canonical. -#}
 {% macro plg_source() -%}
     {%- set given = env_var('PLG_SOURCE', '') | trim | lower or 'auto' -%}
     {%- if not execute or project_name != 'plg_analytics' -%}
@@ -16,12 +16,12 @@
     {{ return(known['auto']) }}
 {%- endmacro %}
 
-{#- Does a vendor's adapter make a canonical table, and which model is it? None where the table is canonical.
+{#- The adapter's model that makes a canonical table from the vendor's export; none if the table is canonical.
 
     adapters: the model of each vendor that has one. -#}
 {% macro adapter_of(adapters) -%}
     {%- if not execute -%}
-        {#- So dbt knows all of them; a build reads one. -#}
+        {#- So dbt knows all of these models; a build reads one. -#}
         {%- for model in adapters.values() -%}
             {%- do ref(model) -%}
         {%- endfor -%}

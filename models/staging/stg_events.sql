@@ -1,6 +1,6 @@
-{#- Which events were delivered, in clean types? The views of the raw files and of a warehouse's
-    tables have read the values already; a table or model that your project names is read here,
-    and a vendor's export by its adapter. This model removes nothing. -#}
+{#- Which events were delivered, in clean types? The views of the raw files and of a warehouse's tables
+    have already read the values. This model reads the values of a table or model that your project
+    names; an adapter reads those of a vendor's export. This model removes nothing. -#}
 {%- set adapter_events = adapter_of({
     'amplitude': 'amplitude_events',
     'ga4': 'ga4_events',

@@ -27,7 +27,7 @@ MOST_SEGMENTS = 6
 # They are segments as shipped.
 SHIPPED = ("install_source", "plan_tier")
 
-# Of each vendor the tables that hold the traits of users, the best first; and columns that are no traits.
+# The tables of each vendor that hold the traits of users, the best first; and columns that are no traits.
 TRAIT_TABLES = {
     "segment": ("users", "identifies"),
     "mixpanel": ("people",),
@@ -95,9 +95,9 @@ class Column:
         if self.name.endswith(NO_SEGMENT_ENDINGS):
             return "its name ends in _id, _at or _date"
         if is_personal(self.name) or self.has_addresses:
-            return "looks personal"
+            return "looks like personal data"
         if self.fill < LEAST_FILLED:
-            return "filled in less than half of the rows"
+            return "empty in more than half of the rows"
         if self.is_size:
             return ""
         if self.is_number:
@@ -111,7 +111,7 @@ class Column:
         if Fraction(self.largest, self.filled) > MOST_OF_ONE_VALUE:
             return "one value has more than 95 % of the filled rows"
         if Fraction(self.values, self.rows) > MOST_DISTINCT:
-            return "more than one value for ten rows"
+            return "fewer than ten rows per value"
         return ""
 
 

@@ -88,7 +88,7 @@ def milestone_names(events: list[Event], passive: list[Passive]) -> list[str]:
 
 
 def is_enough(candidate: Candidate) -> bool:
-    """Whether the older half has users enough on both sides to tell them apart."""
+    """Whether the older half has enough users on both sides to compare them."""
     older = candidate.older
     if older.users < LEAST_USERS or older.others < LEAST_USERS:
         return False
@@ -96,9 +96,9 @@ def is_enough(candidate: Candidate) -> bool:
 
 
 def best_candidates(candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates that keep users best, the best first.
+    """The candidates that separate users best, the best first.
 
-    They are chosen on the older half of the users; in the newer half their users come back more often, too.
+    The older half of the users chooses them; in the newer half their users come back more often, too.
     """
     by_name: dict[str, Candidate] = {}
     for candidate in sorted(candidates, key=lambda one: one.k):
@@ -155,10 +155,10 @@ def milestones(best: list[Candidate], events: list[Event], times_of: TimesOf) ->
 def fallback_milestones(
     events: list[Event], passive: list[Passive], times_of: TimesOf
 ) -> list[Milestone]:
-    """Where nothing can be told from the data: the events of use that most users have."""
+    """If the data say nothing about milestones: the events of use that most users have."""
     left_out = {each.event.name for each in passive}
     of_use = [event for event in events if event.name not in left_out]
-    # A login is the last choice: it says only that somebody came.
+    # A login is the last choice: it says only that somebody logged in.
     of_use.sort(key=lambda event: (is_login(event.name), -event.users, event.name))
     chosen = of_use[:FALLBACKS]
     found = []

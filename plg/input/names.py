@@ -1,4 +1,4 @@
-"""What segments.csv and input_columns.csv say of the raw tables' columns."""
+"""What segments.csv and input_columns.csv say about the raw tables' columns."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MOST_NAMED = 40
 
 
 def named_inputs(definitions_dir: Path, inputs: dict[str, Input] | None = None) -> dict[str, Input]:
-    """The register of inputs with the columns and names that the definitions give.
+    """The register of inputs with the columns and names from the definitions.
 
     Args:
-        definitions_dir: folder of the definition CSVs. Rows that are wrong are left out: the check of
-            the definitions says so.
+        definitions_dir: folder of the definition CSVs. Wrong rows are left out; the check of the
+            definitions reports them.
         inputs: the register; the project's where None.
     """
     found = dict(inputs or read_inputs())
@@ -57,7 +57,7 @@ def with_further_columns(table: Input, calls: list[Call]) -> Input:
 
 
 def wrong_names(table: Input, calls: list[Call]) -> Iterator[str]:
-    """What the definitions name wrongly of a table, a sentence each, without a full stop.
+    """A sentence for each wrong name that the definitions give for a table, without a full stop.
 
     Args:
         table: with its further columns.
@@ -67,7 +67,7 @@ def wrong_names(table: Input, calls: list[Call]) -> Iterator[str]:
     for column, source in table.sources.items():
         if source not in there and not any(column in call.types for call in calls):
             yield (
-                f"input_columns.csv: {table.name} has no column {source}, which should be its {column}; "
+                f"input_columns.csv: {table.name} has no column {source}, which should be {column}; "
                 f"it has {listed(there)}"
             )
     for column, has_bounds in table.further.items():
@@ -83,13 +83,13 @@ def wrong_names(table: Input, calls: list[Call]) -> Iterator[str]:
         wrong = [kind for kind in kinds if reading("duckdb").kind(kind) in WITHOUT_A_TEXT]
         if wrong and not has_bounds:
             yield (
-                f"segments.csv: the column {column} of {table.name} is a {wrong[0].lower()}, whose text "
+                f"segments.csv: the column {column} of {table.name} is a {wrong[0].lower()}, and its text "
                 "differs between engines; deliver it as text or as a whole number, or write bounds"
             )
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in a sentence, the first ones of many."""
+    """Names for a sentence; of many, only the first."""
     shown = list(names)
     more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
     return ", ".join(shown[:MOST_NAMED]) + more

@@ -6,7 +6,7 @@ import pytz
 
 
 def check_source_zone(name: str) -> list[str]:
-    """A sentence where the IANA has no zone of this name.
+    """A sentence if there is no IANA time zone of this name.
 
     Args:
         name: PLG_SOURCE_TIME_ZONE.
@@ -14,6 +14,6 @@ def check_source_zone(name: str) -> list[str]:
     if name in pytz.all_timezones_set:
         return []
     return [
-        f"PLG_SOURCE_TIME_ZONE is {name}, which is no time zone of the IANA; write a name such as UTC, "
+        f"PLG_SOURCE_TIME_ZONE is {name}, which is no IANA time zone; write a name such as UTC, "
         "Europe/Berlin or America/New_York, with its capitals."
     ]

@@ -1,6 +1,6 @@
 """Reads the files of a vendor's tables with all their columns, as they come.
 
-CSV is text, a key of JSON lines is JSON, parquet has its types. The adapters (models/adapters) read the values.
+CSV columns are text, keys of JSON lines are JSON, parquet keeps its types. The adapters (models/adapters) read the values.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def all_columns(
 
 
 def lowered(columns: list[str]) -> dict[str, str]:
-    """Each column's name as it is shown: a header all in capitals (Snowflake's) is lowered."""
+    """Each column's name in the view: a header all in capitals (Snowflake's) becomes small letters."""
     is_capital = all(name == name.upper() for name in columns)
     return {name: name.lower() if is_capital else name for name in columns}
 
@@ -83,7 +83,7 @@ def _csv(connection: DuckDBPyConnection, files: list[Path], options: str) -> Ite
         doubled = next((name for name in names if names.count(name) > 1), "")
         if doubled:
             raise InputProblem(
-                f"{path}: column {doubled} is there more than once; keep the one that is meant"
+                f"{path}: the column {doubled} occurs more than once; keep the one that is meant"
             )
         by_header.setdefault(tuple(header), []).append(path)
     for header, paths in by_header.items():
@@ -128,7 +128,7 @@ READERS = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json}
 
 
 def refuse_array(path: Path) -> None:
-    """Stops at a file that is one JSON array, as some tools write it."""
+    """Stops at a file that is one JSON array, which some tools write."""
     with open_text(path) as file:
         if file.read(1_000).lstrip().startswith("["):
             raise InputProblem(

@@ -1,5 +1,5 @@
-{#- What is where in a row of a Mixpanel export's events, and whose is it? A row is an event, or
-    says that ids are one person. -#}
+{#- Where does a row of a Mixpanel export's events have its ids, name, times and properties? A row is an
+    event, or says that ids are one person. -#}
 with
 
 delivered_rows as (

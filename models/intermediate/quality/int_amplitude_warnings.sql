@@ -1,4 +1,4 @@
-{#- Does an Amplitude export lack the users who were merged? -#}
+{#- Does an Amplitude export lack the merged users? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'amplitude' -%}
 with
@@ -12,7 +12,7 @@ int_amplitude_warnings as (
         cast(0 as bigint) as row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         {{ no_text('example') }},
-        'There are no merged_ids: a user whom Amplitude has merged counts twice. Export the merged '
+        'The table merged_ids is missing, so a merged user counts twice. Export the merged '
         || 'Amplitude IDs, too, and put them beside the events.'
             as message
     from (select 1 as nothing) as nothing

@@ -1,4 +1,4 @@
-{#- Is a GA4 export of intraday tables alone? -#}
+{#- Does a GA4 export have only intraday tables? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'ga4' -%}
 {%- set daily = [] -%}
@@ -17,7 +17,7 @@ int_ga4_warnings as (
         cast(0 as bigint) as row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         {{ no_text('example') }},
-        'There are tables events_intraday alone: their rows change until their date has ended, and so do the '
+        'The export has only intraday tables: their rows change until their date has ended, and so do the '
         || 'numbers. Export the daily tables (events_20240131), too, and put them beside these.'
             as message
     from (select 1 as nothing) as nothing

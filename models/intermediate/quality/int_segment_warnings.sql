@@ -1,5 +1,5 @@
-{#- Does an export of Segment lack tables: of events, whose properties are then missing, or of
-    traits? -#}
+{#- Does an export of Segment lack tables of events, so that their properties are missing, or the tables
+    of traits? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'segment' -%}
 with
@@ -38,7 +38,7 @@ events_without_table as (
         'events' as table_name,
         events.event_name as subject,
         events.event_name as example,
-        'tracks is there, but no table ' || events.event_name || ': its '
+        'The export has tracks, but no table ' || events.event_name || ', so its '
         || {{ as_text('cast(events.row_count as bigint)') }}
         || ' events have no properties. Export the event tables, too.' as message,
         events.row_count,
@@ -66,8 +66,8 @@ no_traits as (
         'users' as table_name,
         'identifies' as subject,
         cast(null as {{ dbt.type_string() }}) as example,
-        'users and identifies are absent: no user has a plan, a source or any other trait. Export '
-        || 'these tables, too.' as message,
+        'The tables users and identifies are missing, so no user has a plan, a source or any other '
+        || 'trait. Export these tables, too.' as message,
         0 as row_count,
         {{ rate('0', '1') }} as row_rate
     from tables_of_traits
