@@ -42,7 +42,7 @@ class Request:
         arguments: further arguments of `dbt build`.
         variables: the argument of --vars among them; None without one.
         pages: folder of the pages, where it is not PLG_REPORT_DIR.
-        next_steps: what to do after it, where it is not what anybody may do.
+        next_steps: what to do next; empty for the usual steps.
     """
 
     settings: Settings
@@ -149,7 +149,7 @@ def _run(request: Request, console: Console) -> Ran:
 
 
 def _own_vars(request: Request) -> list[str]:
-    """--vars with the values of vars.txt, too; of two such options dbt takes the last."""
+    """--vars together with the values of vars.txt, because dbt takes only the last --vars."""
     import json
 
     import yaml

@@ -44,8 +44,8 @@ def given_vars(
 
     Args:
         text: the argument of --vars; None without one.
-        project_file: dbt_project.yml, whose values hold where nothing else names one.
-        definitions_dir: of vars.txt, whose values hold where --vars names none.
+        project_file: dbt_project.yml, with the defaults.
+        definitions_dir: the folder of vars.txt, whose values win over the defaults; --vars wins over both.
 
     Returns:
         The value of each var, and a sentence for each problem.
@@ -100,7 +100,7 @@ def check(
 
 
 def _check_spark_files(settings: Settings) -> list[str]:
-    """A sentence where the files are a vendor's: Spark in this process reads canonical ones."""
+    """A sentence if the files are a vendor's: Spark in this process reads only canonical files."""
     import duckdb
 
     from plg.input.detect import find_source
@@ -115,8 +115,8 @@ def _check_spark_files(settings: Settings) -> list[str]:
     if source == CANONICAL:
         return []
     return [
-        f"{settings.raw_dir} is an export of {source}: `plg build --engine spark` reads canonical files; build it "
-        "on DuckDB, or load it into tables and run dbt with the target spark_thrift."
+        f"{settings.raw_dir} is an export of {source}, and `plg build --engine spark` reads only canonical files; "
+        "build on DuckDB, or load the export into tables and run dbt with the target spark_thrift."
     ]
 
 

@@ -42,7 +42,7 @@ class Input:
         parts: the name of the view of its parts; empty where a build always reads the whole table.
         takes_further: whether it may have any further column; each is read as text.
         further: the further columns that segments.csv names; True where it gives bounds.
-        sources: the column of your files that each column is, where input_columns.csv gives another name.
+        sources: the column's name in your files, if input_columns.csv gives another one.
     """
 
     name: str
@@ -99,7 +99,7 @@ def read_inputs(file: Path = SOURCES) -> dict[str, Input]:
 
 
 def without_login(inputs: Mapping[str, Input]) -> dict[str, Input]:
-    """The register for a product without login: events need no user_id, and nobody need be in users."""
+    """The register for a product without login: events need no user_id, and users may be empty."""
     events, users = inputs["events"], inputs["users"]
     required = tuple(column for column in events.required if column != "user_id")
     changed = {

@@ -77,7 +77,7 @@ class Reading:
         return self._call("read_rows", values, source, beside)
 
     def kind(self, type_name: str) -> str:
-        """What a type of the engine holds, as the macro value_kind says."""
+        """The kind of values in a type of the engine, by the macro value_kind."""
         return self._call("value_kind", type_name)
 
     def _quoted(self, name: str) -> str:

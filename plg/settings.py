@@ -45,8 +45,8 @@ class Settings:
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
         source: where the raw data come from: auto, canonical, or the name of a vendor.
-        anonymous_users: whether a device that leads to nobody is a user (a product without login).
-        source_time_zone: the zone whose clocks the times of Mixpanel's export show.
+        anonymous_users: whether a device that belongs to nobody is a user (a product without login).
+        source_time_zone: the time zone of the times in Mixpanel's export.
         raw_schema: schema of the raw tables.
         schema: schema of the dbt target; `main` gives the layers their plain names.
         memory_limit: memory for DuckDB, such as 4GB or 60%; empty for its default.

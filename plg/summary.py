@@ -133,7 +133,7 @@ def show_summary(query: Query, place: str, console: Console, next_steps: str = "
         query: gives the rows of a query on a finished build.
         place: a sentence, without its full stop, that says where the numbers are.
         console: where to print.
-        next_steps: what to do next; what anybody may do where empty.
+        next_steps: what to do next; empty for the usual steps.
     """
     users, leads, first_signup, observed_until = query(OBSERVATION)[0]
     console.print()

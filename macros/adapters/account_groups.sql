@@ -1,5 +1,5 @@
-{#- The groups of a vendor that are accounts: what PLG_ACCOUNT_GROUP names, else the first of some usual types
-    that occurs in the export. -#}
+{#- Which groups of a vendor are accounts? The type that PLG_ACCOUNT_GROUP names, else the first usual
+    type that occurs in the export. -#}
 
 {#- The types of groups that may be accounts, in order. -#}
 {% macro account_group_types() -%}
@@ -7,10 +7,8 @@
     {{ return([given] if given else ['account', 'company', 'organization', 'org', 'workspace', 'team']) }}
 {%- endmacro %}
 
-{#- The places of a user's groups, for vendor_rows: group_1 is that of the first type. Where a user is in
-    several groups of a type, it is the first.
-
-    before: what stands before the type, as in trait_places. -#}
+{#- The places of a user's groups, for vendor_rows: group_1 is that of the first type. If a user is in
+    several groups of a type, the first one counts. before: text before the type, as in trait_places. -#}
 {% macro account_group_places(before) -%}
     {%- set places = {} -%}
     {%- for type in account_group_types() -%}
@@ -19,7 +17,7 @@
     {{ return(places) }}
 {%- endmacro %}
 
-{#- A query of the number of the type that is the accounts' in an export: group_number, null where none occurs.
+{#- A query of the number of the type that gives an export its accounts: group_number, null if no type occurs.
 
     rows: a relation with the columns of account_group_places. -#}
 {% macro first_account_group(rows) -%}
@@ -36,7 +34,7 @@
 
 {#- A row's account, in a query that joins account_group, the query of first_account_group.
 
-    rows: the name of the rows. -#}
+    rows: the name of the relation. -#}
 {% macro account_group_id(rows) -%}
     case account_group.group_number
         {% for type in account_group_types() -%}

@@ -1,8 +1,8 @@
-{#- The accounts of a vendor's export, and what is known of them. -#}
+{#- The accounts of a vendor's export, and what is known about them. -#}
 
 {#- The places of an account's traits, for vendor_rows: columns of accounts, and those that segments name.
 
-    before: what stands before a trait's name, such as properties.$group_set. -#}
+    before: text before a trait's name, such as properties.$group_set. -#}
 {% macro account_trait_places(before='') -%}
     {%- set places = {'times': {}, 'texts': {}} -%}
     {%- set times = account_times() -%}
@@ -40,7 +40,7 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- A query of a vendor's accounts in the columns of the raw accounts: of each trait the latest value.
+{#- A query of a vendor's accounts in the columns of the raw accounts, with the latest value of each trait.
 
     states: as latest_traits reads it, with account_id and the columns of account_trait_places. -#}
 {% macro vendor_accounts(states) -%}

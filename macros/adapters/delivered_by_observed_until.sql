@@ -1,4 +1,4 @@
-{#- A further condition of a where: the row had occurred, and arrived, by observed_until; empty without it. -#}
+{#- A condition to add to a where: the row had occurred and arrived by observed_until. Empty if the var is not set. -#}
 {% macro and_delivered_by_observed_until() -%}
     {%- if observed_until() -%}
         and (occurred_at is null or occurred_at <= {{ observed_until() }})

@@ -1,6 +1,6 @@
 {#- What only GA4 needs. -#}
 
-{#- The intraday tables of dates that have a daily table, which takes their place: a list of names. -#}
+{#- The names of the intraday tables that a daily table replaces. -#}
 {% macro ga4_replaced_tables() -%}
     {%- set there = vendor_table_names('ga4', 'events') + vendor_table_names('ga4', 'events_intraday') -%}
     {%- set found = [] -%}
@@ -11,11 +11,11 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The value of a parameter as JSON text: its text, else its number, also where that is in quotes; null where it
-    has none.
+{#- The value of a parameter as JSON text: its text, else its number, even if the number is in quotes;
+    null if it has no value.
 
-    before, after: what stands around the names string_value, int_value, float_value and double_value in SQL;
-        all of them are text. -#}
+    before, after: SQL around the names string_value, int_value, float_value and double_value; all of
+        these are text. -#}
 {% macro ga4_value(before, after='') -%}
     {%- set numbers = [] -%}
     {%- for name in ['int_value', 'float_value', 'double_value'] -%}

@@ -1,5 +1,6 @@
-{#- Whether an event that is missing from the event_catalog is meaningful: every event of your own. A vendor's
-    own events say nothing of the product's use: posthog_pageview, and what GA4 collects by itself.
+{#- Whether an event that is not in the event_catalog is meaningful: your own events are. A vendor's own
+    events, such as posthog_pageview and those that GA4 collects by itself, don't show use of the
+    product.
 
     event_name: an SQL expression. -#}
 {% macro is_meaningful_by_itself(event_name) -%}
@@ -16,8 +17,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- What the event_catalog says of an event, as one text that changes with it: the names that are not
-    meaningful; with a vendor's export the others, too, and the source.
+{#- What the event_catalog says about an event, as one text: the names that are not meaningful; with a
+    vendor's export also the other names and the source.
 
     event_name, is_meaningful: columns of the catalog. -#}
 {% macro meaning(event_name, is_meaningful) -%}

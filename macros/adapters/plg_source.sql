@@ -1,6 +1,6 @@
 {#- Where the raw data come from: canonical, or the name of a vendor, whose adapter (models/adapters) makes the
-    canonical tables of its own. PLG_SOURCE says it; with auto (the default) the tables that are there do.
-    It is known at run time only: while dbt parses the project, it is canonical. -#}
+    canonical tables of its own. PLG_SOURCE sets it. With auto (the default), the build looks at the
+    tables. It is known only at run time: while dbt parses the project, it is canonical. -#}
 {% macro plg_source() -%}
     {%- set given = env_var('PLG_SOURCE', '') | trim | lower or 'auto' -%}
     {%- if not execute or project_name != 'plg_analytics' -%}

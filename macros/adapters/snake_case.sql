@@ -1,8 +1,8 @@
-{#- An event's name in snake_case: Signed Up, SignedUp and signed_up are one event. Letters are those of ASCII;
-    others stay as they are. A name without a letter or digit stays, too.
+{#- An event's name in snake_case: Signed Up, SignedUp and signed_up are one event. Only ASCII letters
+    change. A name without a letter or digit stays, too.
 
     name: an SQL expression.
-    source: the name of the source, which takes the place of a leading $: its own pageview is not yours. -#}
+    source: the name of the source, which replaces a leading $, because the vendor's own pageview is not yours. -#}
 {% macro snake_case(name, source) -%}
     {%- set prefixed = "case when substr(" ~ name ~ ", 1, 1) = '$' then " ~ dbt.concat(
         ["'" ~ source ~ "_'", 'substr(' ~ name ~ ', 2)']) ~ ' else ' ~ name ~ ' end' -%}

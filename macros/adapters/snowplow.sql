@@ -1,8 +1,8 @@
 {#- Snowplow's columns of events of your own: one for each schema and version, such as
     unstruct_event_com_acme_action_1_0_0. A row has a value in one of them. -#}
 
-{#- These columns of the table: a list of {name, result, key}, with a short name for queries, and the name as it
-    is in properties. -#}
+{#- These columns of the table: a list of {name, result, key}, with a short name for queries and the
+    name in properties. -#}
 {% macro own_event_columns() -%}
     {%- set found = [] -%}
     {%- for table in tables_of('snowplow', 'events') -%}
@@ -19,8 +19,8 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The properties of an event of your own: the keys of the one value; of several, or of one that is no object,
-    the values by the names of their columns.
+{#- The properties of one of your events: the keys of its one value. If there are several values, or one
+    that is no object, the values by the names of their columns.
 
     columns: what own_event_columns found. -#}
 {% macro own_event_properties(columns) -%}

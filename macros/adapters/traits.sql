@@ -1,11 +1,11 @@
-{#- What a vendor knows of its users and accounts: traits, under names that differ from team to team. The var
+{#- What a vendor knows about users and accounts: traits, whose names differ from team to team. The var
     traits says which names become which column. -#}
 
 {#- The places of all traits, for vendor_rows: of each column of users one place for each name, numbered. So
     plan_tier_2 is the trait `plan`. Further traits that segments ask for have their own names.
 
-    before: what stands before a trait's name: nothing where traits are columns, user_properties. where they
-        are keys of that column; or a list of these. -#}
+    before: text before a trait's name: empty if traits are columns, `user_properties.` if they are keys
+        of that column; or a list of these. -#}
 {% macro trait_places(before='') -%}
     {%- set places = {'ids': {}, 'times': {}, 'texts': {}} -%}
     {%- set befores = [before] if before is string else before -%}
@@ -21,7 +21,7 @@
     {{ return(places) }}
 {%- endmacro %}
 
-{#- A name behind each of some texts. -#}
+{#- Each of some texts, followed by a name. -#}
 {% macro placed(befores, name) -%}
     {%- set places = [] -%}
     {%- for before in befores -%}
@@ -39,7 +39,7 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- The columns of users beyond those of every build that the seed `segments` names: traits of these names. -#}
+{#- The further columns of users that the seed `segments` names. They are traits of these names. -#}
 {% macro segment_traits() -%}
     {%- set columns = [] -%}
     {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'users'
@@ -50,7 +50,7 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- The first value of a column's traits that is there, by the order of the var traits.
+{#- The first value of a column's traits, in the order of the var traits.
 
     column: of users.
     last: further SQL, after all names. -#}
@@ -65,14 +65,14 @@
     {{ 'coalesce(' ~ names | join(', ') ~ ')' if names | length > 1 else names[0] }}
 {%- endmacro %}
 
-{#- A query of each user's traits: per trait the value of the best row that has one. One row per user, or per
+{#- A query of each user's traits. The value of a trait comes from the best row that has one. One row per user, or per
     value of another key, such as account_id.
 
-    states: a relation of what was said of a user, and when: user_id, state_rank (1 before 2), stated_at,
+    states: a relation of what rows say about a user, and when: user_id, state_rank (1 before 2), stated_at,
         received_at, row_id, the columns of trait_columns, and group_id (a group that the user is in).
-        Of rows of one rank the latest counts: by stated_at, received_at, row_id; without a time, the oldest.
+        The row of the lowest rank is the best. Within a rank, it is the latest by stated_at, received_at, row_id; a row without a time counts as the oldest.
     key: whose traits they are.
-    columns: the traits; none where they are those of users. -#}
+    columns: the traits; none for the traits of users. -#}
 {% macro latest_traits(states, key='user_id', columns=none) -%}
     {%- set text = dbt.type_string() -%}
     {%- set columns = trait_columns() + ['group_id'] if columns is none else columns -%}

@@ -1,5 +1,5 @@
-{#- A query of the rows of a vendor's table, with values read as from every other source. Where the export has
-    several such tables (events_1, events_2), it is all of them; where it has none, no row.
+{#- A query of the rows of a vendor's table, with values read as from every other source. If the export
+    has several such tables (events_1, events_2), it reads all of them. If it has none, there is no row.
 
     Each group of columns maps the name of a result to where it is in the vendor's table:
         a name                      the column of this name, in whatever capitals; absent: null
@@ -35,7 +35,7 @@
     {{ queries | join('\nunion all\n') if queries else rows_of_table(none, groups) }}
 {%- endmacro %}
 
-{#- The query of one table; of none, a query of no rows. -#}
+{#- The query of one table; without a table, a query of no rows. -#}
 {% macro rows_of_table(table, groups, beside={}) -%}
     {%- set text = dbt.type_string() -%}
     {%- set columns = table.columns if table else {} -%}
@@ -46,7 +46,7 @@
             {%- for place in ([places] if places is string else places) -%}
                 {%- set field = field_of(columns, place) -%}
                 {%- if field -%}
-                    {#- By its end, a value is read as an id, a name, an object. -#}
+                    {#- The end of the name decides whether the value is read as an id, a name or an object. -#}
                     {%- set name = 'plg_' ~ values | length ~ {
                         'ids': '_id', 'other_ids': '_id', 'any_ids': '_id', 'names': '_event_name',
                         'objects': '_properties',
@@ -58,7 +58,7 @@
                         'data_type': {'times': 'timestamp', 'numbers': 'bigint'}.get(kind, 'string'),
                     }) -%}
                     {%- if kind == 'ids' and result in ('user_id', 'anonymous_id') -%}
-                        {#- Each field is tested, also behind one that is an id. -#}
+                        {#- Each field is tested, even if an earlier one is an id. -#}
                         {%- do illegal.append(is_no_id(name) | trim) -%}
                     {%- endif -%}
                     {%- do read.append(id_or_null(name) if kind in ('ids', 'other_ids') else name) -%}
@@ -93,15 +93,15 @@
     ) as vendor_values
 {%- endmacro %}
 
-{#- A text, null where it is a word that is no id. -#}
+{#- A text; null if it is a word that is no id. -#}
 {% macro id_or_null(text) -%}
     {{ return('case when not (' ~ is_no_id(text) | trim ~ ') then ' ~ text ~ ' end') }}
 {%- endmacro %}
 
-{#- Where a column, or a key in one, is: {sql, type}; none where the column is absent.
+{#- The place of a column, or of a key in one: {sql, type}; none if the column is absent.
 
     columns: the types of the table's columns by their names.
-    place: a name, or a name and keys, by points; behind them maybe [0]. -#}
+    place: a name, or a name and keys, separated by points; [0] may follow. -#}
 {% macro field_of(columns, place) -%}
     {%- if place.endswith('[0]') -%}
         {%- set list = field_of(columns, place[:-3]) -%}
@@ -130,11 +130,11 @@
     {{ return(none) }}
 {%- endmacro %}
 
-{#- A JSON object of a table's columns, as SQL: all but some, those with a value, keys in byte order.
+{#- A JSON object of a table's columns, as SQL: all columns with a value except some, keys in byte order.
 
     columns: the types of the table's columns by their names.
-    without: names, in small letters.
-    prefixes: of further names. -#}
+    without: names to leave out, in small letters.
+    prefixes: columns whose names begin with one of these are left out, too. -#}
 {% macro object_of_columns(columns, without, prefixes) -%}
     {%- set fields = [] -%}
     {%- for column, type in columns.items() if column | lower not in without -%}

@@ -1,4 +1,4 @@
-{#- Which tables of a vendor are there, and which columns do they have? Asked at run time: exports differ. -#}
+{#- Which tables of a vendor exist, and which columns do they have? Known only at run time, because exports differ. -#}
 
 {#- The entries of a vendor's tables in its yml. -#}
 {% macro vendor_entries(vendor) -%}
@@ -9,10 +9,10 @@
     ) }}
 {%- endmacro %}
 
-{#- The tables of a vendor that are there: for each name in its yml a list of {name, relation, columns}, of
-    which most have one; columns gives each column's type by its name. On DuckDB, where one view may hold several
-    of the vendor's tables, names are theirs. Segment's tables of one event each are
-    `event_tables`.
+{#- The tables of a vendor that exist: for each name in its yml, a list of {name, relation, columns},
+    mostly with one entry. columns has each column's type by its name. On DuckDB, one view may hold
+    several of the vendor's tables; an entry then also has their names. `event_tables` has Segment's
+    tables of one event each.
 
     A unit test overrides this macro: a text of columns for each table, such as
     {tracks: "id, event, received_at timestamp"}; without a type, a column is text. -#}
@@ -20,7 +20,7 @@
     {%- if not execute -%}
         {{ return({}) }}
     {%- endif -%}
-    {#- Asked once in a run: a warehouse may have a table for each of a thousand events. -#}
+    {#- Looked up once in a run: a warehouse may have a table for each of a thousand events. -#}
     {%- set known = graph.setdefault('plg_vendor_tables', {}) -%}
     {%- if vendor not in known -%}
         {%- do known.update({vendor: delivered_by_vendor(vendor)}) -%}
@@ -28,7 +28,7 @@
     {{ return(known[vendor]) }}
 {%- endmacro %}
 
-{#- The tables of one entry: a list of {name, relation, columns}, empty where there is none.
+{#- The tables of one entry: a list of {name, relation, columns}, empty if there is none.
 
     vendor: the name of the dbt source.
     table: the entry in its yml. -#}

@@ -1,9 +1,10 @@
-{#- A query of the users of a vendor's export in the columns of the raw users, with how their signup was found:
-    by a trait, the signup event (var signup_event), the vendor's own time, or the first row of a user who came
-    later than the export begins (var unknown_signup_days); else it is unknown.
+{#- A query of the users of a vendor's export in the columns of the raw users, with the source of their
+    signup: a trait, the signup event (var signup_event), the vendor's own time, or the user's first
+    row, if it is late enough after the export begins (var unknown_signup_days). Else the signup is
+    unknown.
 
     All arguments are names of relations.
-    ids: user_id of everybody who is a user; may repeat.
+    ids: user_id of every user; it may repeat.
     states: as latest_traits reads it.
     events: user_id, event_name, occurred_at of a user's own events.
     export_events: user_id, anonymous_id, event_name, occurred_at of all events; none where `events` has them.
@@ -72,8 +73,8 @@
     ) as users
 {%- endmacro %}
 
-{#- A query of the time at which an export begins: of its events in order the one at the thousandth, so that one
-    wrong clock does not move it. -#}
+{#- A query of the time at which an export begins: the time of the event one thousandth of the way
+    through, so that one wrong clock does not move it. -#}
 {% macro begin_of_export(events) -%}
     select min(occurred_at) as begins_at
     from (
@@ -90,7 +91,7 @@
     where place * 1000 >= event_count
 {%- endmacro %}
 
-{#- A query of the rows that can't be read of tables that make users, in the columns of vendor_users.
+{#- A query of the rows that can't be read in tables that make users, in the columns of vendor_users.
 
     tables: names of relations from vendor_rows. -#}
 {% macro unreadable_users(tables) -%}

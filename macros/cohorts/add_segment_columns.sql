@@ -1,5 +1,5 @@
-{#- Adds the columns of the segment types that are not shipped to the contract of the mart users, whose yml can't
-    know them. It runs in a pre-hook: there the contract is the one that the table is made by.
+{#- Adds columns for segment types that are not shipped to the contract of the mart users, because its
+    yml can't know them. It runs in a pre-hook, before dbt makes the table by the contract.
 
     seed: ref('segments'). -#}
 {% macro add_segment_columns(seed) -%}

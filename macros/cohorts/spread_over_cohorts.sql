@@ -6,7 +6,7 @@
     by: further columns of `counts` to group by.
     anchor: the cohorts that count, 'signup' or 'activation'; none for both, with a column cohort_anchor.
     every_cohort: whether a cohort without counts gets a row of zeros. Only without `by`.
-    key: the column by which both are joined; slice_key where the counts are those of slices and `segments` is
+    key: the column that joins both; slice_key if the counts are by slice and `segments` is
         ref('int_slice_cohorts').
     Result: cohort_grain, cohort_date, segment_type, segment_value, `by`, `sums`. -#}
 {% macro spread_over_cohorts(

@@ -1,5 +1,5 @@
-{#- The value of a segment with bounds, such as `under 11`, `11 to under 51` and `51 and over`: null without a
-    number's text, `unknown` where it is no number.
+{#- The value of a segment with bounds, such as `under 11`, `11 to under 51` and `51 and over`: null
+    without a text, `unknown` if the text is no number.
 
     value: the column with the text.
     key: the column with its number_key.

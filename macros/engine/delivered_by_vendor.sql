@@ -1,10 +1,10 @@
-{#- The tables of a vendor that are there, as vendor_tables gives them. -#}
+{#- The tables of a vendor that exist, in the form of vendor_tables. -#}
 {% macro delivered_by_vendor(vendor) -%}
     {{ return(adapter.dispatch('delivered_by_vendor', 'plg_analytics')(vendor)) }}
 {%- endmacro %}
 
-{#- The views that the plugin of DuckDB has made: segment_tracks. Their comments say the entry in the yml
-    and, each in a line, the vendor's tables in the view. -#}
+{#- The views that the plugin of DuckDB has made: segment_tracks. Their comments have the entry in the
+    yml and, one per line, the vendor's tables in the view. -#}
 {% macro duckdb__delivered_by_vendor(vendor) -%}
     {%- set tables = {} -%}
     {%- set place = raw_place() -%}

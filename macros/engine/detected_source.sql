@@ -1,4 +1,4 @@
-{#- Which source do the tables that are there come from? For PLG_SOURCE=auto. -#}
+{#- From which source do the tables come? For PLG_SOURCE=auto. -#}
 {% macro detected_source() -%}
     {{ return(adapter.dispatch('detected_source', 'plg_analytics')()) }}
 {%- endmacro %}
@@ -12,7 +12,7 @@
     {{ return(run_query('select source from ' ~ view).columns[0].values()[0] if view else 'canonical') }}
 {%- endmacro %}
 
-{#- On a warehouse: the one source whose markers are all columns of its tables in the schema PLG_RAW_SCHEMA. -#}
+{#- On a warehouse: the one source whose markers are columns of its tables in the schema PLG_RAW_SCHEMA. -#}
 {% macro default__detected_source() -%}
     {%- set place = raw_place() -%}
     {#- The views of create_raw_views are in the canonical form. -#}
@@ -56,8 +56,9 @@
     {{ return(fitting | first | default('canonical')) }}
 {%- endmacro %}
 
-{#- Does a table have all columns by which a source is known? A marker a.b is a key in the column a, which a
-    warehouse may have under any type: the column is enough. !a is a column that must not be there. -#}
+{#- Does a table have all columns by which a source is recognized? A marker a.b is a key in the column
+    a; on a warehouse, the column is enough, because it may have any type. !a is a column that must not
+    exist. -#}
 {% macro has_markers(columns, markers) -%}
     {%- set names = columns.keys() | map('lower') | list -%}
     {%- set missing = [] -%}

@@ -1,6 +1,6 @@
 {#- A hash of several columns, as a bigint.
 
-    expressions: of texts that are not null, of whole numbers and of times. -#}
+    expressions: texts that are not null, whole numbers and times. -#}
 {% macro hash_of_all(expressions) -%}
     {{ return(adapter.dispatch('hash_of_all')(expressions)) }}
 {%- endmacro %}
@@ -13,7 +13,7 @@
     xxhash64({{ expressions | join(', ') }})
 {%- endmacro %}
 
-{#- Lengths keep apart what would be one text. -#}
+{#- Without lengths, different texts could become the same one. -#}
 {% macro default__hash_of_all(expressions) -%}
     {%- set texts = [] -%}
     {%- for expression in expressions -%}

@@ -1,13 +1,13 @@
-{#- GA4's list of parameters as a JSON object: [{"key": "a", "value": {"int_value": "1"}}] is {"a": 1}. Of a key
-    that occurs twice the first counts, a parameter without a value is none, keys are in byte order. Null where
-    there is no parameter, or the text is no such list.
+{#- GA4's list of parameters as a JSON object: [{"key": "a", "value": {"int_value": "1"}}] is {"a": 1}. If
+    a key occurs twice, the first one counts. A parameter without a value is left out. Keys are in byte
+    order. Null if there is no parameter, or if the text is no such list.
 
     text: an SQL expression, the JSON text of the list. -#}
 {% macro json_of_parameters(text) -%}
     {{- adapter.dispatch('json_of_parameters')(text) -}}
 {%- endmacro %}
 
-{#- What is null stays out of array_to_string. -#}
+{#- array_to_string leaves out nulls. -#}
 {% macro duckdb__json_of_parameters(text) -%}
     {%- set values = '{"string_value": "VARCHAR", "int_value": "VARCHAR", "float_value": "VARCHAR", '
         ~ '"double_value": "VARCHAR"}' -%}
@@ -55,7 +55,7 @@
     end
 {%- endmacro %}
 
-{#- Its SUPER lists can be taken apart in a from clause alone, and GA4 exports to BigQuery. -#}
+{#- Only a from clause can take its SUPER lists apart, and GA4 exports to BigQuery. -#}
 {% macro redshift__json_of_parameters(text) -%}
     {%- if plg_source() == 'ga4' -%}
         {{ exceptions.raise_compiler_error('An export of GA4 is not read on Redshift; build on BigQuery or DuckDB.') }}

@@ -4,8 +4,8 @@
     value: an SQL expression.
     type: its type, as the engine names it. -#}
 
-{#- The text of what some keys lead to, each inside the one before: text without its quotes, anything else
-    as JSON; null where there is no such key, or the value is no JSON.
+{#- The value at the end of some keys, each inside the one before: text without its quotes, anything
+    else as JSON; null if there is no such key, or the value is no JSON.
 
     keys: a list of names. -#}
 {% macro json_key(value, type, keys) -%}
@@ -105,12 +105,12 @@
     coalesce(json_value({{ value }}), to_json_string({{ value }}))
 {%- endmacro %}
 
-{#- Is it a type that holds any JSON value, so that text has quotes in it? -#}
+{#- Does the type hold any JSON value, so that text has quotes in it? -#}
 {% macro is_json_type(type) -%}
     {{ return((type | lower) in ('json', 'jsonb', 'variant', 'super')) }}
 {%- endmacro %}
 
-{#- A value of any type as JSON text; null where it is null. -#}
+{#- A value of any type as JSON text; null stays null. -#}
 {% macro as_json(value, type) -%}
     {{- adapter.dispatch('as_json')(value, type) -}}
 {%- endmacro %}
@@ -147,9 +147,9 @@
     case when {{ value }} is not null then to_json_string({{ value }}) end
 {%- endmacro %}
 
-{#- A JSON object of columns: those with a value, keys in byte order; null where none has one.
+{#- A JSON object of the columns that have a value, keys in byte order; null if no column has one.
 
-    fields: a list of {key, sql, type}, or of {key, json}, where the SQL gives JSON text. -#}
+    fields: a list of {key, sql, type}, or of {key, json} for SQL that gives JSON text. -#}
 {% macro json_object_of(fields) -%}
     {%- set parts = [] -%}
     {%- for field in fields | sort(attribute='key', case_sensitive=true) -%}
@@ -167,7 +167,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Of a text that is a JSON array the first element, as text without its quotes; any other text as it is.
+{#- The first element of a text that is a JSON array, as text without its quotes; any other text as it is.
 
     text: an SQL expression. -#}
 {% macro first_of_list(text) -%}
@@ -261,7 +261,7 @@
     end
 {%- endmacro %}
 
-{#- It has nothing that takes a key away: the value of the key becomes null. -#}
+{#- It has no function that removes a key, so the value of the key becomes null. -#}
 {% macro redshift__json_without_keys(text, keys) -%}
     {%- set nulls = [] -%}
     {%- for key in keys -%}

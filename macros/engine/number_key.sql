@@ -1,8 +1,8 @@
-{#- A text by which decimal numbers can be compared exactly, however many digits they have: a smaller number has
-    a smaller text. Null for what is no number: digits with an optional sign, point and exponent.
+{#- A text that compares decimal numbers exactly, with any number of digits: a smaller number has a
+    smaller text. A number has digits and an optional sign, point and exponent; null for any other text.
 
-    It says the sign, the place of the first digit that is not 0, and the digits from there on; of a negative
-    number, with 9 for 0 and so on. Digits come before letters in every order of texts.
+    It has the sign, the place of the first digit that is not 0, and the digits from there on; for a
+    negative number, with 9 for 0 and so on. Digits sort before letters on every engine.
 
     text: an SQL expression, trimmed text; it is repeated many times. -#}
 {% macro number_key(text) -%}

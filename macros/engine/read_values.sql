@@ -97,7 +97,7 @@
 
 {#- A query that reads values, in three selects, so that none repeats the one before it.
 
-    values: what to read, each with column, sql (what delivers it), type and data_type; with name, where the
+    values: what to read, each with column, sql (its source), type and data_type; with name, if the
         column is quoted.
     source: what the query reads from.
     beside: SQL of further columns, by their names. -#}
@@ -144,8 +144,8 @@
     '\\N'
 {%- endmacro %}
 
-{#- What a type holds: text, integer, boolean, float, decimal, date, timestamp (of no zone), instant, nested,
-    other. -#}
+{#- The kind of values in a type: text, integer, boolean, float, decimal, date, timestamp (without a
+    zone), instant, nested, other. -#}
 {% macro value_kind(type) -%}
     {%- set type = type | lower -%}
     {%- if type.startswith(('struct', 'map', 'union', 'array', 'record', 'row', 'object', 'variant', 'super', 'json'))

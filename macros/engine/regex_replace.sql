@@ -1,6 +1,5 @@
-{#- A text in which everything that a pattern matches is replaced.
-
-    replacement: text; {1} and {2} stand for what the groups of the pattern match. -#}
+{#- A text with every match of a pattern replaced. replacement: text; {1} and {2} are the groups of the
+pattern. -#}
 {% macro regex_replace(text, pattern, replacement) -%}
     {{- adapter.dispatch('regex_replace')(text, pattern, replacement) -}}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Are a vendor's tables files, whose views the build makes? Then it makes the view of their parts, too. -#}
+{#- Are a vendor's tables files, so that the build makes their views? Then it also makes the view of their parts. -#}
 {% macro vendor_tables_are_files() -%}
     {{ return(adapter.dispatch('vendor_tables_are_files', 'plg_analytics')()) }}
 {%- endmacro %}

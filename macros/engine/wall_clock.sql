@@ -1,7 +1,7 @@
-{#- What the clocks of a time zone show at an instant.
+{#- The local time in a time zone at an instant.
 
     instant: an SQL expression, a timestamp in UTC.
-    zone: a name of the IANA.
+    zone: an IANA name.
     Result: an SQL expression, a timestamp (a datetime on BigQuery). -#}
 {% macro wall_clock(instant, zone) -%}
     {{ return(adapter.dispatch('wall_clock')(instant, zone)) }}

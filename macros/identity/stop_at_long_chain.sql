@@ -1,4 +1,4 @@
-{#- Before people are told apart: stops a build in which an id leads to its person over more than 64 others.
+{#- Stops a build in which more than 64 links lead from an id to its person.
 
     identities: int_identities. -#}
 {% macro stop_at_long_chain(identities) -%}

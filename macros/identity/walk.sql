@@ -1,11 +1,10 @@
-{#- A query that follows steps from id to id several times, or until no step leads on. Eight times eight steps
-    of one link are 64 links, and each of the two queries reads a table that is there: not every engine would
-    keep the steps of one query that doubles them.
+{#- A query that follows steps from id to id several times, or until no step leads on. Eight times eight
+    steps of one link are 64 links. Two queries do this, and each reads a table: in one query that
+    doubles the steps, some engines would compute them again and again.
 
     steps: a relation with from_id (once each) and to_id.
-    times: how many steps one after the other.
-    smallest: the column of the smallest id that a step comes to; none where nobody asks.
-    Result: a query with from_id, to_id and, where asked for, smallest_id. -#}
+    times: how many steps to follow. smallest: the column of the smallest id to which a step leads; none
+    if it is not needed. Result: a query with from_id, to_id and, if asked for, smallest_id. -#}
 {% macro walk(steps, times, smallest=none) -%}
     select
         step_1.from_id,

@@ -1,4 +1,4 @@
-{#- A query of how many rows of a raw table each rule removed, and of those that count (rule_name null).
+{#- A query of how many rows of a raw table each rule removed, and how many count (rule_name null).
 
     table: its name.
     classified: the model with removed_by for each row.

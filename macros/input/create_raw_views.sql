@@ -8,8 +8,8 @@
     schema: where the raw tables are, such as users and events.
     received_at: the column of events that holds the time of arrival; none where there is none.
 
-    The names of input_columns.csv and the columns of segments.csv are those of the seeds as they were loaded
-    last: after a change of them, run `dbt seed`, then this. -#}
+    It reads the seeds input_columns and segments as `dbt seed` loaded them last. After a change, run
+    `dbt seed`, then this. -#}
 {% macro create_raw_views(schema, received_at=none) -%}
     {%- set place = raw_input('events') -%}
     {%- if schema | lower in (place.schema | lower, place.database ~ '.' ~ place.schema | lower) -%}

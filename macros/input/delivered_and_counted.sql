@@ -11,12 +11,8 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- A query of how often a decision was made.
-
-    table, decision: their names.
-    rows: the relation, with a row for each time.
-    seen_at: the column that says when.
-    condition: an SQL condition. -#}
+{#- A query of how often a decision was made. table, decision: their names. rows: the relation, with one
+row per decision. seen_at: the column with the time. condition: an SQL condition. -#}
 {% macro decided(table, decision, rows, seen_at, condition='1 = 1') -%}
     select
         '{{ table }}' as table_name,

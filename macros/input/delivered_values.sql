@@ -4,8 +4,8 @@
     table: its name in the register.
     delivered: the relation.
     received_at: the column that holds the time of arrival, where it has another name; none otherwise.
-    sources: of column_sources: columns that have other names.
-    segments: of segment_rows: whose columns come along. -#}
+    sources: from column_sources: columns that have other names. segments: from segment_rows: their
+    columns are read, too. -#}
 {% macro delivered_values(table, delivered, received_at=none, sources={}, segments=[]) -%}
     {%- set types, quoted = {}, {} -%}
     {%- for column in (adapter.get_columns_in_relation(delivered) if execute and delivered else []) -%}
@@ -50,12 +50,12 @@
     {{ return(values) }}
 {%- endmacro %}
 
-{#- Stops where a table lacks a column, and says what it has. -#}
+{#- Stops if a table lacks a column, and says which columns it has. -#}
 {% macro refuse_missing_column(table, column, source, types) -%}
     {%- set has = table ~ ' has ' ~ types | join(', ') -%}
     {%- if column != source -%}
         {{ exceptions.raise_compiler_error(
-            'input_columns.csv: ' ~ table ~ ' has no column ' ~ source ~ ', which should be its ' ~ column ~ '; '
+            'input_columns.csv: ' ~ table ~ ' has no column ' ~ source ~ ', which should be ' ~ column ~ '; '
             ~ has ~ '.'
         ) }}
     {%- endif -%}
@@ -65,7 +65,7 @@
     ) }}
 {%- endmacro %}
 
-{#- A query of the rows of an optional table that no view of the build shows; without rows where it is absent.
+{#- A query of the rows of an optional table for which the build makes no view; without rows if it is absent.
 
     Arguments as of delivered_values. -#}
 {% macro read_optional_rows(table, delivered, sources, segments) -%}

@@ -1,5 +1,5 @@
-{#- What was decided in reading a row of the events. Several may be true of a row, so a row stores their sum,
-    each of them a power of two: int_event_counts groups by one narrow number. -#}
+{#- What was decided in reading a row of the events. A row may have several decisions, so it stores
+    their sum; each is a power of two. So int_event_counts groups by one narrow number. -#}
 
 {#- Each decision, and the condition on a row of stg_events. -#}
 {% macro event_decisions(events='events') -%}
@@ -26,7 +26,7 @@
     )
 {%- endmacro %}
 
-{#- Whether a decision is one of a sum.
+{#- Whether a sum has a decision.
 
     decision: its name.
     sum: an SQL expression, a sum_of_decisions.
@@ -39,7 +39,7 @@
     {{ sum }} in ({{ found | join(', ') }})
 {%- endmacro %}
 
-{#- The decisions on rows of the events that the source in use can make. -#}
+{#- The decisions on events that are possible with the source. -#}
 {% macro decisions_of_events() -%}
     {%- set found = ['id_illegal', 'name_changed'] -%}
     {%- do found.append('time_from_fallback') if plg_source() in ('segment', 'snowplow') -%}
@@ -48,7 +48,7 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The ways in which the source in use may find a signup, as stg_users names them. -#}
+{#- The possible sources of a signup with the source, by the names in stg_users. -#}
 {% macro ways_to_a_signup() -%}
     {%- set found = [] -%}
     {%- if plg_source() != 'canonical' -%}
@@ -59,7 +59,7 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The reasons for which the source in use leaves rows out, each with the raw table that they would be in. -#}
+{#- The reasons to leave rows out that are possible with the source, each with the raw table that they would be in. -#}
 {% macro decisions_to_leave_out() -%}
     {%- set source, found = plg_source(), [] -%}
     {%- if source in ('segment', 'amplitude', 'mixpanel', 'posthog', 'snowplow') -%}

@@ -8,8 +8,8 @@
     {{ return(has_raw_view('events')) }}
 {%- endmacro %}
 
-{#- Does the build make the view of a raw table, with the columns that it adds and the ones that may be absent?
-    Not on a warehouse where the schema of the raw tables is a vendor's. -#}
+{#- Does the build make the view of a raw table, with the columns that it adds and the optional ones?
+    Not on a warehouse whose raw tables are a vendor's. -#}
 {% macro has_raw_view(table) -%}
     {{ return(
         project_name == 'plg_analytics' and not var(table ~ '_model', none)
@@ -51,7 +51,7 @@
     ]) }}
 {%- endmacro %}
 
-{#- What tells whether an event of a vendor's adapter has changed, for event_content: all that it says. -#}
+{#- The columns that show whether an event of a vendor's adapter has changed, for event_content: all of them. -#}
 {% macro adapter_columns() -%}
     {%- set columns = [] -%}
     {%- for name in [

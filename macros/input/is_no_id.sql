@@ -1,4 +1,4 @@
-{#- Words that stand where an id is missing, in small letters: they are no ids. -#}
+{#- Words, in small letters, that tools write in place of a missing id. -#}
 {% macro words_that_are_no_ids() -%}
     {{ return([
         'anonymous', 'guest', 'null', 'none', 'nil', 'undefined', 'nan', 'true', 'false', '0', '-1',
@@ -6,7 +6,7 @@
     ]) }}
 {%- endmacro %}
 
-{#- Whether a text is one of them; null where the text is null. -#}
+{#- Whether a text is one of them; null if the text is null. -#}
 {% macro is_no_id(expression) -%}
     lower({{ expression }}) in ('{{ words_that_are_no_ids() | join("', '") }}')
 {%- endmacro %}

@@ -46,7 +46,7 @@
     {{ return(none) }}
 {%- endmacro %}
 
-{#- The database and the schema of the raw tables, as sources.yml has them. A unit test knows no sources. -#}
+{#- The database and the schema of the raw tables in sources.yml. In a unit test there are no sources. -#}
 {% macro raw_place() -%}
     {{ return({
         'database': var('raw_database', none) or target.database or '',

@@ -1,5 +1,5 @@
-{#- The rules that can remove rows of each raw table, in their order. Each model int_..._classified says in
-    removed_by which one took a row; duplicate_event is settled in int_events_repeated. -#}
+{#- The rules that can remove rows of each raw table, in their order. removed_by in the models
+    int_..._classified has the rule that removed a row; int_events_repeated applies duplicate_event. -#}
 {% macro rules_by_table() -%}
     {{ return({
         'users': [

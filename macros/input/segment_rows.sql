@@ -1,14 +1,14 @@
 {#- The segment types of segments.csv, for SQL that names their columns, or has a column for each. -#}
 
-{#- How many segment types there can be: as many columns segment_1, segment_2, ... have the models. -#}
+{#- How many segment types there can be. Models have as many columns segment_1, segment_2, ... -#}
 {% macro segment_slots() -%}
     {{ return(range(1, 13)) }}
 {%- endmacro %}
 
 {#- The rows of the seed, each with slot (the number of its column), segment_type, source_table, source_column,
-    max_values and bounds (a list of texts). Slots go by the source column, in byte order, so that the columns
-    are in the order in which ties of users and accounts compare them. While dbt parses the project, and where
-    the seed is no table yet, the types are those that are shipped.
+    max_values and bounds (a list of texts). Slots are in the byte order of the source columns, because
+    ties of users and accounts compare columns in this order. While dbt parses the project, and if the
+    seed is no table yet, the types are the shipped ones.
 
     seed: ref('segments'). -#}
 {% macro segment_rows(seed) -%}
@@ -38,8 +38,8 @@
     {{ return(segments) }}
 {%- endmacro %}
 
-{#- The columns of a raw table that input_columns.csv calls otherwise: your name by ours; none while dbt parses
-    the project, and where the seed is no table yet.
+{#- The columns of a raw table that have another name in input_columns.csv: your name by ours. None
+    while dbt parses the project, and if the seed is no table yet.
 
     seed: ref('input_columns').
     table: its name in the register. -#}
@@ -51,7 +51,7 @@
     {{ return(sources) }}
 {%- endmacro %}
 
-{#- The rows of a seed, as lists; none where it can't be read. -#}
+{#- The rows of a seed, as lists; none if it can't be read. -#}
 {% macro seed_rows(seed, columns) -%}
     {%- if execute and seed.schema and load_relation(seed) -%}
         {%- set rows = [] -%}
@@ -63,8 +63,8 @@
     {{ return(none) }}
 {%- endmacro %}
 
-{#- The columns segment_1, segment_2, ... of the segments of a table, as a list for select: text, of the others
-    null. True and false are in small letters, however a file writes them.
+{#- The columns segment_1, segment_2, ... for a select from a table: text; null for segments of the
+    other table. True and false are in small letters, in any spelling of the file.
 
     segments: of segment_rows.
     table: users or accounts. -#}
@@ -81,11 +81,11 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- The columns that segments name of a raw table, quoted, each behind a comma.
+{#- The columns of a raw table that segments name, quoted, each after a comma.
 
     segments: of segment_rows.
     table: users or accounts.
-    known: the columns of text that the query has already. -#}
+    known: the columns of text that the query already has. -#}
 {% macro further_columns(segments, table, known) -%}
     {%- for column in segments | selectattr('source_table', 'equalto', table) | map(attribute='source_column') | unique
         if column not in known -%}

@@ -1,8 +1,8 @@
-{#- The date of an instant for a mart: that of the wall clock in the var reporting_timezone. Weeks and
-    months are those of this date.
+{#- The date of an instant in a mart, in the time zone of the var reporting_timezone. Its week and month
+    are those of this date.
 
-    The date of a later instant is not always later: where clocks go back at a minute past midnight, the old
-    date comes again. So a date d has ended by t where local_date(t) > d, and never by a local midnight.
+    A later instant may have an earlier date: if clocks go back at a minute past midnight, the old date
+    comes again. So date d has ended by t if local_date(t) > d; don't compare with local midnight.
 
     instant: an SQL expression, a timestamp in UTC.
     Result: an SQL expression, a date. -#}
@@ -23,12 +23,12 @@
 {#- The var reporting_timezone; UTC for any of its names.
     plg/definitions/dbt_vars.py checks it in the same way.
 
-    Error: a compiler error where the IANA has no zone of this name. -#}
+    Error: a compiler error if there is no IANA time zone of this name. -#}
 {% macro reporting_timezone() -%}
     {%- set zone = var('reporting_timezone') -%}
     {%- if zone not in modules.pytz.all_timezones_set -%}
         {{ exceptions.raise_compiler_error(
-            "The var reporting_timezone is '" ~ zone ~ "', which is no time zone of the IANA; write a name "
+            "The var reporting_timezone is '" ~ zone ~ "', which is no IANA time zone; write a name "
             ~ "such as UTC, Europe/Berlin or America/New_York, with its capitals."
         ) }}
     {%- endif -%}

@@ -1,6 +1,6 @@
-{#- A condition: a row of stg_events was there by the var observed_until: it had happened and arrived. Models
-    cut, not the view, which an earlier build may have left; int_event_parts notes with which cut a part was
-    read.
+{#- A condition: a row of stg_events had happened and arrived by the var observed_until. Models
+    apply this cut, and not the view, because an earlier build may have left it. int_event_parts notes
+    the cut with which a part was read.
 
     events: the relation.
     Result: an SQL expression, a boolean; always true where the var is not set. -#}

@@ -1,5 +1,5 @@
-{#- A query of the parts of the raw events that an incremental model has to read: those that changed since it
-    was built; all of them where it is built from nothing. Parts noted with other settings wait until
+{#- A query of the parts of the raw events that an incremental model must read: parts that changed since
+    its last build, or all if it is built from nothing. Parts noted with other settings wait until
     int_event_parts notes them with these.
 
     event_parts: ref('int_event_parts'). The model stores its row_version as part_version.

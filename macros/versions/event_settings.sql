@@ -1,5 +1,5 @@
-{#- What the classified events depend on besides the raw events: the vars that cut, read, judge and date
-    them, and the way the engine hashes. When one of them changes, every part is read again.
+{#- What the classified events depend on, besides the raw events: the vars that cut, read, judge and
+    date them, and how the engine hashes. When one of them changes, every part is read again.
 
     Result: an SQL expression, a text. -#}
 {% macro event_settings() -%}

@@ -1,5 +1,5 @@
 {#- Which accounts had been delivered by observed_until, in clean types?
-    The table may be absent: then there is no row. This model removes only accounts created after
+    If the table is absent, there is no row. This model removes only accounts created after
     observed_until. -#}
 {%- set adapter_accounts = adapter_of('accounts') -%}
 {%- set segments = segment_rows(ref('segments')) -%}

@@ -1,5 +1,5 @@
-{#- Which ids had been said to be one person by observed_until, in clean types? The table may be
-    absent: then there is no row. A vendor's export is read by its adapter. This model removes
+{#- Which aliases had been delivered by observed_until, in clean types? If the table is absent, there is
+    no row. An adapter reads a vendor's export. This model removes
     only aliases after observed_until. -#}
 {%- set sources = column_sources(ref('input_columns'), 'aliases') -%}
 {%- set adapter_aliases = adapter_of('aliases') -%}

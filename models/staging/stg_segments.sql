@@ -1,4 +1,4 @@
-{#- Which segment types divide the users, beside all and acquisition_type? -#}
+{#- Which segment types divide the users, besides all and acquisition_type? -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 with
 

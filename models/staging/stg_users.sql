@@ -1,6 +1,6 @@
-{#- Which signups had been delivered by observed_until, in clean types? The views of the raw files
-    and of a warehouse's tables have read the values already; a table or model that your project
-    names is read here, and a vendor's export by its adapter. This model removes only signups
+{#- Which signups had been delivered by observed_until, in clean types? The views of the raw files and
+    of a warehouse's tables have already read the values. This model reads the values of a table or
+    model that your project names; an adapter reads those of a vendor's export. This model removes only signups
     after observed_until. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'users') -%}

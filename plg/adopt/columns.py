@@ -28,7 +28,7 @@ BOUNDS = "1;11;51;201;1001"
 MOST_SIZES_AS_WORDS = 20
 MOST_SEGMENTS = 6
 
-# Of each vendor the tables that hold the traits of users, the best first; and columns that are no traits.
+# The tables of each vendor that hold the traits of users, the best first; and columns that are no traits.
 TRAIT_TABLES = {
     "segment": ("users", "identifies"),
     "mixpanel": ("people",),
@@ -102,7 +102,7 @@ class Column:
             if self.name.endswith(ending):
                 return f"its name ends in {ending}"
         if is_personal(self.name) or self.has_addresses:
-            return "looks personal"
+            return "looks like personal data"
         if self.fill < LEAST_FILLED:
             return f"filled in less than {percent(LEAST_FILLED)} of the rows"
         if self.is_size:

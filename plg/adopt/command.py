@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from plg.adopt.proposal import Proposal
     from plg.check import Found
 
-# What the proposal reads: the events that count, the users, until when both were observed, and what was
-# decided in reading them.
+# What the proposal reads: the events that count, the users, the end of observation, and what was decided
+# in reading them.
 FIRST = ("--select", "+int_events", "+int_users", "+int_observation", "+input_by_decision")
 FIRST_BUILD = ("build", "--exclude-resource-type", "unit_test", "test")
 DEFAULT_FOLDER = "definitions"
@@ -45,8 +45,8 @@ class NothingProposed(Exception):
 def command(ctx: click.Context, folder: Path, target: Path) -> None:
     """Propose definitions from the data in FOLDER, and build the first report.
 
-    Reads FOLDER as PLG_RAW_DIR is read and changes nothing there. Writes a definitions folder with
-    milestones, segments and signals that fit the data, and PROPOSAL.md, which says why. Then builds.
+    Reads FOLDER like PLG_RAW_DIR and changes nothing there. Writes a definitions folder with milestones,
+    segments and signals that fit the data, and PROPOSAL.md, which says why. Then builds.
 
     \b
     plg adopt exports/2024
@@ -90,15 +90,15 @@ def _propose(settings: Settings, console: Console) -> None:
         problems.append(f"{settings.raw_dir}: there is no such folder.")
     if not is_free(target):
         problems.append(
-            f"{target}: there is something already, and nothing is overwritten; name a new folder with "
+            f"{target}: this already exists, and nothing is overwritten; name a new folder with "
             "--to."
         )
     elif target.is_relative_to(settings.raw_dir):
-        problems.append(f"{target}: this is inside the folder of the data; name another with --to.")
+        problems.append(f"{target}: this is inside the folder of the data; name another one with --to.")
     found = None
     if not problems:
         say(console, f"Looking at {settings.raw_dir} ...")
-        # The shipped definitions, for a first build; the proposal takes their place.
+        # A first build uses the shipped definitions; the proposal replaces them.
         found = check(replace(settings, definitions_dir=seeds))
         problems = found.problems
     if problems:
@@ -138,7 +138,7 @@ def _learned(settings: Settings, found: Found, console: Console) -> Proposal:
     _first_build(settings, console, {})
     if not is_canonical:
         _with_signups(settings, console)
-    say(console, "Comparing who came back with who did not ...")
+    say(console, "Comparing users who came back with users who did not ...")
     columns = []
     if is_canonical:
         with closing(duckdb.connect()) as connection:
@@ -167,14 +167,14 @@ def _first_build(settings: Settings, console: Console, variables: dict[str, obje
     if run_dbt([*LOGGING, *FIRST_BUILD, *FIRST, *place, *given], console) is None:
         say(
             console,
-            f"The data could not be read: the lines above say why, {settings.log_dir / 'dbt.log'} has the "
+            f"The data could not be read. The lines above say why; {settings.log_dir / 'dbt.log'} has the "
             "details. Nothing was written.",
         )
         raise NothingProposed
 
 
 def _with_signups(settings: Settings, console: Console) -> None:
-    """Builds again where the export calls the signup otherwise: it says when users signed up."""
+    """Builds again if the export's signup event has another name, because it says when users signed up."""
     from plg.adopt.facts import signups_of_everybody
     from plg.adopt.names import SIGNUPS
     from plg.adopt.proposal import DEFAULT_SIGNUPS
@@ -201,7 +201,7 @@ def _next(settings: Settings) -> str:
         [
             f"Next: read {target / 'PROPOSAL.md'}, then the report. Edit in {target}: milestones.csv (what "
             "activates a user), event_catalog.csv (what counts as use), kpi_targets.csv (what you want to reach).",
-            "Set this where your shell finds it; from then on, scripts/build builds with your definitions:",
+            "Put these lines where your shell finds them; scripts/build then uses your definitions:",
             *(f"  export {name}={quote(value)}" for name, value in sorted(given.items())),
         ]
     )

@@ -1,4 +1,4 @@
-"""What the data hold, in SQL over the tables of a first build. The events are read once."""
+"""What the data contain, in SQL over the tables of a first build, which reads events once."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
 
 def _vars(proposal: Proposal) -> str:
     lines = [
-        "# Vars of dbt_project.yml with another value for this product, one a line. scripts/build reads this file.",
+        "# Vars of dbt_project.yml with your product's values, one per line. scripts/build reads this file.",
         "# reporting_timezone: America/New_York",
         *(
             f"{name}: {json.dumps(value, ensure_ascii=False)}"

@@ -1,4 +1,4 @@
-"""What the name of an event or a column tells of its meaning."""
+"""What the name of an event or a column says about its meaning."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIGNUPS = (
     "user_registered",
     "registered",
 )
-# Events that come by themselves: a page that was seen, an app that was opened.
+# Events that the user does not do on purpose: a page was seen, an app was opened.
 PASSIVE = {
     "page_view",
     "page_viewed",
@@ -42,7 +42,7 @@ INVITATION_WORDS = {"invite", "invited", "invites", "invitation"}
 ANSWER_WORDS = {"accepted", "received", "clicked", "opened", "viewed"}
 # Columns of numbers that say how large a customer is.
 SIZE_WORDS = {"seat", "seats", "employees", "size"}
-# Columns that tell who a person is, or what is nobody's business.
+# Columns with personal data.
 PERSONAL_WORDS = {
     *("email", "emails", "mail", "phone", "mobile", "fax", "firstname", "lastname", "fullname"),
     *(
@@ -110,15 +110,15 @@ def why_passive(name: str, signup_events: set[str], source: str) -> str:
     if name in signup_events or plain in SIGNUPS:
         return "the signup itself"
     if name.startswith(f"{source}_"):
-        return f"{source} makes it"
+        return f"{source} sends it by itself"
     if plain in PASSIVE:
-        return "comes by itself"
+        return "no action of the user"
     found = sorted(words_of(name) & PASSIVE_WORDS)
     return f"its name has the word {found[0]}" if found else ""
 
 
 def is_login(name: str) -> bool:
-    """Whether the event says only that somebody came."""
+    """Whether the event says only that somebody logged in."""
     return bool(words_of(name) & LOGIN_WORDS)
 
 
@@ -134,7 +134,7 @@ def is_size(column: str) -> bool:
 
 
 def is_personal(column: str) -> bool:
-    """Whether the column's name tells of personal data."""
+    """Whether the column's name suggests personal data."""
     parts = snake_case(column).split("_")
     if parts == ["name"] or set(parts) & PERSONAL_WORDS:
         return True

@@ -66,16 +66,16 @@ def _head(proposal: Proposal) -> Iterator[str]:
     found = proposal.overview
     yield "# Proposed definitions"
     yield ""
-    yield "`plg adopt` wrote this folder from your data. Nothing here is final: change a CSV and build again."
+    yield "`plg adopt` wrote these definitions from your data. They are a start: change a CSV and build again."
     yield "The same data give the same proposal."
     yield ""
     if not found.users or found.observed_until_at is None:
-        yield "**No user counts, so there was nothing to learn from.** See the removed rows in the report."
+        yield "**No user counts, so there is no proposal.** Look at the removed rows in the report."
         return
     yield (
-        f"The data: {_many(found.users, 'user')} since {found.first_date}, "
-        f"{_many(sum(event.events for event in proposal.events), 'event')}, "
-        f"{_number(len(proposal.events))} different ones, until {found.observed_until_at:%Y-%m-%d %H:%M} UTC."
+        f"The data have {_many(found.users, 'user')} since {found.first_date} and "
+        f"{_many(sum(event.events for event in proposal.events), 'event')} of "
+        f"{_many(len(proposal.events), 'kind')}, until {found.observed_until_at:%Y-%m-%d %H:%M} UTC."
     )
     yield ""
     yield "What to look at first:"
@@ -89,35 +89,35 @@ def _first(proposal: Proposal) -> Iterator[str]:
         required = [_what(one) for one in proposal.milestones if one.is_required]
         yield (
             f"**Milestones.** A user is activated after {' and '.join(required)}. Is this where your users "
-            "first get value? Users who did it came back more often; that does not prove that it made them "
-            "come back."
+            "first get value? Users who did it came back more often, but that does not prove that it made "
+            "them come back."
         )
     elif proposal.milestones:
         yield (
-            "**Milestones.** The data could not tell which events keep users (not_enough_data, below). The "
-            "proposed ones are only those that most users do: replace them by your own."
+            "**Milestones.** The data don't show which events keep users (not_enough_data, below). The "
+            "proposed milestones are only the events that most users do. Replace them with your own."
         )
     else:
-        yield "**Milestones.** No event shows use of the product: milestones.csv is empty. Write yours."
+        yield "**Milestones.** No event shows use of the product, so milestones.csv is empty. Write your own."
     if proposal.signup is None:
-        yield "**Signup event.** None of the usual names fits: add yours to event_catalog.csv, see below."
+        yield "**Signup event.** No usual name fits. Add your event to event_catalog.csv, see below."
     if not proposal.invitations:
-        yield "**Invitations.** No event looks like one: the viral coefficient stays empty, see below."
-    yield "**Targets.** kpi_targets.csv has the metrics without targets. Write in what you want to reach."
+        yield "**Invitations.** No event looks like one, so the viral coefficient stays empty, see below."
+    yield "**Targets.** kpi_targets.csv has every metric, without a target. Write what you want to reach."
 
 
 def _source(proposal: Proposal) -> Iterator[str]:
     yield "## Source"
     yield ""
     if proposal.source == "canonical":
-        yield "The files are tables of users and events as docs/data.md describes them."
+        yield "The files are tables of users and events in the form of docs/data.md."
     else:
         yield f"The files are an export of {proposal.source}."
     yield ""
-    yield "Rule: PLG_SOURCE, or else the one source whose columns are all there."
+    yield "Rule: PLG_SOURCE, else the one source whose columns all exist."
     if proposal.decisions:
         yield ""
-        yield "What was decided in reading it (the mart input_by_decision):"
+        yield "What was decided in reading the files (the mart input_by_decision):"
         yield ""
         yield from _table(
             ("table", "decision", "rows"),
@@ -132,19 +132,19 @@ def _signup(proposal: Proposal) -> Iterator[str]:
     if proposal.signup:
         yield (
             f"{_code(proposal.signup.name)}: {_share(proposal.signup.users, users)} of all users have it. "
-            "It is in event_catalog.csv as no use of the product."
+            "event_catalog.csv says that it shows no use of the product."
         )
     else:
         named = [event for event in proposal.events if event.name in SIGNUPS]
         yield "None was found."
         if named:
             yield (
-                "Of the usual names there is "
+                "These events have a usual name, but too few users: "
                 + ", ".join(f"{_code(e.name)} ({_share(e.users, users)} of users)" for e in named)
                 + "."
             )
         yield (
-            "If an event of yours says that somebody signed up, write it into event_catalog.csv with "
+            "If one of your events is the signup, write it into event_catalog.csv with "
             "`false`"
             + (
                 "."
@@ -171,7 +171,7 @@ def _invitation(proposal: Proposal) -> Iterator[str]:
             )
     else:
         yield (
-            f"None was found; the var invitation_event keeps its default, `{DEFAULT_INVITATION}`. If users "
+            f"None was found, so the var invitation_event keeps its default, `{DEFAULT_INVITATION}`. If users "
             "invite others in your product, write the event into vars.txt: `invitation_event: your_event`."
         )
     yield ""
@@ -197,9 +197,9 @@ def _catalogue(proposal: Proposal) -> Iterator[str]:
         yield "No event counts."
         return
     yield (
-        f"All others, {_number(len(proposal.events) - len(proposal.passive))} of "
-        f"{_number(len(proposal.events))}, count as use: a user is active on a day with one of them. Those of "
-        "most users:"
+        f"The other {_number(len(proposal.events) - len(proposal.passive))} of "
+        f"{_number(len(proposal.events))} events count as use: a user is active on a day with one of them. The "
+        "events with the most users:"
     )
     yield ""
     of_use = sorted(
@@ -220,8 +220,9 @@ def _catalogue(proposal: Proposal) -> Iterator[str]:
     )
     yield ""
     yield (
-        "Rule: no use are signups, what the tracking tool sends by itself, views of pages and screens, starts of "
-        "sessions and apps, and names with a word such as hover, scroll, error, notification or email."
+        "Rule: these show no use: signups, events that the tracking tool sends by itself, views of pages and "
+        "screens, starts of sessions and apps, and names with a word such as hover, scroll, error, notification "
+        "or email."
     )
 
 
@@ -232,7 +233,7 @@ def _milestones(proposal: Proposal) -> Iterator[str]:
     if not proposal.is_enough:
         yield (
             f"**not_enough_data**: {_number(found.eligible)} users were observed through their week 4, and no "
-            f"event splits them as the rule asks. The proposed milestones are the "
+            "event separates them as the rule below requires. The proposed milestones are the "
             f"{_number(len(proposal.milestones))} events of use that most users have."
         )
         yield ""
@@ -274,9 +275,9 @@ def _candidates(proposal: Proposal) -> Iterator[str]:
     half = proposal.candidates[0].older.half
     newer = proposal.candidates[0].newer.half
     yield (
-        f"What was compared: {_number(half.users)} users of the older half, of whom "
-        f"{_number(half.retained)} were active in week 4, and {_number(newer.users)} of the newer half "
-        f"({_number(newer.retained)}). Each event with its best count:"
+        f"The older half has {_number(half.users)} users, of whom {_number(half.retained)} were active in "
+        f"week 4. The newer half has {_number(newer.users)} users, of whom {_number(newer.retained)} were. "
+        "Each event with its best number of times:"
     )
     yield ""
     best = []
@@ -311,7 +312,7 @@ def _candidates(proposal: Proposal) -> Iterator[str]:
     )
     if len(best) > MOST_SHOWN:
         yield ""
-        yield f"{len(best) - MOST_SHOWN} more events were looked at."
+        yield f"{len(best) - MOST_SHOWN} more events were compared."
     yield ""
 
 
@@ -334,14 +335,14 @@ def _verdict(one: Candidate, chosen: set[tuple[str, int]]) -> str:
     if not older.is_better:
         return "adopters don't come back more often"
     if not one.newer.is_better:
-        return "not in the newer half"
+        return "not confirmed by the newer half"
     return "others are better"
 
 
 def _segments(proposal: Proposal) -> Iterator[str]:
     yield "## Segments (segments.csv)"
     yield ""
-    yield "As shipped: install_source and plan_tier, beside acquisition_type."
+    yield "install_source, plan_tier and acquisition_type are segments as shipped."
     if proposal.segments:
         yield ""
         yield from _table(
@@ -377,7 +378,7 @@ def _segments(proposal: Proposal) -> Iterator[str]:
     elif not proposal.columns and proposal.source in ("canonical", *TRAIT_TABLES):
         yield "users and accounts have no further column."
     elif not proposal.columns:
-        yield "Traits that come with events were not looked at: name those that you want in segments.csv."
+        yield "This command does not look at traits in events. Name those that you want in segments.csv."
     yield ""
     yield (
         f"Rule: words and yes/no columns with {LEAST_VALUES} to {MOST_VALUES} values, filled in at least "
@@ -399,8 +400,8 @@ def _signals(proposal: Proposal) -> Iterator[str]:
         yield "No signal."
     yield ""
     yield (
-        "Rule: each milestone, with 100 times its weight; the plan enterprise where users have it. The bands "
-        "(pql_bands.csv) are as shipped."
+        "Rule: each milestone gives 100 times its weight; the plan enterprise gives 10, if users have it. The "
+        "bands (pql_bands.csv) are as shipped."
     )
 
 
@@ -411,14 +412,14 @@ def _rest(proposal: Proposal) -> Iterator[str]:
     yield "kpi_targets.csv has every metric, without a target. excluded_users.csv is empty."
     if users:
         yield (
-            f"{_number(users)} users have more than 20 times as many events as 99 of 100 users "
-            f"({percentile:,.0f}); the most is {_number(most)}. Robots, staff or tests? Write their ids into "
+            f"99 of 100 users have at most {percentile:,.0f} events. {_many(users, 'user')} have more than 20 times "
+            f"as many, up to {_number(most)}. If they are robots, staff or tests, write their ids into "
             "excluded_users.csv."
         )
     else:
         yield (
-            f"No user has more than 20 times as many events as 99 of 100 users ({percentile:,.0f}); the most "
-            f"is {_number(most)}."
+            f"99 of 100 users have at most {percentile:,.0f} events. No user has more than 20 times as many; the "
+            f"most is {_number(most)}."
         )
 
 
@@ -426,7 +427,7 @@ def _absent(proposal: Proposal) -> Iterator[str]:
     yield "## What more tables would give"
     yield ""
     if not proposal.absent:
-        yield "All tables that a build can read are there."
+        yield "Your data have every table that a build can read."
     for name in proposal.absent:
         marts = [mart.name for mart in read_marts().values() if name in mart.inputs]
         given = f"the marts {', '.join(marts)}" if marts else _given(name)
@@ -436,7 +437,7 @@ def _absent(proposal: Proposal) -> Iterator[str]:
 def _given(name: str) -> str:
     found = {
         "accounts": "segments by columns of accounts",
-        "aliases": "people with several ids as one user",
+        "aliases": "people with several ids count as one user",
     }
     return found.get(name, f"see docs/data.md ({', '.join(read_inputs()[name].columns)})")
 
@@ -446,7 +447,7 @@ def _what(one: Milestone) -> str:
 
 
 def _code(text: str) -> str:
-    """Text from the data, as it is: dbt reads this file, too, and takes {{ and {% for its own."""
+    """Text from the data, as code. dbt renders this file, too, so {{, {% and {# get a space."""
     for mark in ("{{", "{%", "{#"):
         text = text.replace(mark, mark[0] + " " + mark[1])
     fence = "``" if "`" in text else "`"

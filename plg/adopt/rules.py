@@ -86,7 +86,7 @@ def events_of_use(events: list[Event], passive: list[Passive]) -> list[Event]:
 
 
 def is_enough(candidate: Candidate) -> bool:
-    """Whether the older half has users enough on both sides to tell them apart."""
+    """Whether the older half has enough users on both sides to compare them."""
     older = candidate.older
     if older.users < LEAST_USERS or older.others < LEAST_USERS:
         return False
@@ -94,9 +94,9 @@ def is_enough(candidate: Candidate) -> bool:
 
 
 def best_candidates(candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates that keep users best, the best first.
+    """The candidates that separate users best, the best first.
 
-    They are chosen on the older half of the users; in the newer half their users come back more often, too.
+    The older half of the users chooses them; in the newer half their users come back more often, too.
     """
     by_name: dict[str, Candidate] = {}
     for candidate in sorted(candidates, key=lambda one: one.k):

@@ -215,7 +215,7 @@ class Vars(BaseModel):
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
     signup_event: Annotated[
-        Names, _or_say("write a list of names of events, such as [user_signup, signed_up]")
+        Names, _or_say("write a list of event names, such as [user_signup, signed_up]")
     ]
     unknown_signup_days: _whole("days", 0, MOST_DAYS, 30)
     traits: Annotated[
@@ -224,8 +224,8 @@ class Vars(BaseModel):
         ],
         Field(min_length=5),
         _or_say(
-            "write for created_at, account_id, plan_tier, install_source and invited_by a list of names of "
-            "traits, such as {plan_tier: [plan, plan_name], ...}"
+            "write a list of trait names for each of created_at, account_id, plan_tier, install_source and "
+            "invited_by, such as {plan_tier: [plan, plan_name], ...}"
         ),
     ]
     significance_level: Annotated[

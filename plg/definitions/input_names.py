@@ -1,4 +1,4 @@
-"""segments.csv and input_columns.csv: which columns of the raw tables say what."""
+"""segments.csv and input_columns.csv: what the columns of the raw tables are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plg.inputs import read_inputs
 from plg.settings import PROJECT
 
 RESERVED = ("all", "acquisition_type")
-# The mart users always has these columns: they may be segment types, and are as shipped.
+# The mart users always has these columns. As shipped, they are segment types.
 SHIPPED = ("install_source", "plan_tier")
 MOST_TYPES = 12
 USERS_MART = PROJECT / "models" / "marts" / "users" / "users.yml"
@@ -38,7 +38,7 @@ Column = Annotated[
     str,
     matching(
         r"[^\s'\"`\\\[\]]([^'\"`\\\r\n\[\]]*[^\s'\"`\\\[\]])?",
-        "write the name of a column, without quotes and backslashes, and with no space before or after it",
+        "write the name of a column, without quotes, backslashes, or spaces before or after it",
     ),
 ]
 MaxValues = Annotated[
@@ -89,7 +89,7 @@ def _segment_problems(rows: Rows) -> Iterator[str]:
     for line, row in rows:
         place = f"row {line}, column segment_type: {row.segment_type!r}"
         if row.segment_type in RESERVED:
-            yield f"{place} is always there; write another name, or delete the row"
+            yield f"{place} always exists; write another name, or delete the row"
         elif row.segment_type in _own_columns():
             yield f"{place} is already another column of the mart users; write another name"
         if not _ascending_numbers(row.bounds):
@@ -109,8 +109,8 @@ def _input_column_problems(rows: Rows) -> Iterator[str]:
             )
         elif row.column_name not in table.columns:
             yield (
-                f"row {line}, column column_name: {row.column_name!r}; the table {table.name} has no such "
-                f"column, but {', '.join(table.columns)}: write one of them"
+                f"row {line}, column column_name: {row.column_name!r} is no column of the table {table.name}; "
+                f"write one of: {', '.join(table.columns)}"
             )
 
 

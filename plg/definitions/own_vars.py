@@ -1,7 +1,7 @@
-"""vars.txt: the vars of dbt_project.yml that have another value for this product.
+"""vars.txt: your product's values of vars in dbt_project.yml.
 
-A line for each, as in dbt_project.yml: `invitation_event: team_invited`. The file may be absent. It is no .yml,
-which dbt would take for its own; plg gives the values to dbt.
+One line per var, as in dbt_project.yml: `invitation_event: team_invited`. The file may be absent. It is no .yml,
+because dbt would read that as its own; plg passes the values to dbt.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def own_vars(folder: Path) -> dict[str, Any]:
 
 
 def own_vars_problems(folder: Path) -> list[str]:
-    """A sentence where the file can't be read; names and values are checked with all vars.
+    """A sentence if the file can't be read. The check of all vars looks at names and values.
 
     Args:
         folder: of the definition CSVs.
@@ -43,7 +43,7 @@ def own_vars_problems(folder: Path) -> list[str]:
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
-    example = "write a line for each var, such as invitation_event: team_invited"
+    example = "write one line per var, such as invitation_event: team_invited"
     if not path.exists():
         return {}, ""
     try:

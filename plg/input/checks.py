@@ -76,7 +76,7 @@ def empty_columns(
 
 
 def _has_devices(connection: DuckDBPyConnection, table: RawTable) -> bool:
-    """Whether a row says on which device something happened."""
+    """Whether a row has a device."""
     if "anonymous_id" not in table.input.columns:
         return False
     found = connection.execute(f"select 1 from ({table.query}) where anonymous_id <> '' limit 1")

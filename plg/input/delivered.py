@@ -1,4 +1,4 @@
-"""What a folder delivers: its source, the raw tables, and the tables of a vendor."""
+"""What a folder delivers: its source, the raw tables, and a vendor's tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plg.input.vendor_tables import VendorView, parts_query, read_views
 from plg.input.vendors import CANONICAL, read_vendors
 from plg.settings import Settings
 
-# The canonical tables that an adapter makes, whether the vendor has them or not.
+# The canonical tables that an adapter makes, even if the vendor does not have them.
 OF_ADAPTERS = ("users", "events", "aliases", "touches")
 
 
@@ -28,7 +28,7 @@ class Delivered:
 
     Attributes:
         source: canonical, or a vendor.
-        tables: the raw tables; those that the vendor's adapter makes are empty.
+        tables: the raw tables; the ones that the vendor's adapter makes are empty.
         views: the tables of the vendor.
         problems: a sentence for each problem.
     """

@@ -1,4 +1,4 @@
-"""Finds where the raw data of a folder come from: PLG_SOURCE, or what its tables look like."""
+"""Finds where the raw data of a folder come from: PLG_SOURCE, or the columns of its tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plg.input.vendor_tables import fields_of
 from plg.input.vendors import AUTO, CANONICAL, SAME, VendorTable, read_vendors, source_names
 
 SNOWPLOW = "snowplow"
-# The canonical tables are known by these.
+# The canonical tables are recognized by these columns.
 CANONICAL_TABLES = {
     "users": VendorTable("users", ("users",), markers=(("user_id", "created_at"),)),
     "events": VendorTable("events", ("events",), markers=(("user_id", "event_name", "timestamp"),)),
@@ -47,18 +47,18 @@ def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> s
     fitting = _fitting(found)
     if len(fitting) > 1:
         raise InputProblem(
-            f"PLG_SOURCE is auto and {folder} fits {' and '.join(fitting)}; set PLG_SOURCE"
+            f"PLG_SOURCE is auto, and {folder} fits {' and '.join(fitting)}; set PLG_SOURCE"
         )
     if fitting:
         return fitting[0]
     _refuse_packed(folder)
     _refuse_tsv(folder, found)
-    # What is wrong with canonical tables is said column by column.
+    # Problems of canonical tables are reported column by column.
     if not there or CANONICAL_TABLES.keys() & there.keys():
         return CANONICAL
     raise InputProblem(
-        f"PLG_SOURCE is auto and {folder} fits no source (looked for {_looked_for()}); name the tables so, or "
-        "set PLG_SOURCE"
+        f"PLG_SOURCE is auto, and {folder} fits no source (looked for {_looked_for()}); give the tables these "
+        "names and columns, or set PLG_SOURCE"
     )
 
 
@@ -101,7 +101,7 @@ def _fits(tables: dict[str, VendorTable], found: _Fields) -> bool:
 
 
 def missing_of(markers: tuple[str, ...], fields: set[str]) -> list[str]:
-    """The markers that some columns and keys lack; a column that must not be there counts, too."""
+    """The markers that are missing in some columns and keys; a column that must not exist counts, too."""
     return [
         marker
         for marker in markers
@@ -114,7 +114,7 @@ def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> No
     if _fits(read_vendors()[vendor], found):
         return
     others = [name for name in _fitting(found) if name != vendor]
-    question = f"; is this {others[0]}'s export? Then set PLG_SOURCE={others[0]}" if others else ""
+    question = f"; its tables fit {others[0]}: set PLG_SOURCE={others[0]}" if others else ""
     for table in read_vendors()[vendor].values():
         fields = found.of(table)
         if table.markers and not fields:
@@ -125,7 +125,7 @@ def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> No
             lacking = min((missing_of(m, f) for m in table.markers for f in fields), key=len)
             if lacking:
                 raise InputProblem(
-                    f"PLG_SOURCE is {setting}, but {table.names[0]} lack {', '.join(lacking)}{question}"
+                    f"PLG_SOURCE is {setting}, but {table.names[0]} has no {', '.join(lacking)}{question}"
                 )
 
 
@@ -136,15 +136,15 @@ def _refuse_packed(folder: Path) -> None:
 
 
 def _refuse_tsv(folder: Path, found: _Fields) -> None:
-    """Stops at events as Snowplow's pipeline writes them: separated by tabs, without the names of columns."""
+    """Stops at events in the form of Snowplow's pipeline: separated by tabs, without a header."""
     names = [f.name for f in sorted([*folder.glob("events*.tsv*"), *folder.glob("events/*.tsv*")])]
     fields = " ".join(field for fields in found.of(CANONICAL_TABLES["events"]) for field in fields)
     if "\t" in fields and "event_id" not in fields:
         names += [path.name for path in found.there["events"]]
     if names:
         raise InputProblem(
-            f"{folder} holds {names[0]}: a TSV without header: name the columns, as Snowplow's table of events "
-            "has them, and write a CSV or parquet file"
+            f"{folder} holds {names[0]}, a TSV without a header; write a CSV or parquet file with the column "
+            "names of Snowplow's table of events"
         )
 
 

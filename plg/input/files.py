@@ -10,13 +10,13 @@ from plg.input.problem import InputProblem
 from plg.inputs import Input
 
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
-# Further names of the same forms, which exports have.
+# More endings of the same forms, which exports use.
 MORE_ENDINGS = (
     *(".json", ".json.gz", ".ndjson", ".ndjson.gz"),
     *(".parquet.gz", ".parquet.zst"),
 )
 ALL_ENDINGS = ENDINGS + MORE_ENDINGS
-# What an export says of itself.
+# A description of the export; no data.
 MANIFEST = "manifest.json"
 MOST_NAMED = 3
 # The folders by which a lake's table is known.
@@ -64,7 +64,7 @@ def only_one(folder: Path, name: str, sources: list[Path]) -> Path:
     """
     if len(sources) > 1:
         raise InputProblem(
-            f"{folder}: {name} lie there more than once ({', '.join(p.name for p in sources)}); "
+            f"{folder}: {name} is there more than once ({', '.join(p.name for p in sources)}); "
             "keep the one that is meant"
         )
     return sources[0]

@@ -110,7 +110,7 @@ class Wanted(dict[str, bool]):
             self.setdefault(column, True)
 
     def takes(self, name: str) -> bool:
-        """Whether a column that nothing names is read too."""
+        """Whether a column that nothing names is read, too."""
         is_plain = not set(name) & set("\"'`\\\r\n") and not name.startswith(("column ", "plg_"))
         reserved = {*self.table.columns, *MADE, "", "made_by"}
         return self.table.takes_further and is_plain and name not in reserved

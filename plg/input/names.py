@@ -1,4 +1,4 @@
-"""What segments.csv and input_columns.csv say of the raw tables' columns."""
+"""What segments.csv and input_columns.csv say about the raw tables' columns."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def with_further_columns(table: Input, calls: list[Call]) -> Input:
 
 
 def wrong_names(table: Input, calls: list[Call]) -> Iterator[str]:
-    """What the definitions name wrongly of a table, a sentence each, without a full stop.
+    """A sentence for each wrong name that the definitions give for a table, without a full stop.
 
     Args:
         table: with its further columns.
@@ -67,7 +67,7 @@ def wrong_names(table: Input, calls: list[Call]) -> Iterator[str]:
     for column, source in table.sources.items():
         if source not in there and not any(column in call.types for call in calls):
             yield (
-                f"input_columns.csv: {table.name} has no column {source}, which should be its {column}; "
+                f"input_columns.csv: {table.name} has no column {source}, which should be {column}; "
                 f"it has {listed(there)}"
             )
     for column, has_bounds in table.further.items():
@@ -83,13 +83,13 @@ def wrong_names(table: Input, calls: list[Call]) -> Iterator[str]:
         wrong = [kind for kind in kinds if reading("duckdb").kind(kind) in WITHOUT_A_TEXT]
         if wrong and not has_bounds:
             yield (
-                f"segments.csv: the column {column} of {table.name} is a {wrong[0].lower()}, whose text "
+                f"segments.csv: the column {column} of {table.name} is a {wrong[0].lower()}, and its text "
                 "differs between engines; deliver it as text or as a whole number, or write bounds"
             )
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in a sentence, the first ones of many."""
+    """Names for a sentence; of many, only the first."""
     shown = list(names)
     more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
     return ", ".join(shown[:MOST_NAMED]) + more

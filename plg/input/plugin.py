@@ -96,7 +96,7 @@ class Plugin(BasePlugin):
             given = project_vars(project_file) | of_run
             problems += wrong_vars(given)
             problems += [
-                f"{self._definitions_dir / 'vars.txt'} sets the var {name}, and dbt does not read it; build "
+                f"{self._definitions_dir / 'vars.txt'} sets the var {name}, but dbt does not read this file; build "
                 f"with scripts/build, or give dbt --vars '{{{name}: {value}}}'."
                 for name, value in own_vars(self._definitions_dir).items()
                 if name not in of_run and given.get(name) != value

@@ -225,8 +225,8 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
             raise InputProblem(
                 f"{call.files[0]}: column {', '.join(missing)} is missing; the table {table.name} "
                 f"needs the columns {', '.join(needed)} (a column may be empty, not absent); in a "
-                "CSV, the first line names them, separated by commas. "
-                f"{table.name} has {listed(call.there)}: if these are other names for them, name them in "
+                "CSV, the first line has their names, separated by commas. "
+                f"{table.name} has {listed(call.there)}: if these are other names for them, write them into "
                 "input_columns.csv"
             )
 

@@ -6,7 +6,7 @@ from plg.definitions.dbt_vars import ZONE_EXAMPLES, is_time_zone
 
 
 def check_source_zone(name: str) -> list[str]:
-    """A sentence where the IANA has no zone of this name.
+    """A sentence if there is no IANA time zone of this name.
 
     Args:
         name: PLG_SOURCE_TIME_ZONE.

@@ -120,7 +120,7 @@ class RowTables:
 
         Args:
             path: of the file.
-            wanted: the columns that are read; without meaning where all are.
+            wanted: the columns that are read; ignored if all are.
 
         Raises:
             InputProblem: too many of its rows can't be read, or what is left.

@@ -1,4 +1,4 @@
-"""What else has to be right in a vendor's tables, beside their markers."""
+"""Checks of a vendor's tables beyond their markers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def wrong_values(
 
 
 def _no_lists(connection: DuckDBPyConnection, call: Call) -> Iterator[str]:
-    """Looks at the first rows: a wrong form is that of all."""
+    """Looks at the first rows: if the form is wrong, it is wrong in all rows."""
     for name in LISTS:
         column = next((column for column in call.types if column.lower() == name), None)
         if column is None:
@@ -56,13 +56,13 @@ def _no_lists(connection: DuckDBPyConnection, call: Call) -> Iterator[str]:
         ).fetchone()
         if found:
             yield (
-                f"{call.files[0]}: column {column}: {found[0][:60]} is no list of keys and values; export it as "
-                'BigQuery has it: a list, or JSON such as [{"key": "page", "value": {"string_value": "/a"}}].'
+                f"{call.files[0]}: column {column}: {found[0][:60]} is no list of keys and values; export it like "
+                'BigQuery, as a list or JSON such as [{"key": "page", "value": {"string_value": "/a"}}].'
             )
 
 
 def _lacks_users(connection: DuckDBPyConnection, vendor: str, views: list[VendorView]) -> bool:
-    """Whether rows have devices, and none has a user."""
+    """Whether rows have devices, but no row has a user."""
     return not _has_value(connection, views, "user_id") and any(
         _has_value(connection, views, column) for column in DEVICES[vendor]
     )

@@ -1,6 +1,6 @@
 """Reads the files of a vendor's tables with all their columns, as they come.
 
-CSV is text, a key of JSON lines is JSON, parquet has its types. The adapters (models/adapters) read the values.
+CSV columns are text, keys of JSON lines are JSON, parquet keeps its types. The adapters (models/adapters) read the values.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def all_columns(
 
 
 def lowered(columns: list[str]) -> dict[str, str]:
-    """Each column's name as it is shown: a header all in capitals (Snowflake's) is lowered."""
+    """Each column's name in the view: a header all in capitals (Snowflake's) becomes small letters."""
     is_capital = all(name == name.upper() for name in columns)
     return {name: name.lower() if is_capital else name for name in columns}
 
@@ -109,7 +109,7 @@ READERS = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json}
 
 
 def refuse_array(path: Path) -> None:
-    """Stops at a file that is one JSON array, as some tools write it."""
+    """Stops at a file that is one JSON array, which some tools write."""
     with open_text(path) as file:
         if file.read(1_000).lstrip().startswith("["):
             raise InputProblem(

@@ -1,4 +1,4 @@
-"""The tables of a vendor's export, shown in DuckDB as views with all their columns.
+"""The tables of a vendor's export, as views in DuckDB with all their columns.
 
 The view of the table `tracks` of Segment is segment_tracks. Beside the vendor's columns it has plg_file_name,
 plg_is_unreadable and plg_table_name. Its comment is the entry in models/adapters, by which the adapters' macros find it,
@@ -51,13 +51,13 @@ class VendorView:
 
     @property
     def query(self) -> str:
-        """Reads all columns. One that has several types in the files is text."""
+        """Reads all columns. A column with several types in the files is text."""
         shown = [lowered(list(call.types)) for call in self.calls]
         types: dict[str, set[str]] = {}
         names: dict[str, str] = {}
         for call, names_of_call in zip(self.calls, shown, strict=True):
             for column, name in names_of_call.items():
-                # The same column, in whatever capitals.
+                # The same column, in any case.
                 names.setdefault(name.lower(), name)
                 types.setdefault(name.lower(), set()).add(call.types[column])
         selects = []
@@ -129,7 +129,7 @@ def group_tables(
 
 
 def fields_of(connection: DuckDBPyConnection, paths: list[Path]) -> set[str]:
-    """The columns and keys of the first file with rows at some paths; none where nothing can be read."""
+    """The columns and keys of the first file with rows at some paths; none if nothing can be read."""
     for path in paths:
         try:
             files = files_at(path)
@@ -146,7 +146,7 @@ def read_views(
     known_parts: dict[str, str],
     row_tables: RowTables,
 ) -> tuple[list[VendorView], list[str]]:
-    """Finds and checks the tables of a vendor; files with rows that can't be read get tables of the others.
+    """Finds and checks the tables of a vendor. If a file has rows that can't be read, a table holds its other rows.
 
     Args:
         connection: to the database that takes these tables.
@@ -220,7 +220,7 @@ def _calls(
 def parts_query(views: list[VendorView]) -> str:
     """The parts of the events: each file of a table that makes events, with its fingerprint.
 
-    Where events depend on other tables, so does the fingerprint: on their files, or on the values of a column.
+    If events depend on other tables, the fingerprint does, too: on their files, or on the values of a column.
 
     Args:
         views: all tables of the export.

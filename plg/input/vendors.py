@@ -20,25 +20,24 @@ from plg.settings import PROJECT
 ADAPTERS = PROJECT / "models" / "adapters"
 CANONICAL = "canonical"
 AUTO = "auto"
-# One source with two names: nothing tells them apart.
+# One source with two names: their tables don't differ.
 SAME = {"rudderstack": "segment"}
 
 
 @dataclass(frozen=True)
 class VendorTable:
-    """What <vendor>_sources.yml says of a table.
+    """What <vendor>_sources.yml says about a table; docs/contributing.md explains the entries.
 
     Attributes:
         name: of the entry; on DuckDB its view is <vendor>_<name>.
-        names: the names that the table may have, in small letters; the first that is there is it.
-        pattern: a regular expression of further names; all tables of such a name belong to it.
-        any_table_with: columns: every further table that has them belongs to it.
-        markers: lists of columns by which the vendor is known; one list is enough. properties.time is a
-            key of the column properties; !uuid is a column that must not be there.
-        makes: the canonical table that its rows go to.
-        parts_depend_on: tables whose content the events of this table depend on: all of the table's
-            files (the value is null), whether it is there (true), or the values of a column, of which each
-            name is given that it has.
+        names: the names that the table may have, in small letters; the first that exists counts.
+        pattern: a regular expression for further names; every table that matches is part of this one.
+        any_table_with: columns; every other table that has them is part of this one.
+        markers: lists of columns by which the vendor is recognized; one list is enough. properties.time is
+            a key of the column properties; !uuid is a column that must not exist.
+        makes: the canonical table to which the rows go.
+        parts_depend_on: other tables on which the events of this one depend: on all files (the value is
+            null), on whether the table exists (true), or on the values of a column (its possible names).
     """
 
     name: str
@@ -50,7 +49,7 @@ class VendorTable:
     parts_depend_on: tuple[tuple[str, str | list[str] | bool | None], ...] = ()
 
     def among(self, there: Iterable[str]) -> list[str]:
-        """Its tables among some names in small letters."""
+        """The names, in small letters, that are tables of this entry."""
         there = list(there)
         first = next(([name] for name in self.names if name in there), [])
         rest = [n for n in there if self.pattern and re.fullmatch(self.pattern, n)]

@@ -189,7 +189,7 @@ def _limits(query: Query) -> _Limits:
 
 
 def _local_date(instant: dt.datetime | None, zone: str) -> dt.date | None:
-    """The date of an instant in a time zone, as the macro local_date takes it."""
+    """The date of an instant in a time zone, like the macro local_date."""
     return instant and pytz.utc.localize(instant).astimezone(pytz.timezone(zone)).date()
 
 

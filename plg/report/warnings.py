@@ -15,7 +15,7 @@ WARNINGS_SQL = """
 """
 # The end of the data, and the newest record.
 END_SQL = "select observed_until_at, last_record_at from intermediate.int_observation"
-# In which time zone dates are.
+# The time zone of dates.
 ZONE_SQL = """
     select reporting_timezone, observed_until_at, observed_until_date
     from intermediate.int_observation
@@ -57,13 +57,13 @@ def read_notes(query: Query) -> list[str]:
 
 
 def _zone(query: Query) -> list[str]:
-    """In which time zone dates are, and which date is open there."""
+    """The time zone of dates, and the date that is open there."""
     zone, observed_until, last_date = query(ZONE_SQL)[0]
     if zone == "UTC":
         return []
     return [
-        f"Dates, weeks and months are those of {zone} (the var reporting_timezone), times are UTC. "
-        f"The data end at {observed_until:%Y-%m-%d %H:%M} UTC: {last_date} has not ended there and "
+        f"Dates, weeks and months are in {zone} (the var reporting_timezone), times in UTC. "
+        f"The data end at {observed_until:%Y-%m-%d %H:%M} UTC. In {zone}, {last_date} has not ended then and "
         "counts as open."
     ]
 

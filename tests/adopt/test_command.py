@@ -47,7 +47,7 @@ def test_a_folder_with_something_in_it_is_refused(raw: Path, tmp_path: Path) -> 
     (target / "milestones.csv").write_text("mine")
     done = adopt(raw, tmp_path)
     assert done.returncode == 1
-    assert f"{target}: there is something already, and nothing is overwritten" in done.stdout
+    assert f"{target}: this already exists, and nothing is overwritten" in done.stdout
     assert (target / "milestones.csv").read_text() == "mine" and len(list(target.iterdir())) == 1
 
 

@@ -110,9 +110,9 @@ def test_the_page_says_numbers_and_rules(proposal: Proposal) -> None:
     said = page(proposal)
     for words in (
         "`signed_up`: 100.0 % of all users have it.",
-        "| `page_viewed` | 400 | 400 | comes by itself |",
+        "| `page_viewed` | 400 | 400 | no action of the user |",
         "`team_invited`: 33.5 % of all users have it.",
-        "| users.`first_name` | 40 | 100.0 % | looks personal |",
+        "| users.`first_name` | 40 | 100.0 % | looks like personal data |",
         "| users | delivered | 7 |",
         "- `accounts`: segments by columns of accounts",
         "- plan_tier `enterprise`: 10 points",

@@ -49,14 +49,14 @@ def test_events_are_read_again_where_persons_appear_and_not_where_they_change(
 def test_a_tsv_without_header_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    said = "a TSV without header: name the columns"
+    said = "a TSV without a header; write a CSV"
     (tmp_path / "events.tsv.gz").write_bytes(gzip.compress(ENRICHED.encode()))
-    assert f"{tmp_path} holds events.tsv.gz: {said}" in refused(connection, tmp_path, "auto")
+    assert f"{tmp_path} holds events.tsv.gz, {said}" in refused(connection, tmp_path, "auto")
     assert said in refused(connection, tmp_path, "snowplow")
     assert said not in refused(connection, tmp_path, "posthog")
     (tmp_path / "events.tsv.gz").unlink()
     write_text(tmp_path / "events.csv", ENRICHED)
-    assert f"{tmp_path} holds events.csv: {said}" in refused(connection, tmp_path, "auto")
+    assert f"{tmp_path} holds events.csv, {said}" in refused(connection, tmp_path, "auto")
     # This one has a header.
     write_text(tmp_path / "events.csv", COLUMNS.replace(",", "\t"))
     assert said not in refused(connection, tmp_path, "snowplow")

@@ -55,7 +55,7 @@ WRONG_VARS = [
         for value in (0, 1, -0.05, 5, "0.05", True, None, float("nan"))
     ),
     *(
-        ("reporting_timezone", value, "the name of a time zone of the IANA, with its capitals")
+        ("reporting_timezone", value, "the name of an IANA time zone, with its capitals")
         for value in ("Berlin", "america/new_york", "CET+1", "EDT", "+02:00", "", 2, None, " UTC")
     ),
     *(("minimum_group_users", value, "users, 1 to 1000000") for value in (0, "50", 50.0, None)),

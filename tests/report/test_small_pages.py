@@ -281,8 +281,9 @@ def test_dates_of_another_zone_are_said_to_be_so(tmp_path: Path) -> None:
         "<title>Growth report, data until 2024-01-31</title>",
         "users since 2023-12-31,",
         "Data until <strong>2024-02-01 00:00 UTC</strong>.",
-        "Dates, weeks and months are those of America/New_York (the var reporting_timezone), times are "
-        "UTC. The data end at 2024-02-01 00:00 UTC: 2024-01-31 has not ended there and counts as open.",
-        "All times are UTC, all dates those of America/New_York.",
+        "Dates, weeks and months are in America/New_York (the var reporting_timezone), times in UTC. "
+        "The data end at 2024-02-01 00:00 UTC. In America/New_York, 2024-01-31 has not ended then "
+        "and counts as open.",
+        "All times are UTC, all dates are in America/New_York.",
     ):
         assert words in page, words

@@ -1,4 +1,4 @@
-{#- Which ids does an Amplitude export say to be one person? -#}
+{#- Which ids belong to one person, according to an Amplitude export? -#}
 with
 
 merged_ids as (
@@ -15,7 +15,7 @@ merged_ids as (
 amplitude_aliases as (
 
     select
-        -- A word that is no id stays, for the rule illegal_alias.
+        -- A word that is no id stays: the rule illegal_alias counts it.
         alias_id,
         user_id,
         aliased_at,

@@ -1,5 +1,5 @@
-{#- Which events does an Amplitude export hold? Every row but those that only tell of a user, a
-    group or the amount of a revenue that has an event of its own. -#}
+{#- Which events does an Amplitude export hold? Every row except those that are only about a user, a
+    group, or the amount of a revenue that has an event of its own. -#}
 with
 
 event_rows as (

@@ -1,7 +1,7 @@
-{#- Who are the users of a GA4 export, and what is known of them? Everybody whose user_id is in an
-    event; what is known stands beside each event. -#}
+{#- Who are the users of a GA4 export, and what is known about them? Everybody with a user_id in an
+    event. Their traits are in events. -#}
 {%- set traits = trait_places('user_properties.') -%}
-{#- Another source has none, and then this is short. -#}
+{#- With another source there are none, so the SQL stays short. -#}
 {%- set columns = {'user_properties': dbt.type_string()} if vendor_tables('ga4') else {} -%}
 with
 

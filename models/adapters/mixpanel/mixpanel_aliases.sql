@@ -1,4 +1,4 @@
-{#- Which ids does a Mixpanel export say to be one person? It does not say since when. -#}
+{#- Which ids belong to one person, according to a Mixpanel export? It does not say since when. -#}
 with
 
 identity_mappings as (
@@ -14,7 +14,7 @@ identity_mappings as (
 mixpanel_aliases as (
 
     select
-        -- A word that is no id stays, for the rule illegal_alias.
+        -- A word that is no id stays: the rule illegal_alias counts it.
         {{ without_device_prefix('alias_id') }} as alias_id,
         {{ without_device_prefix('user_id') }} as user_id,
         cast(null as timestamp) as aliased_at,

@@ -1,4 +1,4 @@
-{#- Which events does a Mixpanel export hold? Every row but those that only say that ids are one
+{#- Which events does a Mixpanel export hold? Every row except those that only say that ids are one
     person. -#}
 with
 

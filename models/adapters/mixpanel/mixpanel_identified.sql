@@ -1,5 +1,5 @@
-{#- Which distinct_ids are those of users? Those that have a profile, or that others have been
-    merged into; none of a device. -#}
+{#- Which distinct_ids belong to users? Those that have a profile or into which others were merged,
+    except devices. -#}
 with
 
 people as (

@@ -1,5 +1,5 @@
-{#- What do the profiles of a Mixpanel export say? Of a user with several, such as a dump a day, the
-    newest one is the first. -#}
+{#- What do the profiles of a Mixpanel export say? If a user has several profiles, for example from
+    daily dumps, the newest one is the first. -#}
 {%- set traits = trait_places(['', 'properties.', '$properties.']) -%}
 with
 

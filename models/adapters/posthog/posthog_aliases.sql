@@ -1,5 +1,5 @@
-{#- Which ids does a PostHog export say to be one person? Each distinct id is its person's;
-    since when, no export tells. -#}
+{#- Which ids belong to one person, according to a PostHog export? Each distinct id belongs to its
+    person; no export says since when. -#}
 with
 
 posthog_aliases as (

@@ -1,4 +1,4 @@
-{#- Whom does each distinct id belong to? To the person of its highest version. Without persons:
+{#- To whom does each distinct id belong? To the person of its highest version. Without persons:
     to each person with which it was seen. -#}
 {%- set has_persons = has_vendor_table('posthog', 'persons') -%}
 {%- set rows = ref('posthog_rows') -%}

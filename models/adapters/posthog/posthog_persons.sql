@@ -23,7 +23,7 @@ delivered_persons as (
 
 numbered_persons as (
 
-    -- Rows of one version agree; the order beyond it only makes every build choose the same one.
+    -- Rows of one version agree. The rest of the order makes every build choose the same one.
     select
         *,
         row_number() over (

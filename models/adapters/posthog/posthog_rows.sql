@@ -1,6 +1,6 @@
-{#- What does each row of PostHog's events say, and is it an event of the product? Some rows
-    only tell who somebody is. With persons, ids of people come from there: a row knows its
-    person as of its ingestion. -#}
+{#- What does each row of PostHog's events say, and is it an event of the product? Some rows only say
+    who somebody is. If the export has persons, ids of people come from there, because a row has the
+    person that was known when it arrived. -#}
 with
 
 events as (

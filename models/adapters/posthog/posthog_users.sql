@@ -1,4 +1,4 @@
-{#- Who are the users of a PostHog export, and what is known of them? The identified persons. -#}
+{#- Who are the users of a PostHog export, and what is known about them? The identified persons. -#}
 with
 
 delivered_persons as (

@@ -1,4 +1,4 @@
-{#- Which accounts does a Segment export hold, and what is known of them? The newest row of
+{#- Which accounts does a Segment export hold, and what is known about them? The newest row of
     accounts; without one, the newest call of group. -#}
 {%- set places = account_trait_places() -%}
 with

@@ -1,4 +1,4 @@
-{#- Which ids does a Segment export say to be one person? -#}
+{#- Which ids belong to one person, according to a Segment export? -#}
 with
 
 aliases as (

@@ -1,11 +1,11 @@
-{#- Which events have a table of their own, and what are their properties? The tables are unioned,
-    whatever they are called: those that the export has at run time. -#}
+{#- Which events have a table of their own, and what are their properties? The tables that the export
+    has at run time are unioned, whatever their names. -#}
 {%- set fields = {
     'ids': {'event_id': 'id', 'user_id': 'user_id', 'anonymous_id': 'anonymous_id'},
     'times': {'tracked_at': 'timestamp', 'received_at': 'received_at'},
     'names': {'raw_event_name': ['event_text', 'event'], 'event': 'event'},
 } -%}
-{#- What Segment adds to each row, beside what the team sends. -#}
+{#- What Segment adds to each row, besides what the team sends. -#}
 {%- set no_properties = [
     'id', 'anonymous_id', 'user_id', 'event', 'event_text', 'received_at', 'sent_at', 'timestamp',
     'original_timestamp', 'uuid', 'uuid_ts', 'loaded_at', 'channel',

@@ -1,4 +1,4 @@
-{#- Which rows of a Segment export are no events, and when are they from? Of those delivered by
+{#- Which rows of a Segment export are no events, and which time do they have? Only rows delivered by
     observed_until. -#}
 with
 

@@ -1,5 +1,5 @@
-{#- Who are the users of a Segment export, and what is known of them? Everybody with an id of
-    their own in users, identifies or an event.
+{#- Who are the users of a Segment export, and what is known about them? Everybody with an id in users,
+    identifies or an event.
 
     Longer than 110 lines: each table is imported once, for ids, traits, first rows and the rows that
     can't be read. -#}
@@ -19,7 +19,7 @@ delivered_users as (
 
 numbered_users as (
 
-    -- A dump a day, or a log of changes: the newest row says what is true.
+    -- With daily dumps or a log of changes, the newest row is true.
     select
         *,
         row_number() over (partition by user_id order by received_at desc nulls last) as copy_number
@@ -128,7 +128,7 @@ ids as (
     select user_id
     from first_rows
     union all
-    -- Also of events that have a table.
+    -- Also for events that have a table.
     select user_id
     from tracks
 

@@ -1,4 +1,4 @@
-{#- Which events does a Snowplow table hold? All but the pings of open pages. -#}
+{#- Which events does a Snowplow table hold? All rows except the pings of open pages. -#}
 with
 
 snowplow_events as (

@@ -1,5 +1,4 @@
-{#- Who are the users of a Snowplow table? Everybody with an id of their own in a row; no row
-    tells traits. -#}
+{#- Who are the users of a Snowplow table? Everybody with a user_id in a row; no row has traits. -#}
 with
 
 delivered_rows as (

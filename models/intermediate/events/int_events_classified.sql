@@ -1,9 +1,9 @@
 {#- Which events were delivered, and which rule removes each of those that don't count?
-    This is the one place where raw events are read, but for the devices of users. It stores little: a
+    Only this model and int_device_users read raw events. It stores little: a
     hash that copies of an event share, and the properties of invitations (they say how many).
     int_events_repeated settles duplicates, and int_event_counts counts the rows.
 
-    An event is that of the person whom its user_id means, or else its device (int_signups).
+    An event belongs to the person with its user_id, else to the owner of its device (int_signups).
 
     Clocks disagree, and some exports have dates only. So an event a little before the signup counts, at
     the signup: occurred_at says when it counts, stamped_at what was delivered, where that differs.
@@ -195,7 +195,7 @@ checked_events as (
             when events.is_excluded then 'excluded_user'
             when events.signed_up_at is null and events.is_anonymous then 'anonymous_event'
             when events.signed_up_at is null then 'unknown_user'
-            -- A visit before the signup is no wrong clock.
+            -- A visit before the signup does not mean a wrong clock.
             when events.is_anonymous and events.delivered_at < events.signed_up_at
                 then 'anonymous_before_signup'
             -- Midnight of the signup's own date may be a date without a time.
@@ -281,7 +281,7 @@ int_events_classified as (
         content_hash,
         user_key,
         case when id_key <> user_key then id_key end as alias_key,
-        -- Needed only to find the events of an id that becomes a person's later.
+        -- Needed only to find the events of an id that belongs to a person later.
         case when user_key is null then user_id end as user_id,
         is_anonymous,
         event_name,
@@ -295,8 +295,7 @@ int_events_classified as (
         removed_by,
         part_version,
         {{ latest_version(ref('int_signups')) }} as signup_version,
-        -- A row keeps its version where it is the same person's, the same rule applies, and
-        -- it counts at the same time.
+        -- A row keeps its version if person, rule and time did not change.
         coalesce(
             case
                 when

@@ -27,7 +27,7 @@ dates as (
     cross join activity
     where
         activity.last_active_date is null
-        -- The date before it too: where clocks go back past midnight, its end is the newer one.
+        -- Also the date before: if clocks go back past midnight, its end is the newer one.
         or event_dates.occurred_date
         >= cast({{ dbt.dateadd('day', -1, 'activity.last_active_date') }} as date)
 

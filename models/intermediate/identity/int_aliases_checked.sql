@@ -1,4 +1,4 @@
-{#- Which aliases say something, each by itself? -#}
+{#- Which aliases are sound, each by itself? -#}
 with
 
 aliases as (

@@ -1,5 +1,5 @@
 {#- Which users did each part of the events see on each device, and since when?
-    An event with both ids says so. Where nothing has devices, no event is read. -#}
+    An event with both ids says so. If no event has a device, this model reads none. -#}
 {{ config(materialized='incremental', unique_key='part_key') }}
 
 with
@@ -41,7 +41,7 @@ int_device_users as (
         device_users.first_at,
         parts.part_version,
         {{ next_version() }} as row_version
-    -- A part without any keeps a row that says so, in place of its old ones.
+    -- A part without any gets one row, in place of its old ones.
     from parts
     left join device_users on parts.part_key = device_users.part_key
 

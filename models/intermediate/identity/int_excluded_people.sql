@@ -1,4 +1,4 @@
-{#- Which people does the seed excluded_users name, by whichever of their ids? -#}
+{#- Which people does the seed excluded_users name, by any of their ids? -#}
 {{ config(materialized='view') }}
 
 with

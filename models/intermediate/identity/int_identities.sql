@@ -1,5 +1,5 @@
-{#- Whose is each id that is not the person's own: an alias, a device?
-    An id that is not here is a person's own, or nobody's. -#}
+{#- To whom does each alias and each device belong? An id that is not here belongs to itself, or to
+    nobody. -#}
 with
 
 chains as (

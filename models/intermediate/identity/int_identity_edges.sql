@@ -1,6 +1,6 @@
 {#- To which id does each alias and each device lead?
-    The first identification wins, for good. A device that is the user_id of a row of users leads nowhere:
-    only aliases may join two users. -#}
+    The first identification wins, for good. If a device has the user_id of a row of users, it leads
+    nowhere: only aliases may join two users. -#}
 with
 
 devices as (

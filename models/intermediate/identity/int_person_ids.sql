@@ -1,4 +1,4 @@
-{#- Which ids does each person have, and since when does the person count? -#}
+{#- Which ids does each person have, and when did the person sign up? -#}
 with
 
 users as (
@@ -52,7 +52,7 @@ int_person_ids as (
         is_excluded
     from aliases
     union all
-    -- People of whom nothing but an alias or a device is known.
+    -- People who are known only by an alias or a device.
     select distinct
         person_id as user_id,
         person_id,

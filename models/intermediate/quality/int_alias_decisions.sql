@@ -6,7 +6,7 @@ int_alias_decisions as (
 
     {{ delivered_and_counted('aliases', ref('int_aliases_classified'), 'aliased_at') }}
     union all
-    -- Ids of another person than themselves, be it by an alias or by an event.
+    -- Ids that an alias or an event gives to another person.
     {{ decided('aliases', 'resolved_id', ref('int_identities'), 'known_at') }}
 
 )

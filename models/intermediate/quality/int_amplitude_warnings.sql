@@ -1,4 +1,4 @@
-{#- Does an Amplitude export lack the users who were merged? -#}
+{#- Does an Amplitude export lack the merged users? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'amplitude' -%}
 with

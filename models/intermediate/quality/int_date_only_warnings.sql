@@ -1,4 +1,4 @@
-{#- Are the times of events dates only, which a zone other than UTC would move? -#}
+{#- Are the times of events only dates, which a time zone other than UTC would move? -#}
 with
 
 event_rows as (
@@ -53,9 +53,9 @@ int_date_only_warnings as (
         midnight_count as row_count,
         {{ rate('midnight_count', 'event_count') }} as row_rate,
         example,
-        {{ part_of('midnight_count', 'event_count') }} || ' events count at exactly midnight UTC, '
+        {{ part_of('midnight_count', 'event_count') }} || ' events are at exactly midnight UTC, '
         || 'such as ' || {{ shown('example') }}
-        || '. Usually they have a date without a time, which is read as midnight UTC: in '
+        || '. Usually they have a date without a time, which means midnight UTC: in '
         || '{{ reporting_timezone() }} this can be the date before. Set the var '
         || 'reporting_timezone to UTC.' as message
     from counts

@@ -94,7 +94,7 @@ int_definition_warnings as (
                     || 'column user_id.'
             when kind = 'segment_type'
                 then
-                    'no row that counts has a value in its column, so every user reads unknown. '
+                    'no row that counts has a value in its column, so every user is unknown. '
                     || 'Usually the column is empty, or the table is absent: name another one in '
                     || 'source_table and source_column, or delete the row.'
             else

@@ -84,7 +84,7 @@ int_event_decisions as (
         max(last_seen_at) as last_seen_at
     from shared_names
     union all
-    -- The earliest copy stays, so the first of all counts.
+    -- The earliest copy stays, so the earliest of all rows counts.
     select
         'events' as table_name,
         'counted' as decision,

@@ -1,4 +1,4 @@
-{#- Is a GA4 export of intraday tables alone? -#}
+{#- Does a GA4 export have only intraday tables? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'ga4' -%}
 {%- set daily = [] -%}

@@ -1,6 +1,5 @@
-{#- When was the last event delivered that counts?
-    Copies are counted apart, so that counts alone don't tell. Only events since the last date with one
-    that counts are read. -#}
+{#- When did the last event that counts occur, as delivered? Counts don't say, because copies are
+    counted elsewhere. This model reads only events since the last date with an event that counts. -#}
 with
 
 last_dates as (

@@ -1,4 +1,4 @@
-{#- Which rows of a vendor's export are no rows of a raw table, and why? -#}
+{#- Which rows of a vendor's export are left out, and why? -#}
 {{ config(materialized='ephemeral') }}
 {%- set left_out = adapter_of('left_out') -%}
 with

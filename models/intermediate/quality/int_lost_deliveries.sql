@@ -15,7 +15,7 @@ delivered_rows as (
             as is_observed
     from {{ ref('int_delivered_rows') }} as delivered_rows
     cross join {{ ref('int_observation') }} as observation
-    -- Whole deliveries of the other tables may be superseded, and nothing is wrong.
+    -- Newer rows may replace a whole delivery of the other tables, and nothing is wrong.
     where delivered_rows.table_name in ('users', 'events')
 
 ),

@@ -1,5 +1,5 @@
-{#- Does a Mixpanel export have devices, and nothing that says whose they are? Are its times
-    written in more than one unit? -#}
+{#- Does a Mixpanel export have devices, but no table that says whose they are? Are its times in more
+    than one unit? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'mixpanel' -%}
 with
@@ -9,7 +9,7 @@ event_rows as (
     select
         distinct_id,
         written_time,
-        -- A number of 8 digits is a date. 11 digits of seconds end in the year 5138.
+        -- A number of 8 digits is a date. 11 digits of seconds reach the year 5138.
         case
             when not {{ regex_matches('written_time', '[0-9]+([.]0*)?') }} then null
             when length({{ without_point('written_time') }}) between 9 and 11 then 'seconds'
@@ -68,7 +68,7 @@ int_mixpanel_warnings as (
         example,
         {{ part_of('device_count', 'row_count') }}
         || ' events have the id of a device, such as ' || {{ shown('example') }}
-        || ', and there are no identity_mappings: what somebody did before signing up may belong to '
+        || ', and the table identity_mappings is missing. So events from before a signup may belong to '
         || 'nobody. Export the identity mappings, too, and put them beside the events.'
             as message
     from unmapped
@@ -83,8 +83,8 @@ int_mixpanel_warnings as (
         example,
         {{ part_of('row_count', 'all_count') }}
         || ' values of time are written in another unit than the others, such as ' || example || ' ('
-        || unit || '). Each is read by its size. Usually files of two exports were put together: export '
-        || 'all of them with the same time_in_ms.'
+        || unit || '). The build takes the unit from the size. Usually files of two exports are mixed: '
+        || 'export all of them with the same time_in_ms.'
             as message
     from rare_units
     where row_count > 0

@@ -13,7 +13,7 @@ unmatched_values as (
         value_name,
         spelling
     from {{ ref('int_unmatched_values') }}
-    -- A segment type without a value is called what it should be.
+    -- The name of a segment type is never a misspelling.
     where kind <> 'segment_type'
 
 ),

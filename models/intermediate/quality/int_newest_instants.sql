@@ -8,7 +8,7 @@ observation as (
     select
         last_record_at,
         {{ utc_date(hours_start) }} as first_date,
-        -- No clock shows a date that is more than one day earlier than that of UTC.
+        -- No time zone is more than one date behind UTC.
         cast({{ dbt.dateadd('day', -1, utc_date(hours_start)) }} as date) as first_local_date,
         {{ hours_start }} as hours_start_at
     from {{ ref('int_observation') }}

@@ -1,5 +1,5 @@
-{#- Which events and attributes of users occur in the rows that count, and which segment types
-    have a value? -#}
+{#- Which events and users' attributes occur in the rows that count, and which segment types have a
+    value? -#}
 with
 
 events as (

@@ -1,4 +1,4 @@
-{#- Does a PostHog export lack its persons, or give a distinct id to two of them? -#}
+{#- Does a PostHog export lack its persons, or does a distinct id belong to two of them? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'posthog' -%}
 with
@@ -24,8 +24,8 @@ int_posthog_warnings as (
         example,
         {{ part_of('row_count', 'id_count') }}
         || ' distinct ids, such as ' || {{ shown('example') }}
-        || ', belong to two persons in the same person_distinct_id_version; each is read as that '
-        || 'of the smallest person_id. Usually files of two projects were put together: export one '
+        || ', belong to two persons in the same person_distinct_id_version. The build takes '
+        || 'the smallest person_id. Usually files of two projects are mixed: export one '
         || 'project.'
             as message
     from shared_ids
@@ -39,8 +39,8 @@ int_posthog_warnings as (
         0 as row_count,
         {{ rate('0', 'id_count') }} as row_rate,
         {{ no_text('example') }},
-        'There are no persons: ids of people are those of the moment when an event came in, so '
-        || 'merged people count twice, and no trait is known. Export the persons, too, and put '
+        'The table persons is missing. So each event has the person of its time, merged people '
+        || 'count twice, and no trait is known. Export the persons, too, and put '
         || 'them beside the events.' as message
     from shared_ids
     {%- endif %}

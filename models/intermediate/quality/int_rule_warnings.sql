@@ -66,7 +66,7 @@ rules as (
     cross join user_tables
     where
         (rule_counts.rule_name <> 'duplicate_user' or user_tables.updated_at is null)
-        -- Visitors who never sign up are many, and nothing is wrong.
+        -- Many visitors never sign up, and nothing is wrong.
         and rule_counts.rule_name not in ('anonymous_event', 'anonymous_before_signup')
 
 ),

@@ -1,5 +1,5 @@
-{#- Does an export of Segment lack tables: of events, whose properties are then missing, or of
-    traits? -#}
+{#- Does an export of Segment lack tables of events, so that their properties are missing, or the tables
+    of traits? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'segment' -%}
 with
@@ -40,7 +40,7 @@ events_without_table as (
         events.row_count,
         {{ rate('events.row_count', 'event_counts.event_count') }} as row_rate,
         events.event_name as example,
-        'tracks is there, but no table ' || events.event_name || ': its '
+        'The export has tracks, but no table ' || events.event_name || ', so its '
         || {{ as_text('cast(events.row_count as bigint)') }}
         || ' events have no properties. Export the event tables, too.' as message
     from events

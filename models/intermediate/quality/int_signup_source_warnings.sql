@@ -1,5 +1,5 @@
-{#- Has an export users of whom nothing says when they signed up? With canonical tables, created_at
-    says it; data_quality_by_rule counts who has none. -#}
+{#- Does an export have users without a known signup? In canonical tables the signup is created_at, and
+    data_quality_by_rule counts users without it. -#}
 {{ config(materialized='ephemeral') }}
 with
 
@@ -34,7 +34,7 @@ int_signup_source_warnings as (
         example,
         {{ part_of('row_count', 'user_count') }}
         || ' users have no signup, such as ' || {{ shown('example') }}
-        || ': they were seen within {{ var("unknown_signup_days") }} days of the start of the '
+        || ': their first row is within {{ var("unknown_signup_days") }} days of the start of the '
         || 'export. Name a signup trait (var traits) or a signup event (var signup_event).'
             as message
     from counts

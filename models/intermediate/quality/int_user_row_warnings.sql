@@ -3,7 +3,7 @@ with
 
 users as (
 
-    -- The rows that duplicate_user looks at. Rows of different ids may differ, although merged.
+    -- The rows that duplicate_user compares. Rows of merged ids may differ.
     select
         own_id as user_id,
         {{ user_columns() | join(', ') }},

@@ -1,7 +1,7 @@
 {#- For each period since the anchor: how many members could be seen in all of it, and how many of
     those were active in it?
-    A period counts for a member once its last day has ended. Counted by slice: keys of cohorts may be as many
-    as users. -#}
+    A period counts for a member once its last day has ended. It counts by slice, because there may be
+    as many cohort keys as users. -#}
 with
 
 members as (

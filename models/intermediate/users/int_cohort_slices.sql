@@ -1,6 +1,6 @@
 {#- Which slices does each cohort_key count in?
-    A slice is what the members of an anchor, week and month share that have one value of a segment type.
-    There are few slices, also where the combinations of many types are as many as users. -#}
+    A slice has all members with the same anchor, week, month and value of one segment type. There are
+    few slices, even if there are as many combinations of types as users. -#}
 with
 
 members as (

@@ -1,7 +1,6 @@
-{#- Whose is each id, and since when does that person count?
-    An id is a user's own, an alias or a device. What int_events_classified needs to know of people: so a
-    signup that is corrected, and an id that becomes another person's, change only the events that they
-    concern. --full-refresh keeps this table, like int_event_parts. -#}
+{#- To whom does each id belong, and when did that person sign up? An id is a user's own, an alias or a
+    device. int_events_classified learns about people here only. So if a signup is corrected, or an id
+    moves to another person, only their events change. --full-refresh keeps this table, like int_event_parts. -#}
 {{ config(materialized='incremental', unique_key='user_id', full_refresh=false) }}
 
 with
@@ -20,7 +19,7 @@ ids as (
 compared_ids as (
 
     {% if is_incremental() -%}
-    -- An id that is gone is its own again.
+    -- An id that is gone belongs to itself again.
     select
         ids.signed_up_at,
         known_ids.id_key as known_id_key,

@@ -1,5 +1,5 @@
 {#- Which rows of a cohort mart does each slice count in?
-    Its week, its month, and all cohorts, which start with the first signup. -#}
+    It counts in its week, its month, and `all`, which starts with the first signup. -#}
 with
 
 slices as (

@@ -1,5 +1,5 @@
 {#- Which value of each segment type does each user have?
-    Values are ranked by their users; those that come after max_values read `other`. -#}
+    Values are ranked by their users; values beyond max_values become `other`. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set ranked = segments | rejectattr('bounds') | list -%}
 with

@@ -1,5 +1,5 @@
-{#- What does each user, or the user's account, say of each segment type?
-    Bounds make values of numbers. -#}
+{#- Which value of each segment type does each user, or the user's account, have? Numbers with bounds
+    become ranges. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set bounded = segments | selectattr('bounds') | list -%}
 {%- set tables = {'users': 'signups', 'accounts': 'companies'} -%}

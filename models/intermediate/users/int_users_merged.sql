@@ -1,5 +1,5 @@
-{#- What do the ids of a person say together, where the person has several?
-    Of each id, the newest row speaks. In a column, the first row with a value is heard. -#}
+{#- Which attributes does a person with several ids have? Each id contributes its newest row. In each
+    column, the first row with a value counts. -#}
 with
 
 users as (

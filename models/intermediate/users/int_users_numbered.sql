@@ -1,4 +1,4 @@
-{#- Whose is each row of the users, and which of a person's rows comes first? -#}
+{#- To whom does each row of users belong, and which of a person's rows comes first? -#}
 {{ config(pre_hook="{{ stop_at_long_chain(ref('int_identities')) }}") }}
 {%- set others = user_columns() | reject('equalto', 'invited_by') | list -%}
 with
@@ -56,7 +56,7 @@ identified_users as (
 
 int_users_numbered as (
 
-    -- Rows that failed a check are apart: a copy from the future is never the first of a person.
+    -- Rows that failed a check are numbered apart, so a copy from the future is never a person's first row.
     select
         *,
         min(signed_up_at) over (partition by user_id, failed_check) as first_signed_up_at,

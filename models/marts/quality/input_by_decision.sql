@@ -1,5 +1,5 @@
 {#- What was decided in reading the raw data, and how often?
-    One row per table and decision that the source can make, also where nothing happened. -#}
+    One row per table and decision that is possible with the source, even if it was never made. -#}
 with
 
 input_by_decision as (
