@@ -30,7 +30,7 @@
     {{ return(['created_at', 'trial_started_at', 'trial_ends_at']) }}
 {%- endmacro %}
 
-{#- The columns of accounts beyond those of every build that the seed `segments` names: traits of these names. -#}
+{#- The further columns of accounts that the seed `segments` names. They are traits of these names. -#}
 {% macro account_segment_traits(known) -%}
     {%- set columns = [] -%}
     {%- for segment in segment_rows(ref('segments')) if segment.source_table == 'accounts'

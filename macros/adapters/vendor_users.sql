@@ -7,10 +7,10 @@
     ids: user_id of every user; it may repeat.
     states: as latest_traits reads it.
     events: user_id, event_name, occurred_at of a user's own events.
-    export_events: user_id, anonymous_id, event_name, occurred_at of all events; none where `events` has them.
-    first_rows: user_id and occurred_at of rows that tell that a user was there; none where events do.
-    vendor_times: user_id and first_seen_at, the vendor's own time; none where there is none.
-    install_source: a column of vendor_times, after all traits; none where there is none. -#}
+    export_events: user_id, anonymous_id, event_name, occurred_at of all events; none to use events.
+    first_rows: user_id and occurred_at of rows that show that a user was there; none to use events.
+    vendor_times: user_id and first_seen_at, the vendor's own time; none if there is no such time.
+    install_source: a column of vendor_times to use after all traits; none if there is no such column. -#}
 {% macro vendor_users(
     ids, states, events, export_events=none, first_rows=none, vendor_times=none, install_source=none
 ) -%}

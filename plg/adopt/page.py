@@ -176,8 +176,8 @@ def _invitation(proposal: Proposal) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"Rule: of the names with the word {_listed(sorted(INVITATION_WORDS))}, and without "
-        f"{_listed(sorted(ANSWER_WORDS))}, that of most users."
+        f"Rule: the name has the word {_listed(sorted(INVITATION_WORDS))}, and not "
+        f"{_listed(sorted(ANSWER_WORDS))}. If several do, the event with the most users."
     )
 
 
@@ -257,16 +257,18 @@ def _milestones(proposal: Proposal) -> Iterator[str]:
     if proposal.candidates:
         yield from _candidates(proposal)
     yield (
-        f"Rule: who did something {_listed(COUNTS)} times within {ADOPTED_WITHIN_DAYS} days of the signup "
-        f"(adopters) is compared with all others by who was active again in week {WEEK} (days {FIRST_DAY} to "
-        f"{LAST_DAY}). The older half of the users (signed up by the median signup) chooses: at least "
-        f"{rules.LEAST_USERS} adopters and {rules.LEAST_USERS} others, adopters {percent(rules.LEAST_SHARE)} to "
-        f"{percent(rules.MOST_SHARE)} of users, and of each event the count of highest phi, which is 0 for no "
-        "relation and 1 for a perfect one. An event stays if its adopters come back more often in the newer half, "
-        f"too. The best {rules.MOST_MILESTONES} by phi become milestones, in the order in which users get there "
-        f"(median within {TIMEFRAME_DAYS[-1]} days); the best {rules.REQUIRED} are required, the best one is the "
-        f"first value. The timeframe is the shortest of {_listed(TIMEFRAME_DAYS, 'and')} days that holds "
-        f"{percent(rules.TIMEFRAME_SHARE)} of those who do it within {TIMEFRAME_DAYS[-1]} days. Weights are equal."
+        f"Rule: adopters of an event did it {_listed(COUNTS)} times within {ADOPTED_WITHIN_DAYS} days of the "
+        f"signup. They are compared with all other users: were they active again in week {WEEK} (days {FIRST_DAY} "
+        f"to {LAST_DAY})? The older half of the users (signed up by the median signup) decides. There must be at "
+        f"least {rules.LEAST_USERS} adopters and {rules.LEAST_USERS} others, and adopters must be "
+        f"{percent(rules.LEAST_SHARE)} to {percent(rules.MOST_SHARE)} of users. Each event gets the number of "
+        "times with the highest phi, which is 0 for no relation and 1 for a perfect one. An event stays if its "
+        "adopters also come back more often in the newer half. "
+        f"The best {rules.MOST_MILESTONES} by phi become milestones, in the order in which users get there "
+        f"(median within {TIMEFRAME_DAYS[-1]} days). The best {rules.REQUIRED} are required, and the best one is "
+        f"the first value. The timeframe is the shortest of {_listed(TIMEFRAME_DAYS, 'and')} days in which "
+        f"{percent(rules.TIMEFRAME_SHARE)} of the users who do it within {TIMEFRAME_DAYS[-1]} days have done it. "
+        "Weights are equal."
     )
 
 
@@ -381,11 +383,13 @@ def _segments(proposal: Proposal) -> Iterator[str]:
         yield "This command does not look at traits in events. Name those that you want in segments.csv."
     yield ""
     yield (
-        f"Rule: words and yes/no columns with {LEAST_VALUES} to {MOST_VALUES} values, filled in at least "
-        f"{percent(LEAST_FILLED)} of the rows, no value in more than {percent(MOST_OF_ONE_VALUE)} of the filled "
-        f"rows, no more values than {percent(MOST_DISTINCT)} of the rows, no personal data, no name that ends in "
-        f"{_listed(NO_SEGMENT_ENDINGS)}; numbers named with {_listed(sorted(SIZE_WORDS))} and more than "
-        f"{MOST_SIZES_AS_WORDS} values get the bounds {BOUNDS}. The {MOST_SEGMENTS} that are filled best."
+        f"Rule: columns of words or yes and no, with {LEAST_VALUES} to {MOST_VALUES} values. They must be filled "
+        f"in at least {percent(LEAST_FILLED)} of the rows, no value may be in more than "
+        f"{percent(MOST_OF_ONE_VALUE)} of the filled rows, and there may be no more values than "
+        f"{percent(MOST_DISTINCT)} of the rows. Columns of personal data and names that end in "
+        f"{_listed(NO_SEGMENT_ENDINGS)} are left out. Numbers with more than {MOST_SIZES_AS_WORDS} values whose "
+        f"name has the word {_listed(sorted(SIZE_WORDS))} get the bounds {BOUNDS}. If more columns fit, the "
+        f"{MOST_SEGMENTS} with the most filled rows are proposed."
     )
 
 

@@ -174,7 +174,7 @@ class Vars(BaseModel):
         str,
         AfterValidator(_time_zone),
         _or_say(
-            "write the name of a time zone of the IANA, with its capitals, such as "
+            "write the name of an IANA time zone, with its capitals, such as "
             f"{ZONE_EXAMPLES}"
         ),
     ]

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 FILE = "vars.txt"
-# Where raw tables are is no definition.
+# These vars say where raw tables are. They are no definitions.
 PLACES = ("users_model", "events_model", "accounts_model", "events_received_at")
 
 

@@ -110,7 +110,7 @@ def missing_of(markers: tuple[str, ...], fields: set[str]) -> list[str]:
 
 
 def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> None:
-    """Stops where the tables of the source that is set are not what they should be."""
+    """Stops if the tables don't fit the source that is set."""
     if _fits(read_vendors()[vendor], found):
         return
     others = [name for name in _fitting(found) if name != vendor]

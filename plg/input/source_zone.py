@@ -14,6 +14,6 @@ def check_source_zone(name: str) -> list[str]:
     if is_time_zone(name):
         return []
     return [
-        f"PLG_SOURCE_TIME_ZONE is {name}, which is no time zone of the IANA; write a name such as "
+        f"PLG_SOURCE_TIME_ZONE is {name}, which is no IANA time zone; write a name such as "
         f"{ZONE_EXAMPLES}, with its capitals."
     ]
