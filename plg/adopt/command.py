@@ -94,7 +94,9 @@ def _propose(settings: Settings, console: Console) -> None:
             "--to."
         )
     elif target.is_relative_to(settings.raw_dir):
-        problems.append(f"{target}: this is inside the folder of the data; name another one with --to.")
+        problems.append(
+            f"{target}: this is inside the folder of the data; name another one with --to."
+        )
     found = None
     if not problems:
         say(console, f"Looking at {settings.raw_dir} ...")

@@ -173,10 +173,7 @@ class Vars(BaseModel):
     reporting_timezone: Annotated[
         str,
         AfterValidator(_time_zone),
-        _or_say(
-            "write the name of an IANA time zone, with its capitals, such as "
-            f"{ZONE_EXAMPLES}"
-        ),
+        _or_say(f"write the name of an IANA time zone, with its capitals, such as {ZONE_EXAMPLES}"),
     ]
     activation_windows_days: Annotated[
         list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],

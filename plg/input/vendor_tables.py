@@ -123,9 +123,7 @@ def group_tables(
         for name, paths in sources.items() if entry.any_table_with else ():
             if name not in found and set(entry.any_table_with) <= fields_of(connection, paths):
                 found[name] = entry, paths
-    return {
-        name: (entry, only_one(folder, name, paths)) for name, (entry, paths) in found.items()
-    }
+    return {name: (entry, only_one(folder, name, paths)) for name, (entry, paths) in found.items()}
 
 
 def fields_of(connection: DuckDBPyConnection, paths: list[Path]) -> set[str]:

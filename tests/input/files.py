@@ -80,7 +80,10 @@ def as_text(rows: list[tuple]) -> list[tuple]:
 
 
 def found_in(
-    connection: duckdb.DuckDBPyConnection, folder: Path, source: str = "auto", allowed: float = 0.001
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    source: str = "auto",
+    allowed: float = 0.001,
 ) -> Delivered:
     """What a folder delivers, with the shipped definitions and without an earlier build."""
     return find_delivered(connection, folder, source, SEEDS, {}, "raw", allowed)

@@ -130,7 +130,11 @@ def test_an_unknown_column_is_answered_with_those_that_are_there(
     ):
         assert word in said
     said = problem(connection, tmp_path, name(definitions, names="users,updated_at,changed\n"))
-    for word in ("input_columns.csv: users has no column changed", "which should be updated_at", "country"):
+    for word in (
+        "input_columns.csv: users has no column changed",
+        "which should be updated_at",
+        "country",
+    ):
         assert word in said
 
 

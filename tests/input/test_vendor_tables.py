@@ -83,7 +83,9 @@ def test_another_source_than_the_one_that_is_set_is_named(
     )
     write(tmp_path / "users.csv", USER_COLUMNS, USERS)
     write_text(tmp_path / "events.csv", "event_id,user_id,event_name,timestamp,properties\n")
-    assert "its tables fit canonical: set PLG_SOURCE=canonical" in refused(connection, tmp_path, "segment")
+    assert "its tables fit canonical: set PLG_SOURCE=canonical" in refused(
+        connection, tmp_path, "segment"
+    )
     (tmp_path / "tracks.csv").unlink()
     assert "has no table tracks" in refused(connection, tmp_path, "segment")
     assert "PLG_SOURCE segmnt: write one of auto, canonical" in refused(

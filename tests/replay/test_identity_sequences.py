@@ -184,6 +184,4 @@ def delivery_of(states: Sequence[State]) -> Delivery:
 @pytest.mark.parametrize("anonymous_users", ["false", "true"])
 def test_each_state_equals_a_build_from_nothing(tmp_path: Path, anonymous_users: str) -> None:
     environment = {"PLG_ANONYMOUS_USERS": anonymous_users}
-    assert_each_state_equals_a_build_from_nothing(
-        tmp_path, SEQUENCES, delivery_of, {}, environment
-    )
+    assert_each_state_equals_a_build_from_nothing(tmp_path, SEQUENCES, delivery_of, {}, environment)

@@ -21,6 +21,7 @@ from tests.oracle.values import is_no_id
 
 Row = dict[str, object]
 
+
 def as_text(value: object) -> str | None:
     """A value as a column of text holds it."""
     if value is None or isinstance(value, str):

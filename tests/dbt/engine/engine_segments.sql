@@ -20,7 +20,7 @@ texts as (
     select
         'an order' as kind,
         {{ loop.index }} as place,
-        '{{ text }}' as text
+        '{{ text }}' as number_text
     union all
     {% endfor -%}
     {% for pair in equal -%}
@@ -29,7 +29,7 @@ texts as (
     select
         'equal' as kind,
         {{ pair_number }} as place,
-        '{{ text }}' as text
+        '{{ text }}' as number_text
     union all
     {% endfor -%}
     {% endfor -%}
@@ -37,7 +37,7 @@ texts as (
     select
         'no number' as kind,
         {{ loop.index }} as place,
-        '{{ text }}' as text
+        '{{ text }}' as number_text
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -47,8 +47,8 @@ numbers as (
     select
         kind,
         place,
-        text,
-        {{ number_key('text') }} as number_key
+        number_text,
+        {{ number_key('number_text') }} as number_key
     from texts
 
 ),
@@ -56,7 +56,7 @@ numbers as (
 cases as (
 
     select
-        smaller.text || ' is smaller than ' || larger.text as case_name,
+        {{ dbt.concat(['smaller.number_text', "' is smaller than '", 'larger.number_text']) }} as case_name,
         case when smaller.number_key < larger.number_key then 1 else 0 end as found,
         1 as expected
     from numbers as smaller
@@ -65,7 +65,7 @@ cases as (
     where smaller.kind = 'an order'
     union all
     select
-        one.text || ' is ' || other.text as case_name,
+        {{ dbt.concat(['one.number_text', "' is '", 'other.number_text']) }} as case_name,
         case when one.number_key = other.number_key then 1 else 0 end as found,
         1 as expected
     from numbers as one
@@ -73,7 +73,7 @@ cases as (
     where one.kind = 'equal'
     union all
     select
-        text || ' is no number' as case_name,
+        {{ dbt.concat(['number_text', "' is no number'"]) }} as case_name,
         case when number_key is null then 1 else 0 end as found,
         1 as expected
     from numbers

@@ -59,17 +59,26 @@ roots as (
 
 ),
 
+arguments as (
+
+    select
+        x,
+        expected
+    from numbers
+    union all
+    select
+        root_of_half_chi_square as x,
+        expected
+    from roots
+
+),
+
 cases as (
 
     select
         {{ erfc('x') }} as found,
         expected
-    from numbers
-    union all
-    select
-        {{ erfc('root_of_half_chi_square') }} as found,
-        expected
-    from roots
+    from arguments
 
 )
 

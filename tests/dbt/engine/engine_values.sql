@@ -61,19 +61,31 @@ prepared as (
 
 ),
 
+read_texts as (
+
+    select
+        kind,
+        delivered,
+        expected,
+        {{ read_time('delivered') }} as time_read,
+        {{ read_word('delivered') }} as word_read
+    from prepared
+
+),
+
 cases as (
 
     select
         delivered as case_name,
         case
-            when kind = 'time' and {{ read_time('delivered') }} = cast(expected as timestamp) then 1
-            when kind = 'time' and {{ read_time('delivered') }} is null and expected is null then 1
-            when kind = 'id' and {{ read_word('delivered') }} = expected then 1
-            when kind = 'id' and {{ read_word('delivered') }} is null and expected is null then 1
+            when kind = 'time' and time_read = cast(expected as timestamp) then 1
+            when kind = 'time' and time_read is null and expected is null then 1
+            when kind = 'id' and word_read = expected then 1
+            when kind = 'id' and word_read is null and expected is null then 1
             else 0
         end as found,
         1 as expected
-    from prepared
+    from read_texts
     union all
     select
         'the whole text matches' as case_name,
