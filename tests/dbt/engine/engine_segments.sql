@@ -56,7 +56,8 @@ numbers as (
 cases as (
 
     select
-        {{ dbt.concat(['smaller.number_text', "' is smaller than '", 'larger.number_text']) }} as case_name,
+        {{ dbt.concat(['smaller.number_text', "' is smaller than '", 'larger.number_text']) }}
+            as case_name,
         case when smaller.number_key < larger.number_key then 1 else 0 end as found,
         1 as expected
     from numbers as smaller
