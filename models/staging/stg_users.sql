@@ -1,7 +1,10 @@
 {#- Which signups had been delivered by observed_until, in clean types? The views of the raw files and
     of a warehouse's tables have already read the values. This model reads the values of a table or
     model that your project names; an adapter reads those of a vendor's export. This model removes only signups
-    after observed_until. -#}
+    after observed_until.
+
+    A table: several models read it, and an adapter has much to do for it. -#}
+{{ config(materialized='table') }}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set sources = column_sources(ref('input_columns'), 'users') -%}
 {%- set adapter_users = adapter_of('users') -%}
