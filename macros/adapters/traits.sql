@@ -53,11 +53,12 @@
 {#- The first value of a column's traits, in the order of the var traits.
 
     column: of users.
-    last: further SQL, after all names. -#}
-{% macro first_trait(column, last=none) -%}
+    last: further SQL, after all names.
+    relation: where the traits are, if other relations beside it have columns of these names. -#}
+{% macro first_trait(column, last=none, relation=none) -%}
     {%- set names = [] -%}
     {%- for name in var('traits').get(column, [column]) -%}
-        {%- do names.append(column ~ '_' ~ loop.index) -%}
+        {%- do names.append((relation ~ '.' if relation else '') ~ column ~ '_' ~ loop.index) -%}
     {%- endfor -%}
     {%- if last -%}
         {%- do names.append(last) -%}

@@ -45,7 +45,7 @@
             {% endfor -%}
             {{ 'vendor_times.' ~ install_source if install_source else 'cast(null as ' ~ text ~ ')' }}
                 as vendor_install_source,
-            {{ first_trait('created_at') }} as trait_at,
+            {{ first_trait('created_at', relation='traits') }} as trait_at,
             signups.signup_event_at,
             {{ 'vendor_times.first_seen_at' if vendor_times else 'cast(null as timestamp)' }} as vendor_at,
             case

@@ -115,12 +115,12 @@ WRONG_ROWS = [
     ("kpi_targets", ",ratio,", ",rate,", ("row 7 (viral_coefficient)", "write ratio")),
     ("benchmarks", "0.20,0.35", "0.20,35", ("row 2 (activation_rate)", "high: 35", "fractions")),
     ("benchmarks", "0.05,0.12", "0.05,12", ("freemium_conversion_rate", "high: 12;", "40 %")),
-    ("segments", "plan_tier,", "all,", ("row 3", "column segment_type: 'all'", "always there")),
+    ("segments", "plan_tier,", "all,", ("row 3", "column segment_type: 'all'", "always exists")),
     (
         "segments",
         "plan_tier,",
         "acquisition_type,",
-        ("row 3", "'acquisition_type'", "always there"),
+        ("row 3", "'acquisition_type'", "always exists"),
     ),
     ("segments", "plan_tier,", "user_id,", ("row 3", "'user_id'", "column of the mart users")),
     *(

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from plg.input.raw_tables import UnreadableFiles, empty_columns, find_table
+from plg.input.problem import UnreadableFiles
+from plg.input.raw_tables import empty_columns, find_table
 
 HEADER = "event_id,user_id,event_name,timestamp,properties"
 

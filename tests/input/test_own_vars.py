@@ -65,6 +65,6 @@ def test_a_wrong_var_is_named(folder: Path, text: str, said: str) -> None:
 def test_dbt_alone_does_not_pass_over_it(folder: Path, tmp_path: Path) -> None:
     (folder / "vars.txt").write_text("invitation_event: team_invited\n")
     with pytest.raises(
-        BuildFailed, match=r"vars.txt sets the var invitation_event, and dbt does not"
+        BuildFailed, match=r"vars.txt sets the var invitation_event, but dbt does not"
     ):
         build(PROJECT / "sample", tmp_path, folder, arguments=["seed"])

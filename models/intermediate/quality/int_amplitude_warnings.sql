@@ -7,7 +7,7 @@ int_amplitude_warnings as (
 
     {{ no_warnings() if has_vendor_table('amplitude', 'merged_ids') else warning_of_export(
         'no_merges', 'aliases', 'merged_ids',
-        'There are no merged_ids: a user whom Amplitude has merged counts twice. Export the merged '
+        'The table merged_ids is missing, so a merged user counts twice. Export the merged '
         ~ 'Amplitude IDs, too, and put them beside the events.'
     ) }}
 

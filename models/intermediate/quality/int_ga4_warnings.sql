@@ -12,9 +12,8 @@ int_ga4_warnings as (
 
     {{ no_warnings() if daily else warning_of_export(
         'intraday_only', 'events', 'events_intraday',
-        'There are tables events_intraday alone: their rows change until their date has ended, and '
-        ~ 'so do the numbers. Export the daily tables (events_20240131), too, and put them beside '
-        ~ 'these.'
+        'The export has only intraday tables: their rows change until their date has ended, and so '
+        ~ 'do the numbers. Export the daily tables (events_20240131), too, and put them beside these.'
     ) }}
 
 )

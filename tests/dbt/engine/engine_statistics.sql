@@ -26,7 +26,7 @@ numbers as (
 
 ),
 
-groups as (
+rates as (
 
     {% for achieved, users, other_achieved, other_users, expected in [
         (30, 100, 45, 110, '0.099399532161655908'),
@@ -55,7 +55,7 @@ roots as (
             ) }} / 2
         ) as root_of_half_chi_square,
         expected
-    from groups
+    from rates
 
 ),
 
