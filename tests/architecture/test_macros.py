@@ -176,22 +176,20 @@ def test_a_column_is_called_timestamp_by_raw_column_alone() -> None:
 def test_every_macro_and_var_is_used(manifest: Manifest) -> None:
     paths = [*sql_files(), *files(".yml", folders=["models"]), PROJECT / "dbt_project.yml"]
     code = {path: code_of(path) for path in paths}
+    words = {path.relative_to(PROJECT): set(re.findall(r"\w+", code[path])) for path in code}
     names = {macro["name"] for macro in own_macros(manifest)}
     for macro in own_macros(manifest):
         name = macro["name"].split("__")[-1].removeprefix("test_")
         if name not in CALLED_FROM_OUTSIDE:
-            uses = {
-                path.relative_to(PROJECT): len(re.findall(rf"\b{name}\b", text))
-                for path, text in code.items()
-            }
+            uses = {path: name in found for path, found in words.items()}
             # Neither a macro's tests nor its own definition use it; another macro of its file may,
             # which dispatches where no macro has the name without the engine's.
             own = Path(macro["original_file_path"])
             call = rf"(?<!macro )\b{name}\("
             if name not in names:
                 call += rf"|dispatch\('{name}'\)"
-            uses[own] = len(re.findall(call, code[PROJECT / own]))
-            used = any(count and path.parts[0] != "tests" for path, count in uses.items())
+            uses[own] = bool(re.search(call, code[PROJECT / own]))
+            used = any(used and path.parts[0] != "tests" for path, used in uses.items())
             assert used, f"nothing uses the macro {name}"
     # What checks the raw files reads its vars in Python.
     checks = "\n".join(path.read_text() for path in (PROJECT / "plg" / "input").glob("*.py"))

@@ -245,6 +245,7 @@ def add_scripts(project: Path) -> None:
         path.chmod(0o755)
 
 
+@pytest.mark.long
 def test_build_in_a_read_only_checkout_with_spaces_writes_where_you_are(
     checkout: Path, place: Path
 ) -> None:

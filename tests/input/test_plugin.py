@@ -127,6 +127,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.long
 def test_wrong_input_stops_dbt_before_the_first_model(
     tmp_path: Path, raw_dir: Path, definitions: Path
 ) -> None:

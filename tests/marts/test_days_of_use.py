@@ -6,6 +6,8 @@ import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.harness import build, query
 from tests.input.files import SEEDS
 
@@ -42,6 +44,7 @@ def reached(database: Path) -> dict[str, datetime]:
     return {row["user_id"]: row["activated_at"] for row in rows}
 
 
+@pytest.mark.long
 def test_three_days_of_seven(tmp_path: Path) -> None:
     """160 of 1,200 users adopt. A late login makes one more, a removed one takes another away."""
     raw, definitions = tmp_path / "raw", tmp_path / "definitions"

@@ -299,6 +299,7 @@ def assert_metrics_equal_the_marts(
     return answers
 
 
+@pytest.mark.long
 def test_metrics_equal_the_marts(
     sample_database: Path, tmp_path: Path, metrics: dict[str, dict[str, Any]]
 ) -> None:

@@ -14,6 +14,8 @@ import pytest
 from plg.compare import mart_differences, open_databases
 from tests.harness import PROJECT, query
 
+pytestmark = pytest.mark.long
+
 FILES = {
     "dbt_project.yml": """\
 name: acme
@@ -122,7 +124,6 @@ def test_marts_equal_those_of_this_project(adopter: Path, sample_database: Path)
     assert seed == [{"region": "north", "rank": 1}, {"region": "south", "rank": None}]
 
 
-@pytest.mark.long
 def test_a_day_later_only_what_is_new_is_read(adopter: Path) -> None:
     database = adopter / "acme.duckdb"
     with duckdb.connect(str(database)) as connection:

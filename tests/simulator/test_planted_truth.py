@@ -24,6 +24,8 @@ from simulator.law import CHANNELS, INVITATIONS
 from simulator.truth import PlantedTruth, first_value_quantile
 from tests.harness import build, query
 
+pytestmark = pytest.mark.long
+
 RETENTION_DAYS = (0, 1, 2, 3, 7, 14, 21, 30)
 # all, acquisition_type and install_source; a mart row's segment is its value, unique among these.
 SEGMENTS = {"all", "new", "invited"} | {channel.segment for channel in CHANNELS}
