@@ -58,7 +58,7 @@ FUNCTIONS = {
     "timestamp_micros to_json transform trim try_cast try_parse_json unix_micros xxhash64",
 }
 # Likewise the types that values are cast to, without their precision.
-COMMON_TYPES = set("bigint boolean date decimal integer timestamp".split())
+COMMON_TYPES = set("bigint boolean date decimal integer smallint timestamp".split())
 TYPES = {
     "postgres": "text double\u00a0precision numeric bit json",
     "redshift": "varchar double\u00a0precision",
