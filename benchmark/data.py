@@ -204,7 +204,8 @@ def _simulate(out_dir: Path, users: int, seed: int, memory_limit: str) -> None:
         "parquet",
     ]
     command += ["--users", str(users), "--days", str(DAYS), "--seed", str(seed)]
-    command += ["--out", str(out_dir), "--memory-limit", memory_limit]
+    # The rivals know one id of a user.
+    command += ["--out", str(out_dir), "--memory-limit", memory_limit, "--no-identities"]
     # It shows its own progress.
     if subprocess.run(command, cwd=PROJECT, check=False).returncode != 0:
         raise DataProblem(

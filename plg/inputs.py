@@ -100,13 +100,14 @@ def read_inputs(file: Path = SOURCES) -> dict[str, Input]:
 
 def without_login(inputs: Mapping[str, Input]) -> dict[str, Input]:
     """The register for a product without login: events need no user_id, and users may be empty."""
-    events, users = inputs["events"], inputs["users"]
+    return {**with_devices(inputs), "users": replace(inputs["users"], never_empty=False)}
+
+
+def with_devices(inputs: Mapping[str, Input]) -> dict[str, Input]:
+    """The register where events need no user_id: the device says whose they are."""
+    events = inputs["events"]
     required = tuple(column for column in events.required if column != "user_id")
-    changed = {
-        "events": replace(events, required=required),
-        "users": replace(users, never_empty=False),
-    }
-    return {**inputs, **changed}
+    return {**inputs, "events": replace(events, required=required)}
 
 
 def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], file: Path) -> Input:

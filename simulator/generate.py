@@ -1,4 +1,4 @@
-"""Simulate a product with known truth: raw `users` and `events` whose rates and curves are planted.
+"""Simulate a product with known truth: raw `users`, `events` and `aliases`, whose rates and curves are planted.
 
     plg sample --users 5000 --days 180 --seed 7 --out sample
 
@@ -21,6 +21,9 @@ How the planted values stay exact:
   signup. Invited users follow the law of the channel `referral`, generation after generation, until
   nobody signs up before the data end. What a user will cause never depends on when the data end,
   and the mart counts only users whose 30 days have closed, so its k_factor has no bias.
+* **Ids.** Events have the device; some have nothing else. Some users have a second id, and an alias joins
+  both. Visits of the site come before the signup, or from visitors who never sign up (identities.py). All
+  of it is resolved to the same people, so no planted value changes.
 * **Dirt** is rows added beside the clean ones, each removed by one known rule; or an event_id
   blanked.
 """
@@ -40,6 +43,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulator.events import create_events
+from simulator.identities import create_identities
 from simulator.law import START_DATE, refuse_impossible_law
 from simulator.law_tables import create_law_tables
 from simulator.people import create_people
@@ -50,6 +54,7 @@ COPY_OPTIONS = {
     "csv": "format csv, header",
     "jsonl": "format json",
 }
+TABLES = ("users", "events", "aliases")
 
 
 def _refuse_wrong_arguments(
@@ -76,7 +81,7 @@ def _refuse_wrong_arguments(
         )
     if out.exists() and not out.is_dir():
         raise ValueError(f"out must be a folder, but {out} is a file.")
-    for table in ("users", "events"):
+    for table in TABLES:
         for other in [f"{table}.{e}{z}" for e in COPY_OPTIONS for z in ("", ".gz")] + [table]:
             if other != f"{table}.{file_format}" and (out / other).exists():
                 raise ValueError(
@@ -93,9 +98,10 @@ def generate(
     file_format: str = "parquet",
     memory_limit: str = "3GB",
     threads: int | None = None,
+    identities: bool = True,
     progress: bool = False,
 ) -> PlantedTruth:
-    """Write the raw tables `users` and `events` of a simulated product into a folder.
+    """Write the raw tables `users`, `events` and `aliases` of a simulated product into a folder.
 
     Args:
         out: folder to write to, created if need be; tables of the same format are replaced.
@@ -105,6 +111,8 @@ def generate(
         file_format: parquet (zstd), csv or jsonl.
         memory_limit: memory that DuckDB may use, such as 3GB; beyond it, it spills into `out`.
         threads: threads that DuckDB may use, by default all; the rows do not depend on it.
+        identities: whether people have devices and second ids, and further columns; else each user has one
+            id, and there is no table of aliases.
         progress: show a progress bar on standard error.
 
     Returns:
@@ -146,9 +154,14 @@ def generate(
             user_count = connection.execute("select count(*) from people").fetchone()[0]
             bar.update(task, description="Users are active", total=user_count)
             create_events(connection, seed, end, lambda done: bar.advance(task, done))
+            tables = ["users", "events"]
+            if identities:
+                bar.update(task, description="People get devices")
+                create_identities(connection, end)
+                tables.append("aliases")
             truth = planted_truth(connection, users, days, seed)
             bar.update(task, description="Files are written")
-            for table in ("users", "events"):
+            for table in tables:
                 file = str(Path(workdir) / table).replace("'", "''")
                 connection.execute(
                     f"copy (select * exclude (dirt) from {table}) to '{file}' "
@@ -156,8 +169,11 @@ def generate(
                 )
         finally:
             connection.close()
-        for table in ("users", "events"):
-            (Path(workdir) / table).replace(out / f"{table}.{file_format}")
+        for table in TABLES:
+            if table in tables:
+                (Path(workdir) / table).replace(out / f"{table}.{file_format}")
+            else:
+                (out / f"{table}.{file_format}").unlink(missing_ok=True)
     return truth
 
 
@@ -175,11 +191,14 @@ class CannotSimulate(click.ClickException):
     "--out",
     type=click.Path(path_type=Path),
     default=Path("sample"),
-    help="Folder for the tables users and events.",
+    help="Folder for the tables users, events and aliases.",
 )
 @click.option("--format", "file_format", type=click.Choice(list(COPY_OPTIONS)), default="parquet")
 @click.option("--memory-limit", default="3GB", help="Memory of DuckDB; then it spills to disk.")
 @click.option("--threads", type=int, help="Threads of DuckDB; all if left out.")
+@click.option(
+    "--identities/--no-identities", default=True, help="Devices and second ids of people."
+)
 @click.option(
     "--truth",
     "truth_file",
@@ -194,12 +213,15 @@ def command(
     file_format: str,
     memory_limit: str,
     threads: int | None,
+    identities: bool,
     truth_file: Path | None,
 ) -> None:
-    """Simulate raw users and events whose rates and curves are known."""
+    """Simulate raw users, events and aliases whose rates and curves are known."""
     started = time.monotonic()
     try:
-        truth = generate(out, users, days, seed, file_format, memory_limit, threads, progress=True)
+        truth = generate(
+            out, users, days, seed, file_format, memory_limit, threads, identities, progress=True
+        )
         if truth_file:
             truth_file.write_text(json.dumps(asdict(truth), indent=2) + "\n")
     except (ValueError, OSError, duckdb.OutOfMemoryException) as error:

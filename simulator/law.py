@@ -144,6 +144,10 @@ USER_DIRT = {
     "future_event": 0.002,  # an unknown user_id, a hundred years ahead
 }
 RULE_OF_DIRT = {
+    # Rows of the layer of ids (identities.py).
+    "merged_user": ("merged_user", None),
+    "anonymous_event": (None, "anonymous_event"),
+    "anonymous_before_signup": (None, "anonymous_before_signup"),
     "same_row_again": ("duplicate_user", "duplicate_event"),
     "sent_again_later": (None, "duplicate_event"),
     "same_row_again_without_id": (None, "duplicate_event"),
@@ -154,10 +158,37 @@ RULE_OF_DIRT = {
     "before_signup": (None, "before_signup"),
 }
 RULES = {
-    "users": ("unreadable_row", "missing_key", "future_event", "duplicate_user", "excluded_user"),
+    "users": (
+        *("unreadable_row", "missing_key", "future_event", "duplicate_user", "merged_user"),
+        "excluded_user",
+    ),
     "events": (
-        *("unreadable_row", "missing_key", "future_event", "excluded_user", "unknown_user"),
-        *("before_signup", "duplicate_event"),
+        *("unreadable_row", "missing_key", "future_event", "excluded_user", "anonymous_event"),
+        *("unknown_user", "anonymous_before_signup", "before_signup", "duplicate_event"),
+    ),
+}
+
+# Shares of users, and of events of a device that one user has.
+IDENTITY = {
+    "has_device": 0.8,
+    "shares_device": 0.02,  # that of a colleague, who signed up just before
+    "has_second_id": 0.02,  # a trial before the account, and an alias that joins both
+    "merged_within_days": 10,
+    "visits_before": 0.15,  # a visit of the site before the signup
+    "visitors_a_user": 0.1,  # visitors who never sign up
+    "without_user": 0.05,  # events with the device alone
+}
+# Columns of users that say nothing about what they do: the digest they are drawn from, and shares.
+USER_COLUMN_VALUES: dict[str, tuple[str, int, dict[str | None, float]]] = {
+    "country": (
+        "account_digest",
+        1,
+        {"US": 0.38, "DE": 0.16, "GB": 0.12, "IN": 0.10, "BR": 0.08, "FR": 0.06, None: 0.10},
+    ),
+    "role": (
+        "identity_digest",
+        3,
+        {"engineer": 0.34, "product": 0.26, "design": 0.18, "marketing": 0.12},
     ),
 }
 

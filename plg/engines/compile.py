@@ -35,12 +35,12 @@ SETTINGS = {
 }
 # Functions that all have, and those of each, by their documentation. The check refuses any other name.
 COMMON = set(
-    "abs avg cast ceil coalesce concat count dense_rank exp floor greatest lag lead least length ln "
+    "abs avg cast ceil chr coalesce concat count dense_rank exp floor greatest lag lead least length ln "
     "lower max md5 min mod nullif power rank regexp_replace replace row_number round rpad sqrt substr "
     "substring sum translate".split()
 )
 FUNCTIONS = {
-    "postgres": "btrim chr date_trunc extract generate_series json_array_elements json_each_text "
+    "postgres": "btrim date_trunc extract generate_series json_array_elements json_each_text "
     "percentile_cont position string_agg to_json trunc",
     "redshift": "btrim convert_timezone date_trunc dateadd datediff farmfingerprint64 is_valid_json "
     "json_extract_path_text json_serialize percentile_cont regexp_substr split_part try_cast",
@@ -236,7 +236,7 @@ def compiled_texts(engine: str, target_folder: Path) -> Iterator[tuple[str, str]
 
     def get_columns_in_relation(self: Any, relation: Any) -> list[Any]:
         is_raw = relation.schema == "product"
-        columns = read_inputs()[relation.identifier].columns if is_raw else ()
+        columns = [*read_inputs()[relation.identifier].columns, "loaded_at"] if is_raw else ()
         return [self.Column(name, raw_type) for name in columns]
 
     adapter.ConnectionManager.open = classmethod(open_nothing)

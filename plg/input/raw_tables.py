@@ -19,7 +19,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection, Error
 
 from plg.input.checks import empty_columns, new_files
-from plg.input.files import find_files
+from plg.input.files import find_files, table_sources
 from plg.input.folders import contradictions
 from plg.input.forms import Call, Wanted, calls
 from plg.input.names import listed, with_further_columns, wrong_names
@@ -27,7 +27,7 @@ from plg.input.parts import file_fingerprint, part_kind, parts, select
 from plg.input.problem import InputProblem, unreadable
 from plg.input.sql import no_value
 from plg.input.unreadable import RowTables
-from plg.inputs import MADE, Input, read_inputs
+from plg.inputs import MADE, Input, read_inputs, with_devices
 
 __all__ = [
     "InputProblem",
@@ -178,10 +178,13 @@ def find_tables(
     """
     tables: list[RawTable] = []
     problems: list[str] = []
-    for name in read_inputs() if inputs is None else inputs:
+    register = read_inputs() if inputs is None else inputs
+    if "aliases" in table_sources(folder) and "events" in register:
+        register = with_devices(register)
+    for name in register:
         try:
             known = (known_parts or {}).get(name, {})
-            table, found = read_table(connection, folder, name, known, inputs, row_tables)
+            table, found = read_table(connection, folder, name, known, register, row_tables)
             tables.append(table)
             problems += [f"{text}." for text in found]
         except InputProblem as problem:

@@ -41,6 +41,15 @@ def test_a_product_without_login_needs_no_user_id(
     assert found_in(connection, folder).problems == []
 
 
+def test_aliases_say_whose_a_device_is(
+    connection: duckdb.DuckDBPyConnection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLG_ANONYMOUS_USERS", raising=False)
+    write(folder / "users.csv", USER_COLUMNS, [("ann", None, "2024-01-01", None, None, None)])
+    write(folder / "aliases.csv", ("alias_id", "user_id"), [("device", "ann")])
+    assert found_in(connection, folder).problems == []
+
+
 def test_spark_needs_no_user_id_either(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLG_ANONYMOUS_USERS", "true")
     monkeypatch.setenv("PLG_SPARK_WAREHOUSE", str(folder / "warehouse"))

@@ -18,7 +18,8 @@ from simulator.law import EVENT_DIRT, USER_DIRT
 from simulator.truth import PlantedTruth, first_value_quantile
 
 PROJECT = Path(__file__).parents[2]
-SMALL = {"users": 1_500, "days": 90, "seed": 3}
+# What the law says; test_identities.py looks at the ids.
+SMALL = {"users": 1_500, "days": 90, "seed": 3, "identities": False}
 TABLES = ("users", "events")
 
 
@@ -104,7 +105,7 @@ def test_another_seed_gives_unrelated_data(small, tmp_path):
 
 def test_the_bundled_sample_is_what_the_script_makes(tmp_path):
     generate(tmp_path)
-    for table in TABLES:
+    for table in (*TABLES, "aliases"):
         name = f"{table}.parquet"
         bundled = PROJECT / "sample" / name
         assert not differing_rows(tmp_path / name, bundled), (
@@ -211,6 +212,7 @@ def test_truth_counts_dirt_by_the_rule_that_removes_it(small):
             "missing_key": users["missing_key"],
             "future_event": users["future_event"],
             "duplicate_user": users["same_row_again"] + users["repeated_later"],
+            "merged_user": 0,
             "excluded_user": 0,
         },
         "events": {
@@ -218,7 +220,9 @@ def test_truth_counts_dirt_by_the_rule_that_removes_it(small):
             "missing_key": events["missing_key"],
             "future_event": events["future_event"],
             "excluded_user": 0,
+            "anonymous_event": 0,
             "unknown_user": events["unknown_user"],
+            "anonymous_before_signup": 0,
             "before_signup": events["before_signup"],
             "duplicate_event": events["same_row_again"]
             + events["sent_again_later"]
@@ -347,12 +351,13 @@ def test_a_quantile_outside_of_zero_to_one_is_refused():
 def test_the_smallest_samples_are_written(tmp_path, size):
     truth = generate(tmp_path, **size)
     assert truth.user_count >= 1
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["events.parquet", "users.parquet"]
+    assert {file.stem for file in tmp_path.iterdir()} == {"aliases", "events", "users"}
 
 
 def test_a_run_replaces_the_files_of_the_one_before(small, tmp_path):
     generate(tmp_path, users=10, days=10)
     generate(tmp_path, **SMALL)
+    assert not (tmp_path / "aliases.parquet").exists()
     assert not differing_rows(tmp_path / "users.parquet", small[0] / "users.parquet")
 
 
@@ -367,8 +372,8 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_command_line_writes_files_truth_and_progress(small, tmp_path):
     out, truth_file = tmp_path / "out", tmp_path / "truth.json"
-    size = [f"--{name}={value}" for name, value in SMALL.items()]
-    done = run(*size, "--out", out, "--format", "parquet", "--truth", truth_file)
+    size = [f"--{name}={SMALL[name]}" for name in ("users", "days", "seed")]
+    done = run(*size, "--no-identities", "--out", out, "--format", "parquet", "--truth", truth_file)
     assert done.returncode == 0, done.stderr
     truth = small[1]
     assert f"{truth.user_count:,} users, {truth.event_count:,} events" in done.stdout
