@@ -87,6 +87,10 @@ int_lost_warnings as (
                 then
                     'Usually each dump of users holds all of them, and older dumps can go. Without '
                     || 'the column updated_at nothing says which dump is the newest: add it.'
+            when rule_name in ('anonymous_event', 'anonymous_before_signup')
+                then
+                    'These are visits before the signup, or of visitors who never signed up: '
+                    || 'nothing is wrong.'
             when subject = 'file'
                 then
                     'Usually the export of this file was changed: compare its columns with those '
