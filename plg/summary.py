@@ -94,20 +94,20 @@ def _scorecard(query: Query, width: int) -> Table:
     return table
 
 
-def _removed_rows(query: Query) -> Table:
+def _removed_rows(query: Query) -> Table | str:
+    rows = query(REMOVED_ROWS)
+    removed = [row for row in rows if row[2]]
+    if not removed:
+        return f"No row of the raw data was removed, by any of the {len(rows)} rules."
     table = Table(title="Rows removed from the raw data, by rule", title_justify="left")
     table.add_column("table")
     table.add_column("rule")
     table.add_column("rows", justify="right")
     table.add_column("share of the table", justify="right")
-    rows = query(REMOVED_ROWS)
-    removed = [row for row in rows if row[2]]
     for name, rule, count, share in removed:
         table.add_row(name, rule, f"{count:,}", _share(count, share))
     if len(removed) < len(rows):
-        table.caption = (
-            f"{len(rows) - len(removed)} {'other ' if removed else ''}rules removed none."
-        )
+        table.caption = f"{len(rows) - len(removed)} other rules removed none."
         table.caption_justify = "left"
     return table
 

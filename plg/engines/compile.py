@@ -48,8 +48,8 @@ FUNCTIONS = {
     "dayofweekiso flatten get_path is_array is_object listagg md5_number_lower64 "
     "object_construct object_insert object_keys parse_json percentile_cont reduce regexp_like "
     "regexp_substr table to_json to_varchar to_variant trim try_cast try_parse_json",
-    "bigquery": "array_agg date_diff datetime_add div farm_fingerprint generate_array generate_date_array "
-    "json_query_array json_type json_value parse_json regexp_contains regexp_extract safe_cast "
+    "bigquery": "array_agg date_diff datetime datetime_add div farm_fingerprint generate_array generate_date_array "
+    "json_query json_query_array json_type json_value parse_json regexp_contains regexp_extract safe_cast "
     "safe_offset string_agg timestamp_add timestamp_diff timestamp_micros timestamp_sub "
     "timestamp_trunc to_hex to_json_string trim trunc unnest",
     "databricks": "array array_distinct array_join array_sort collect_list date_trunc datediff double "

@@ -73,10 +73,9 @@ int_scoring_warnings as (
         path_weights.row_count,
         cast(null as {{ engine_type('double') }}) as row_rate,
         path_weights.example,
-        'Every activated user is a lead by construction: the '
-        || {{ as_text('path_weights.row_count') }}
-        || ' required milestones of the path ' || {{ shown('path_weights.path') }} || ', such as '
-        || {{ shown('path_weights.example') }} || ', weigh '
+        'Every activated user is a lead by construction: what the path '
+        || {{ shown('path_weights.path') }} || ' requires, such as '
+        || {{ shown('path_weights.example') }} || ', weighs '
         || {{ decimal_text('100 * path_weights.weight_sum') }}
         || ' % alone, and a lead needs '
         || {{ decimal_text('qualified_bands.lower_bound') }}
