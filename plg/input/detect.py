@@ -56,6 +56,9 @@ def find_source(connection: DuckDBPyConnection, folder: Path, setting: str) -> s
     # Problems of canonical tables are reported column by column.
     if not there or CANONICAL_TABLES.keys() & there.keys():
         return CANONICAL
+    misnamed = _misnamed(found, _sources())
+    if misnamed:
+        raise InputProblem(f"PLG_SOURCE is auto, and {folder} fits no source: {misnamed}")
     raise InputProblem(
         f"PLG_SOURCE is auto, and {folder} fits no source (looked for {_looked_for()}); give the tables these "
         "names and columns, or set PLG_SOURCE"
@@ -72,11 +75,13 @@ class _Fields:
 
     def of(self, table: VendorTable) -> list[set[str]]:
         """Of each table of an entry."""
-        names = table.among(self.there)
-        for name in names:
-            if name not in self._known:
-                self._known[name] = fields_of(self._connection, self.there[name])
-        return [self._known[name] for name in names]
+        return [self.of_name(name) for name in table.among(self.there)]
+
+    def of_name(self, name: str) -> set[str]:
+        """Of one of the tables that are there."""
+        if name not in self._known:
+            self._known[name] = fields_of(self._connection, self.there[name])
+        return self._known[name]
 
 
 def _sources() -> dict[str, dict[str, VendorTable]]:
@@ -118,8 +123,10 @@ def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> No
     for table in read_vendors()[vendor].values():
         fields = found.of(table)
         if table.markers and not fields:
+            misnamed = _misnamed(found, {vendor: {table.name: table}})
+            hint = f": {misnamed}" if misnamed else question
             raise InputProblem(
-                f"PLG_SOURCE is {setting}, but {folder} has no table {' or '.join(table.names)}{question}"
+                f"PLG_SOURCE is {setting}, but {folder} has no table {' or '.join(table.names)}{hint}"
             )
         if table.markers:
             lacking = min((missing_of(m, f) for m in table.markers for f in fields), key=len)
@@ -127,6 +134,18 @@ def _refuse_other(vendor: str, setting: str, found: _Fields, folder: Path) -> No
                 raise InputProblem(
                     f"PLG_SOURCE is {setting}, but {table.names[0]} has no {', '.join(lacking)}{question}"
                 )
+
+
+def _misnamed(found: _Fields, sources: dict[str, dict[str, VendorTable]]) -> str:
+    """Which table has the columns of a source's table, but another name; empty if none has."""
+    for name in sorted(found.there):
+        for source, tables in sources.items():
+            for table in tables.values():
+                if any(not missing_of(markers, found.of_name(name)) for markers in table.markers):
+                    whose = "" if source == CANONICAL else f" of {source}"
+                    needed = table.names[0]
+                    return f"{name} has the columns of the table {needed}{whose}; rename it to {needed}"
+    return ""
 
 
 def _refuse_packed(folder: Path) -> None:

@@ -57,6 +57,19 @@ def test_the_sample_is_canonical(connection: duckdb.DuckDBPyConnection) -> None:
     assert find_source(connection, PROJECT / "sample", "auto") == "canonical"
 
 
+def test_a_table_under_another_name_is_recognized(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    write_text(tmp_path / "event_data.csv", "event_type,event_time,amplitude_id\n")
+    rename = "event_data has the columns of the table events of amplitude; rename it to events"
+    for setting in ("auto", "amplitude"):
+        assert rename in refused(connection, tmp_path, setting)
+    (tmp_path / "event_data.csv").unlink()
+    write_text(tmp_path / "people.csv", "user_id,created_at\n")
+    rename = "people has the columns of the table users; rename it to users"
+    assert rename in refused(connection, tmp_path)
+
+
 def test_a_folder_that_fits_two_sources_or_none_is_named(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
