@@ -10,12 +10,19 @@ from plg.input.forms import Call
 from plg.input.unreadable import IS_UNREADABLE
 from plg.input.vendor_tables import VendorView, as_text
 
-# The vendors whose events name users in the column user_id, and devices in one of these.
-DEVICES = {
-    "amplitude": ("amplitude_id", "device_id"),
-    "ga4": ("user_pseudo_id",),
-    "snowplow": ("domain_userid", "network_userid"),
+# Where events of these vendors name users, and devices; properties.time is a key of the column properties.
+IDS = {
+    "amplitude": (("user_id",), ("amplitude_id", "device_id")),
+    "ga4": (("user_id",), ("user_pseudo_id",)),
+    "mixpanel": (
+        ("$user_id", "user_id", "_user_id", "properties.$user_id"),
+        ("distinct_id", "_distinct_id", "properties.distinct_id"),
+    ),
+    "snowplow": (("user_id",), ("domain_userid", "network_userid")),
 }
+# Mixpanel's rows of events that say whose a device is.
+NAMES = ("event", "event_name", "name")
+IDENTIFYING = ("$identify", "$create_alias", "$merge")
 LISTS = ("event_params", "user_properties")
 
 
@@ -34,7 +41,10 @@ def wrong_values(
         for call in (call for view in views for call in view.calls[:1]):
             yield from _no_lists(connection, call)
     events = [view for view in views if view.entry.makes == "events"]
-    if vendor in DEVICES and not anonymous_users and _lacks_users(connection, vendor, events):
+    # In Mixpanel, the other tables name users, too.
+    if vendor == "mixpanel" and len(events) < len(views):
+        return
+    if vendor in IDS and not anonymous_users and _lacks_users(connection, vendor, events):
         yield (
             f"{events[0].files[0].parent}: column user_id: no row has a user id; set "
             "PLG_ANONYMOUS_USERS=true if the product has no login."
@@ -63,18 +73,27 @@ def _no_lists(connection: DuckDBPyConnection, call: Call) -> Iterator[str]:
 
 def _lacks_users(connection: DuckDBPyConnection, vendor: str, views: list[VendorView]) -> bool:
     """Whether rows have devices, but no row has a user."""
-    return not _has_value(connection, views, "user_id") and any(
-        _has_value(connection, views, column) for column in DEVICES[vendor]
+    users, devices = IDS[vendor]
+    is_empty = "value in ('', 'null')"
+    return (
+        not any(_has_value(connection, views, column, f"not {is_empty}") for column in users)
+        and not any(_has_value(connection, views, c, f"value in {IDENTIFYING}") for c in NAMES)
+        and any(_has_value(connection, views, column, f"not {is_empty}") for column in devices)
     )
 
 
-def _has_value(connection: DuckDBPyConnection, views: list[VendorView], column: str) -> bool:
-    """Whether a row has a value in a column."""
-    value = f"trim(coalesce(cast(\"{column}\" as varchar), ''), ' \"')"
+def _has_value(
+    connection: DuckDBPyConnection, views: list[VendorView], place: str, condition: str
+) -> bool:
+    """Whether a row has a value in a column, or under a key of it, that fulfils a condition."""
+    column, _, key = place.partition(".")
+    value = f'cast("{column}" as varchar)'
+    if key:
+        value = f"json_extract_string(try_cast({value} as json), '$.\"{key}\"')"
     return any(
         connection.execute(
-            f"select 1 from ({view.query}) "
-            f"where not {IS_UNREADABLE} and {value} not in ('', 'null') limit 1"
+            f"select 1 from (select trim(coalesce({value}, ''), ' \"') as value from ({view.query}) "
+            f"where not {IS_UNREADABLE}) where {condition} limit 1"
         ).fetchone()
         for view in views
         if column in view.columns()

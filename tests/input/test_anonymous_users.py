@@ -66,3 +66,21 @@ def test_without_devices_a_user_id_is_asked_for(
     write(folder / "events.csv", EVENT_COLUMNS, [(*VISIT[:2], None, *VISIT[3:])])
     (_, no_id) = found_in(connection, folder).problems
     assert "column user_id: no value can be read; write each as text" in no_id
+
+
+def test_mixpanel_names_users_in_one_of_several_places(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLG_ANONYMOUS_USERS", raising=False)
+    columns = ("event_name", "distinct_id", "insert_id", "time", "properties")
+    visit = ["visit", "device", "i1", "2024-01-01 11:00:00", "{}"]
+    write(tmp_path / "events.csv", columns, [visit])
+    assert "no row has a user id" in str(found_in(connection, tmp_path).problems)
+    known = [*visit[:4], '{"$user_id": "ann"}']
+    identify = ["$identify", *visit[1:]]
+    for row in (known, identify):
+        write(tmp_path / "events.csv", columns, [visit, row])
+        assert found_in(connection, tmp_path).problems == []
+    write(tmp_path / "events.csv", columns, [visit])
+    write(tmp_path / "people.csv", ("distinct_id",), [("device",)])
+    assert found_in(connection, tmp_path).problems == []
