@@ -15,7 +15,8 @@ import pytest
 
 from plg.compare import mart_differences, open_databases
 from plg.marts import read_marts
-from tests.harness import BUILD, PROJECT, BuildFailed, build, query
+from simulator.generate import generate
+from tests.harness import BUILD, BuildFailed, build, query
 from tests.oracle.cleaning import Limits
 from tests.oracle.identity import identify
 from tests.oracle.raw_files import RawAlias
@@ -178,17 +179,13 @@ def test_examples_of_the_definitions(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def some_users() -> duckdb.DuckDBPyConnection:
-    """A part of the sample: a tenth of its users."""
+def some_users(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """Users of the simulator, each with one id."""
+    folder = tmp_path_factory.mktemp("some_users")
+    generate(folder, users=500, days=120, identities=False)
     connection = duckdb.connect()
-    connection.execute(
-        f"create table users as from '{PROJECT}/sample/users.parquet' "
-        "where user_id is null or hash(user_id) % 10 = 0"
-    )
-    connection.execute(
-        f"create table events as from '{PROJECT}/sample/events.parquet' "
-        "where user_id is null or hash(user_id) % 10 = 0"
-    )
+    for name in ("users", "events"):
+        connection.execute(f"create table {name} as from '{folder}/{name}.parquet'")
     return connection
 
 

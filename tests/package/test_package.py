@@ -82,7 +82,7 @@ def adopter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(folder / "acme.duckdb")) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema product")
-        for table, file in (("people", "users"), ("events", "events")):
+        for table, file in (("people", "users"), ("events", "events"), ("aliases", "aliases")):
             path = PROJECT / "sample" / f"{file}.parquet"
             connection.execute(f"create table product.{table} as from '{path}'")
     return folder
