@@ -17,7 +17,7 @@
 {%- endmacro %}
 
 {% macro postgres__wall_clock(instant, zone) -%}
-    ({{ instant }} at time zone 'UTC' at time zone '{{ zone }}')
+    (({{ instant }}) at time zone 'UTC' at time zone '{{ zone }}')
 {%- endmacro %}
 
 {% macro redshift__wall_clock(instant, zone) -%}

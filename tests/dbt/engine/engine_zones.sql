@@ -1,5 +1,6 @@
 {#- The clocks of a zone show the same on every engine: around both changes of clocks, with half
     hours, and where a zone skipped a date. -#}
+{%- set six_hours_before = dateadd('hour', -6, "cast('2024-01-02 00:29:59' as timestamp)") -%}
 with
 
 cases as (
@@ -26,8 +27,15 @@ cases as (
             as {{ dbt.type_timestamp() }}
         ) as found,
         cast('{{ expected }}' as {{ dbt.type_timestamp() }}) as expected
-    {{ 'union all' if not loop.last }}
+    union all
     {% endfor -%}
+    select
+        'an instant that is a difference' as case_name,
+        cast(
+            {{ wall_clock(six_hours_before, 'Asia/Kolkata') }}
+            as {{ dbt.type_timestamp() }}
+        ) as found,
+        cast('2024-01-01 23:59:59' as {{ dbt.type_timestamp() }}) as expected
 
 )
 
