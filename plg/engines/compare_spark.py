@@ -32,7 +32,7 @@ from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 RAW_SCHEMA = "raw"
 CHOICES = ("values", "sample", "day", "random", *REAL_MILESTONES)
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
-ALL_TESTS = ("--selector", "everything")
+ALL_TESTS = ("--selector", "on_spark")
 
 
 @dataclass(frozen=True)
