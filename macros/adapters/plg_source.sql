@@ -7,9 +7,12 @@
         {{ return('canonical') }}
     {%- elif given != 'auto' -%}
         {{ return('segment' if given == 'rudderstack' else given) }}
+    {%- elif not graph -%}
+        {#- A unit test has no graph, and depends on no data. -#}
+        {{ return('canonical') }}
     {%- endif -%}
-    {#- Looked for once in a run. A unit test has no graph. -#}
-    {%- set known = graph.setdefault('plg_sources', {}) if graph else {} -%}
+    {#- Looked for once in a run. -#}
+    {%- set known = graph.setdefault('plg_sources', {}) -%}
     {%- if 'auto' not in known -%}
         {%- do known.update({'auto': detected_source()}) -%}
     {%- endif -%}

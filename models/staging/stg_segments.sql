@@ -17,9 +17,10 @@ segments as (
 stg_segments as (
 
     select
-        case segment_type
+        case
+            when segment_type is null then 0
             {% for segment in segments -%}
-            when '{{ segment.segment_type }}' then {{ segment.slot }}
+            when segment_type = '{{ segment.segment_type }}' then {{ segment.slot }}
             {% endfor -%}
             else 0
         end as slot,
