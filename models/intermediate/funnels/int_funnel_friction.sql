@@ -13,9 +13,9 @@ events as (
     where
         occurred_at is not null
         and event_name in (
-            select catalog.event_name
-            from {{ ref('stg_event_catalog') }} as catalog
-            where catalog.is_friction
+            select named_events.event_name
+            from {{ ref('stg_event_catalog') }} as named_events
+            where named_events.is_friction
         )
 
 ),

@@ -38,22 +38,22 @@ int_funnel_friction_counts as (
     select
         steps.funnel_id,
         steps.step_number,
-        catalog.event_name,
+        named_events.event_name,
         coalesce(at_steps.at_step_user_count, 0) as at_step_user_count,
         coalesce(at_steps.reached_user_count, 0) as reached_user_count,
         coalesce(with_friction.friction_user_count, 0) as friction_user_count,
         coalesce(with_friction.reached_with_friction_user_count, 0)
             as reached_with_friction_user_count
     from {{ ref('int_funnel_steps') }} as steps
-    cross join {{ ref('stg_event_catalog') }} as catalog
+    cross join {{ ref('stg_event_catalog') }} as named_events
     left join at_steps
         on steps.funnel_id = at_steps.funnel_id and steps.step_number = at_steps.step_number
     left join with_friction
         on
             steps.funnel_id = with_friction.funnel_id
             and steps.step_number = with_friction.step_number
-            and catalog.event_name = with_friction.event_name
-    where not steps.is_optional and not steps.is_first and catalog.is_friction
+            and named_events.event_name = with_friction.event_name
+    where not steps.is_optional and not steps.is_first and named_events.is_friction
 
 )
 
