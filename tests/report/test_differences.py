@@ -16,9 +16,9 @@ from tests.report.browser import State, texts
 RATE = {
     "metric_id": "activation_rate",
     "item": "30",
-    "segment_type": "plan_tier",
+    "segment_type": "install_source",
     "comparison": "one_value",
-    "segment_value": "pro",
+    "segment_value": "ads",
     "test_name": "chi_square",
     "group_count": 3,
     "user_count": 1200,
@@ -73,10 +73,10 @@ def test_a_rate_and_a_time_are_said_with_size_interval_and_chance(
     marts: duckdb.DuckDBPyConnection,
 ) -> None:
     assert said(marts, RATE, TIME) == [
-        "Activated within 30 days, plan tier pro: 45.0 % of 1,200 users, 32.0 % of the others: "
-        "13.0 points more (2.7 to 22.8), more than chance (q 0.014).",
-        "Reaching m1, acquisition type invited: of those still without it, 1.50 times as many of the "
-        "800 users get there on a day as of the others (1.25 to 1.75), more than chance (q < 0.001).",
+        "Activated within 30 days, install source ads: 45.0 % of 1,200 users, 32.0 % of the "
+        "others: 13.0 points more (2.7 to 22.8), more than chance (q 0.014).",
+        "Reaching m1, acquisition type invited (800 users): each day 1.50 times as likely as among "
+        "the others (1.25 to 1.75), more than chance (q < 0.001).",
         "2 of 2 tested values differ from the others of their segment by more than chance.",
     ]
 
@@ -88,7 +88,7 @@ def test_a_lower_rate_is_less(marts: duckdb.DuckDBPyConnection) -> None:
     }  # fmt: skip
     below = {**RATE, **lower, "verdict": "below", "metric_id": "retention_rate", "item": "day_7"}
     sentence = said(marts, below)[0]
-    assert sentence.startswith("Back on day 7 after activation, plan tier pro: 32.0 % of")
+    assert sentence.startswith("Back on day 7 after activation, install source ads: 32.0 % of")
     assert "13.0 points less (2.7 to 22.8)" in sentence
 
 
@@ -97,21 +97,25 @@ def test_an_interval_that_holds_0_starts_there(marts: duckdb.DuckDBPyConnection)
     assert "(0.0 to 25.0)" in said(marts, {**RATE, **near})[0]
 
 
-@pytest.mark.parametrize("verdict", ["no_difference_shown", "not_enough_data", "not_tested"])
+@pytest.mark.parametrize(
+    ("verdict", "counted"),
+    [
+        ("no_difference_shown", "1 of 2 tested values differs {words}."),
+        (
+            "not_enough_data",
+            "1 of 1 tested values differs {words}; for 1 more there is not enough data.",
+        ),
+        ("not_tested", "1 of 1 tested values differs {words}."),
+    ],
+)
 def test_nothing_is_said_without_a_test_that_supports_it(
-    marts: duckdb.DuckDBPyConnection, verdict: str
+    marts: duckdb.DuckDBPyConnection, verdict: str, counted: str
 ) -> None:
-    unsupported = {**RATE, "verdict": verdict, "segment_value": "free"}
+    unsupported = {**RATE, "verdict": verdict, "segment_value": "blog"}
     *sentences, last = said(marts, RATE, unsupported)
-    assert len(sentences) == 1 and "plan tier pro" in sentences[0]
-    assert last == {
-        "no_difference_shown": "1 of 2 tested values differs from the others of their segment by more "
-        "than chance.",
-        "not_enough_data": "1 of 1 tested values differs from the others of their segment by more than "
-        "chance; for 1 more there is not enough data.",
-        "not_tested": "1 of 1 tested values differs from the others of their segment by more than "
-        "chance.",
-    }[verdict]
+    assert len(sentences) == 1 and "install source ads" in sentences[0]
+    words = "from the others of their segment by more than chance"
+    assert last == counted.format(words=words)
 
 
 def test_without_a_difference_none_is_said(marts: duckdb.DuckDBPyConnection) -> None:
@@ -138,16 +142,36 @@ def test_of_two_values_one_is_said(marts: duckdb.DuckDBPyConnection) -> None:
 
 def test_the_largest_are_said(marts: duckdb.DuckDBPyConnection) -> None:
     rates = [
-        {**RATE, "segment_value": f"r{size}", "effect_size": size / 10} for size in (1, 3, 5, 2, 4)
+        {**RATE, "segment_value": f"r{size}", "effect_size": size / 10, "user_count": size}
+        for size in (1, 3, 5, 2, 4)
     ]
     times = [
-        {**TIME, "segment_value": f"t{ratio}", "hazard_ratio": ratio, "group_count": 3}
+        {**TIME, "segment_value": f"t{ratio}", "hazard_ratio": ratio, "user_count": ratio * 10}
         for ratio in (1.1, 0.5, 1.9)
     ]
     *sentences, last = said(marts, *rates, *times)
     found = [sentence.partition(":")[0].split()[-1] for sentence in sentences]
     assert found == ["r5", "r4", "r3", "t0.5", "t1.9"]
     assert last.startswith("8 of 8 tested values differ")
+
+
+def test_the_same_users_are_said_once(marts: duckdb.DuckDBPyConnection) -> None:
+    """Who is invited came by referral: as many users, the same ones."""
+    again = {**RATE, "segment_type": "acquisition_type", "segment_value": "invited"}
+    another_item = {**RATE, "metric_id": "retention_rate", "item": "day_7"}
+    sentences = said(marts, RATE, again, another_item)
+    assert [sentence.partition(":")[0] for sentence in sentences[:-1]] == [
+        "Activated within 30 days, acquisition type invited",
+        "Back on day 7 after activation, install source ads",
+    ]
+
+
+def test_a_plan_that_may_follow_from_the_outcome_is_in_the_table_only(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    assert said(marts, {**RATE, "segment_type": "plan_tier"}) == [
+        "1 of 1 tested values differs from the others of their segment by more than chance."
+    ]
 
 
 def test_the_card_shows_the_values_of_the_chosen_segment(
@@ -164,7 +188,9 @@ def test_the_card_shows_the_values_of_the_chosen_segment(
     )
     place = "#segment_tests .extra tbody td"
     assert texts(sample_view, f"{place}:nth-child(1)") == [row["segment_value"] for row in rows]
-    assert texts(sample_view, f"{place}:nth-child(3)") == [f"{100 * row['rate']:.1f} %" for row in rows]
+    assert texts(sample_view, f"{place}:nth-child(3)") == [
+        f"{100 * row['rate']:.1f} %" for row in rows
+    ]
     assert texts(sample_view, f"{place}:last-child") == [
         row["verdict"].replace("_", " ") for row in rows
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -97,9 +96,7 @@ def test_chi_square_of_several_groups(macros: Macros) -> None:
         pytest.param([(100, 100), (100, 100)], id="everybody"),
     ],
 )
-def test_no_chi_square_without_enough_data(
-    macros: Macros, groups: list[tuple[int, int]]
-) -> None:
+def test_no_chi_square_without_enough_data(macros: Macros, groups: list[tuple[int, int]]) -> None:
     cases = [(0, *group) for group in groups]
     assert macros.values("chi_square", "test integer, x bigint, n bigint", cases) == [None]
 
@@ -183,7 +180,9 @@ def test_log_rank(macros: Macros) -> None:
         for _ in range(30)
     ]
     cases = [row for number, pair in enumerate(pairs) for row in risk_days(number, *pair)]
-    for (one, other), row in zip(pairs, macros.rows("log_rank", LOG_RANK_COLUMNS, cases), strict=True):
+    for (one, other), row in zip(
+        pairs, macros.rows("log_rank", LOG_RANK_COLUMNS, cases), strict=True
+    ):
         expected, variance, statistic, ratio, lower, upper = row
         result = logrank_test(one[0], other[0], event_observed_A=one[1], event_observed_B=other[1])
         events = sum(one[1]) + sum(other[1])
