@@ -114,10 +114,13 @@ class Macros:
             cases: its rows.
         """
         rows = [(place, *case) for place, case in enumerate(cases)]
-        marks = ", ".join("?" for _ in rows[0])
+        marks = f"({', '.join('?' for _ in rows[0])})"
         with duckdb.connect() as connection:
             connection.execute(f"create table cases (place integer, {columns})")
-            connection.executemany(f"insert into cases values ({marks})", rows)
+            connection.execute(
+                f"insert into cases values {', '.join(marks for _ in rows)}",
+                [value for row in rows for value in row],
+            )
             return connection.execute(self._code[name]).fetchall()
 
     def values(self, name: str, columns: str, cases: Iterable[Iterable[Any]]) -> list[Any]:

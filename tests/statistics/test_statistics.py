@@ -226,11 +226,12 @@ def test_survival(macros: Macros) -> None:
     cases, expected = [], []
     for number, (durations, is_event) in enumerate(groups):
         fitter = KaplanMeierFitter().fit(durations, is_event)
+        shares = fitter.survival_function_["KM_estimate"].to_dict()
+        lower, upper = (column.to_dict() for _, column in fitter.confidence_interval_.items())
         for day, (events, censored) in sorted(days_of(durations, is_event).items()):
             at_risk = sum(1 for days in durations if days >= day)
             cases.append((number, day, events, censored, at_risk))
-            interval = fitter.confidence_interval_.loc[day]
-            expected.append((float(fitter.predict(day)), *map(float, interval)))
+            expected.append((shares[day], lower[day], upper[day]))
     columns = (
         "test integer, day_number bigint, event_count bigint, censored_count bigint, "
         "at_risk_count bigint"
