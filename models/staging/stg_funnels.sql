@@ -23,7 +23,7 @@ stg_funnels as (
         funnel_id,
         step_number,
         step_name,
-        {{ trimmed_text('event_name') }} as event_name,
+        nullif({{ trimmed_text('event_name') }}, '') as event_name,
         {{ property_filter_columns() }},
         -- In a package, dbt guesses the type of a column that is blank throughout.
         coalesce(cast(is_optional as boolean), false) as is_optional,

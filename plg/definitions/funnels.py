@@ -117,12 +117,14 @@ def _step_problems(rows: Rows) -> Iterator[str]:
         yield from _event_problems(steps)
         yield from _required_problems(funnel, steps)
         yield from _optional_problems(steps)
-        windows = {row.hours: row.timeframe for _, row in reversed(steps)}
+        windows: dict[int, str] = {}
+        for _, row in steps:
+            windows.setdefault(row.hours, row.timeframe)
         if len(windows) > 1:
             lines = ", ".join(str(line) for line, _ in sorted(steps, key=lambda item: item[0]))
             yield (
                 f"rows {lines}, column timeframe: funnel {funnel} has "
-                f"{' and '.join(reversed(windows.values()))}; a funnel has one window, so write the same in "
+                f"{' and '.join(windows.values())}; a funnel has one window, so write the same in "
                 "all its rows"
             )
 

@@ -52,6 +52,7 @@ attempts as (
         entries.user_key,
         entries.funnel_id,
         members.segment_key,
+        members.is_in_rates,
         entries.entered_at,
         {{ local_date('entries.entered_at') }} as entered_date,
         entries.deadline_at,

@@ -27,6 +27,11 @@ function seriesOf(by, rows) {
     const others = telling.filter((name) => name !== first && name !== second);
     return (row) => `${row[first]} to ${row[second]}${others.map((name) => ` (${row[name]})`).join("")}`;
   }
+  if (first === "step_number") {
+    const others = by.filter((name) => ![first, second, "is_optional"].includes(name));
+    const step = (row) => `${row[first]} ${row[second]}${row.is_optional ? " (optional)" : ""}`;
+    return (row) => [step(row), ...others.map((name) => row[name])].join(": ");
+  }
   if (first.endsWith("milestone_id")) return (row) => milestoneNames.get(row[first]) ?? row[first];
   const named = telling.length ? telling : [first];
   return (row) => named.map((name) => row[name]).join(", ");
