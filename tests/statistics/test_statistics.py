@@ -35,8 +35,9 @@ def test_tails_of_chi_square(macros: Macros) -> None:
     cases = [(float(x), degrees) for degrees in range(1, 20) for x in statistics]
     found = macros.values("tail", "statistic double, degrees bigint", cases)
     for (x, degrees), p in zip(cases, found, strict=True):
-        assert close(p, stats.chi2.sf(x, degrees), 1e-13), (x, degrees)
-        assert p <= 1
+        expected = stats.chi2.sf(x, degrees)
+        assert close(p, expected, 1e-13) and p <= 1, (x, degrees)
+        assert x > 1300 or close(p, expected, 1e-9 * expected), (x, degrees)
     for degrees in (1, 6):
         found = macros.values(f"tail_of_{degrees}", "statistic double", [[x] for x in statistics])
         for x, p in zip(statistics, found, strict=True):
