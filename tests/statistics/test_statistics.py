@@ -197,6 +197,16 @@ def test_log_rank(macros: Macros) -> None:
         assert close(math.log(upper), surplus + Z / math.sqrt(variance))
 
 
+@pytest.mark.parametrize("sizes", [(49, 400), (400, 49)])
+def test_no_log_rank_of_fewer_than_50_users(macros: Macros, sizes: tuple[int, int]) -> None:
+    lives = [random_lives(random.Random(size), size, 0.3) for size in sizes]
+    ((expected, variance, *tested),) = macros.rows(
+        "log_rank", LOG_RANK_COLUMNS, risk_days(0, *lives)
+    )
+    assert expected > 5 and sum(map(sum, (lives[0][1], lives[1][1]))) - expected > 5
+    assert variance > 0 and tested == [None] * 4
+
+
 def test_log_rank_of_the_worked_example(macros: Macros) -> None:
     """Six users each, below what the mart asks for: so a hundred such pairs side by side.
 
