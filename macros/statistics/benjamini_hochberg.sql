@@ -1,6 +1,6 @@
 {#- The q-value of a test that is one of a family: the share of false alarms to expect among the tests of
     the family with this p-value or a smaller one (Benjamini and Hochberg, 1995). Of m p-values, the r-th
-    smallest has the smallest of p * m / rank over the ranks from r on, at most 1. Null p-values stay out.
+    smallest has the smallest of p * m / rank over the ranks from r on. Null p-values stay out.
     Two steps, because a window function can't hold another: a CTE computes step_up_p_value, the next one
     the q-value.
 
@@ -14,7 +14,7 @@
         when {{ p }} is not null
             then
                 -- Equal p-values are peers, so each sees the steps of all of them.
-                least(1, min(step_up_p_value) over ({{ of_family(family) }} order by {{ p }} desc))
+                min(step_up_p_value) over ({{ of_family(family) }} order by {{ p }} desc)
     end
 {%- endmacro %}
 

@@ -8,6 +8,10 @@ from plg.report.sources import Query
 
 # How many are said, the largest first: the table on the card has them all.
 MOST_RATES, MOST_TIMES = 3, 2
+# The place of user_count in their rows.
+USERS = 6
+# A user has today's plan, which may follow from what is measured: users who stay upgrade.
+FOLLOWS_FROM_OUTCOMES = "plan_tier"
 WORDS = {
     "activation_rate": "Activated within {item} days",
     "milestone_completion_rate": "Completed {item}",
@@ -22,23 +26,22 @@ SUPPORTED = """
     where
         test_name = '{test}'
         and comparison = 'one_value'
+        and segment_type <> '{left_out}'
         and (verdict = 'above' or verdict = 'below' and group_count > 2)
 """
 RATES_SQL = f"""
     select
         metric_id, item, segment_type, segment_value, q_value, verdict, user_count,
         rate, other_rate, rate_difference, rate_difference_ci_lower, rate_difference_ci_upper
-    {SUPPORTED.format(test="chi_square")}
+    {SUPPORTED.format(test="chi_square", left_out=FOLLOWS_FROM_OUTCOMES)}
     order by effect_size desc, metric_id, item, segment_type, segment_value
-    limit {MOST_RATES}
 """
 TIMES_SQL = f"""
     select
         metric_id, item, segment_type, segment_value, q_value, verdict, user_count,
         hazard_ratio, hazard_ratio_ci_lower, hazard_ratio_ci_upper
-    {SUPPORTED.format(test="log_rank")}
+    {SUPPORTED.format(test="log_rank", left_out=FOLLOWS_FROM_OUTCOMES)}
     order by abs(ln(hazard_ratio)) desc, metric_id, item, segment_type, segment_value
-    limit {MOST_TIMES}
 """
 COUNTS_SQL = """
     select
@@ -58,17 +61,25 @@ def read_differences(query: Query) -> list[str]:
         return []
     if not found_count + none_count:
         return [
-            "Not enough data to compare segments: a test needs two values of a segment, each with enough users."
+            "Not enough data to compare segments: a test needs two values of a segment, each with "
+            "enough users."
         ]
-    said = [_rate_sentence(*row) for row in query(RATES_SQL)]
-    said += [_time_sentence(*row) for row in query(TIMES_SQL)]
+    said = [_rate_sentence(*row) for row in _largest(query(RATES_SQL), MOST_RATES)]
+    said += [_time_sentence(*row) for row in _largest(query(TIMES_SQL), MOST_TIMES)]
     found = f"{found_count:,}" if found_count else "None"
     lead = (
         f"{found} of {found_count + none_count:,} tested values "
-        f"{'differs' if found_count == 1 else 'differ'} from the others of their segment by more than chance"
+        f"{'differs' if found_count == 1 else 'differ'} from the others of their segment by more "
+        "than chance"
     )
     rest = f"; for {untested_count:,} more there is not enough data" if untested_count else ""
     return [*said, f"{lead}{rest}."]
+
+
+def _largest(rows: list[tuple], most: int) -> list[tuple]:
+    """The first rows, of each group of users one: `invited` and `referral` are the same users."""
+    first = {(*row[:2], row[USERS]): row for row in reversed(rows)}
+    return [row for row in rows if first[(*row[:2], row[USERS])] is row][:most]
 
 
 def _rate_sentence(*row: Any) -> str:
@@ -79,17 +90,17 @@ def _rate_sentence(*row: Any) -> str:
         bounds[0] = 0.0
     more = "more" if verdict == "above" else "less"
     return (
-        f"{_subject(*named)}: {_percent(rate)} % of {users:,} users, {_percent(other_rate)} % of the others: "
-        f"{_percent(abs(difference))} points {more} ({_percent(bounds[0])} to {_percent(bounds[1])}), "
-        f"{_chance(q_value)}."
+        f"{_subject(*named)}: {_percent(rate)} % of {users:,} users, {_percent(other_rate)} % of "
+        f"the others: {_percent(abs(difference))} points {more} ({_percent(bounds[0])} to "
+        f"{_percent(bounds[1])}), {_chance(q_value)}."
     )
 
 
 def _time_sentence(*row: Any) -> str:
     (*named, q_value, _, users, ratio, lower, upper) = row
     return (
-        f"{_subject(*named)}: of those still without it, {ratio:.2f} times as many of the {users:,} users get there "
-        f"on a day as of the others ({lower:.2f} to {upper:.2f}), {_chance(q_value)}."
+        f"{_subject(*named)} ({users:,} users): each day {ratio:.2f} times as likely as among the "
+        f"others ({lower:.2f} to {upper:.2f}), {_chance(q_value)}."
     )
 
 

@@ -34,7 +34,10 @@ QUERIES = {
     """,
     "newcombe": """
         with rates as (
-            select place, {{ rate_with_interval('p1', 'x1', 'n1') }}, {{ rate_with_interval('p2', 'x2', 'n2') }}
+            select
+                place,
+                {{ rate_with_interval('p1', 'x1', 'n1') }},
+                {{ rate_with_interval('p2', 'x2', 'n2') }}
             from cases
         ),
         differences as (
@@ -61,7 +64,9 @@ QUERIES = {
             group by test, n1, n2
         ),
         tests as (
-            select test, expected_events, event_variance, {{ log_rank_columns('d1', 'n1', 'd2', 'n2') }}
+            select
+                test, expected_events, event_variance,
+                {{ log_rank_columns('d1', 'n1', 'd2', 'n2') }}
             from sums
         )
         select
@@ -83,7 +88,9 @@ QUERIES = {
         order by test, day_number
     """,
     "required_users": """
-        select {{ required_users_per_group('p1', 'p2', 'level', 'chance') }} from cases order by place
+        select {{ required_users_per_group('p1', 'p2', 'level', 'chance') }}
+        from cases
+        order by place
     """,
 }
 
@@ -107,10 +114,13 @@ class Macros:
             cases: its rows.
         """
         rows = [(place, *case) for place, case in enumerate(cases)]
-        marks = ", ".join("?" for _ in rows[0])
+        marks = f"({', '.join('?' for _ in rows[0])})"
         with duckdb.connect() as connection:
             connection.execute(f"create table cases (place integer, {columns})")
-            connection.executemany(f"insert into cases values ({marks})", rows)
+            connection.execute(
+                f"insert into cases values {', '.join(marks for _ in rows)}",
+                [value for row in rows for value in row],
+            )
             return connection.execute(self._code[name]).fetchall()
 
     def values(self, name: str, columns: str, cases: Iterable[Iterable[Any]]) -> list[Any]:
