@@ -44,14 +44,16 @@ COHORT_COLUMNS = ("cohort_grain", "cohort_date", "segment_type", "segment_value"
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate and the two columns of the same row that it is the quotient of.
+    """A rate and what it is the quotient of, in the same row.
 
     Attributes:
         name: the column that holds the rate.
         numerator: column of the count above the line.
-        denominator: column of the count below the line; the rate is null where it is 0.
+        denominator: column of the count below the line, or an expression of columns in parentheses; the
+            rate is null where it is 0.
         has_interval: whether <name>_ci_lower and <name>_ci_upper stand beside it.
         may_pass_one: whether it may be above 1, as invitations per user may.
+        only_where: a condition on its row, in SQL; in other rows the rate is null.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Rate:
     denominator: str
     has_interval: bool = False
     may_pass_one: bool = False
+    only_where: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@
 {% endmacro %}
 
 {#- The periods of retention_by_cohort that have bounds of their own: brackets, and on or after a day until
-    the horizon. plg/definitions/dbt_vars.py checks the vars in the same way.
+    the horizon. plg/definitions/dbt_vars.py checks the vars in the same way. And day 30, where the var
+    retention_days ends before it: segment_tests compares it.
 
     Result: a list of (period_grain, period_number, first day, last day).
     Error: a compiler error where a bracket is no pair, ends before it begins or is there twice, or where a
@@ -48,6 +49,9 @@
         {%- do seen.append(day) -%}
         {%- do spans.append(('on_or_after', day, day, horizon)) -%}
     {%- endfor -%}
+    {%- if var('retention_days') < 30 -%}
+        {%- do spans.append(('day', 30, 30, 30)) -%}
+    {%- endif -%}
     {{ return(spans) }}
 {% endmacro %}
 

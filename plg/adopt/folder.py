@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shutil import copyfile
 
@@ -41,8 +41,10 @@ def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
         folder: the copies.
     """
     tables = {
-        "event_catalog": [(passive.event.name, "false") for passive in proposal.passive],
+        "event_catalog": [(passive.event.name, "false", "") for passive in proposal.passive],
         "excluded_users": [],
+        "funnels": list(_funnel(proposal)),
+        "funnel_exclusions": [],
         "milestones": [
             (
                 *(f"m{place}", _definition(one.event.name, one.k), f"{one.weight:.2f}"),
@@ -75,6 +77,18 @@ def write_proposal(proposal: Proposal, seeds: Path, folder: Path) -> None:
     target = head.index("target_value")
     blank = [["" if place == target else cell for place, cell in enumerate(row)] for row in rows]
     _write(folder / "kpi_targets.csv", head, blank)
+
+
+def _funnel(proposal: Proposal) -> Iterator[tuple[object, ...]]:
+    """One funnel: from the signup through what activation needs, in the order of the milestones."""
+    required = [one for one in proposal.milestones if one.is_required]
+    if not required:
+        return
+    window = f"{max(one.timeframe_days for one in required)}d"
+    events = dict.fromkeys(one.event.name for one in required)
+    yield "activation", 1, "Signed up", "", "", "", "", "", window
+    for place, event in enumerate(events, start=2):
+        yield "activation", place, event, event, "", "", "", "", window
 
 
 def _vars(proposal: Proposal) -> str:

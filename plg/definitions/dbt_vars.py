@@ -208,6 +208,7 @@ class Vars(BaseModel):
         ),
     ]
     retention_horizon_days: _whole("days", 0, MOST_DAYS, 90)
+    friction_window_minutes: _whole("minutes", 1, 1440 * MOST_DAYS, 60)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text

@@ -168,8 +168,52 @@ SEGMENTS_SQL = """
 
 # Velocity counts only users whose window since the first milestone has closed. Here each row also
 # has all who reached the first milestone and did not sign up before observed_from, so that the page can say how many are open.
-EXTRA_COLUMNS = {"milestone_velocity_by_cohort": {"reached_user_count": "bigint"}}
+# A row of a funnel has those who entered it and did not sign up before, likewise.
+EXTRA_COLUMNS = {
+    "milestone_velocity_by_cohort": {"reached_user_count": "bigint"},
+    "funnel_conversion_by_cohort": {"watched_user_count": "bigint"},
+    "friction_by_funnel_step": {"step_name": "string"},
+}
 RELATIONS = {
+    "friction_by_funnel_step": """(
+        select friction.*, steps.step_name
+        from marts.friction_by_funnel_step as friction
+        inner join staging.stg_funnels as steps
+            on friction.funnel_id = steps.funnel_id and friction.step_number = steps.step_number
+    )""",
+    "funnel_conversion_by_cohort": """(
+        select funnels.*, coalesce(entries.user_count, 0) as watched_user_count
+        from marts.funnel_conversion_by_cohort as funnels
+        left join (
+            select
+                segments.segment_type,
+                segments.segment_value,
+                segments.cohort_grain,
+                segments.cohort_date,
+                counts.funnel_id,
+                cast(sum(counts.user_count) as bigint) as user_count
+            from (
+                select cohort_key, funnel_id, count(*) as user_count
+                from intermediate.int_funnel_attempts
+                where is_in_rates
+                group by cohort_key, funnel_id
+            ) as counts
+            inner join intermediate.int_funnel_cohorts as segments
+                on counts.cohort_key = segments.cohort_key
+            group by
+                segments.segment_type,
+                segments.segment_value,
+                segments.cohort_grain,
+                segments.cohort_date,
+                counts.funnel_id
+        ) as entries
+            on
+                funnels.segment_type = entries.segment_type
+                and funnels.segment_value = entries.segment_value
+                and funnels.cohort_grain = entries.cohort_grain
+                and funnels.cohort_date = entries.cohort_date
+                and funnels.funnel_id = entries.funnel_id
+    )""",
     "milestone_velocity_by_cohort": """(
         select velocity.*, coalesce(reaches.user_count, 0) as reached_user_count
         from marts.milestone_velocity_by_cohort as velocity
@@ -204,7 +248,7 @@ RELATIONS = {
                 and velocity.cohort_grain = reaches.cohort_grain
                 and velocity.cohort_date = reaches.cohort_date
                 and velocity.from_milestone_id = reaches.milestone_id
-    )"""
+    )""",
 }
 
 

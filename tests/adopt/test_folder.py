@@ -77,9 +77,19 @@ def test_the_folder_passes_all_checks(proposal: Proposal, tmp_path: Path) -> Non
 def test_what_is_in_the_files(proposal: Proposal, tmp_path: Path) -> None:
     files = written(proposal, tmp_path)
     assert rows(files["event_catalog.csv"]) == [
-        {"event_name": "page_viewed", "is_meaningful": "false"},
-        {"event_name": "signed_up", "is_meaningful": "false"},
+        {"event_name": name, "is_meaningful": "false", "is_friction": ""}
+        for name in ("page_viewed", "signed_up")
     ]
+    steps = [
+        (row["funnel_id"], row["step_number"], row["event_name"], row["timeframe"])
+        for row in rows(files["funnels.csv"])
+    ]
+    window = rows(files["milestones.csv"])[0]["timeframe"]
+    assert steps == [
+        ("activation", "1", "", window),
+        ("activation", "2", "document_created", window),
+    ]
+    assert not rows(files["funnel_exclusions.csv"])
     assert [
         (row["triggered_by_event"], row["is_required"], row["is_first_value"], row["weight"])
         for row in rows(files["milestones.csv"])

@@ -118,6 +118,18 @@ FAULTS = [
         "activation_rate > 0",
         ["the interval of activation_rate leaves 0 to 1"],
     ),
+    (
+        "segment_tests",
+        "rate = 0.5",
+        "test_name = 'log_rank'",
+        ["rate is not null, but not test_name = chi_square and comparison = one_value"],
+    ),
+    (
+        "segment_tests",
+        "rate = null",
+        "test_name = 'chi_square' and comparison = 'one_value'",
+        ["rate is null although user_count is not 0"],
+    ),
     ("pql_scores", "scored_at = null", "true", ["scored_at is null"]),
     (
         "kpi_scorecard",

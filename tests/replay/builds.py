@@ -70,12 +70,17 @@ INCREMENTAL = {
         from {{0}}.intermediate.int_active_days {SIGNUPS} where activity_date is not null
     """,
     "int_defined_events": f"""
-        select user_id, event_name, occurred_date, occurred_at, invitation_count
+        select user_id, event_name, occurred_date, occurred_at, invitation_count, matched_filters
         from {{0}}.intermediate.int_defined_events {SIGNUPS} where occurred_at is not null
     """,
     "int_milestone_reach_history": f"""
         select user_id, milestone_id, reached_at
         from {{0}}.intermediate.int_milestone_reach_history {SIGNUPS} where reached_at is not null
+    """,
+    "int_funnel_step_history": f"""
+        select user_id, funnel_id, step_number, previous_at, reached_at, excluded_at
+        from {{0}}.intermediate.int_funnel_step_history {SIGNUPS}
+        where previous_at is not null or reached_at is not null
     """,
 }
 FINISHED = re.compile(r" (\d+) of (\d+) (?:OK|PASS|INSERT|CREATE)")

@@ -133,6 +133,18 @@ CHARTS = {
         },
         "from marts.time_to_first_value_curve where segment_type = '{type}' and at_risk_count > 0",
     ),
+    "milestone_survival_curve.1": Drawn(
+        "symbol",
+        {
+            **same(
+                "segment_value", "day_number", "at_risk_count", "event_count", "censored_count"
+            ),
+            "value": "survival_probability", "lower": "survival_ci_lower",
+            "upper": "survival_ci_upper",
+        },
+        "from marts.milestone_survival_curve where segment_type = '{type}' and milestone_id = 'm1' "
+        "and at_risk_count > 0",
+    ),
     "time_to_first_value_by_cohort.1": Drawn(
         "symbol",
         {**COHORT, **SERIES},

@@ -35,7 +35,7 @@ int_retention_periods as (
         {{ number }} as period_number,
         {{ first_day }} as period_start_day,
         {{ last_day }} as period_end_day,
-        true as is_in_mart
+        {{ 'false' if grain == 'day' else 'true' }} as is_in_mart
     {% endfor %}
 )
 

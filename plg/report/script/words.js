@@ -2,10 +2,11 @@
 const count = (value) => value.toLocaleString("en-US");
 const share = (value) => `${(100 * value).toFixed(1)} %`;
 const words = (text) => (text ? text.replaceAll("_", " ") : "–");
-/* A value as text, by its unit: count, share, number, days or text. */
+/* A value as text, by its unit: count, share, number, days, text or words. */
 function written(value, unit) {
   if (value === null || value === undefined) return "–";
   if (value instanceof Date) return dateText(value);
+  if (unit === "words") return words(value);
   if (typeof value !== "number") return String(value).replaceAll("\u2060", "");
   if (unit === "share") return share(value);
   if (unit === "count") return count(value);
@@ -25,6 +26,11 @@ function seriesOf(by, rows) {
   if (first.startsWith("from_")) {
     const others = telling.filter((name) => name !== first && name !== second);
     return (row) => `${row[first]} to ${row[second]}${others.map((name) => ` (${row[name]})`).join("")}`;
+  }
+  if (first === "step_number") {
+    const others = by.filter((name) => ![first, second, "is_optional"].includes(name));
+    const step = (row) => `${row[first]} ${row[second]}${row.is_optional ? " (optional)" : ""}`;
+    return (row) => [step(row), ...others.map((name) => row[name])].join(": ");
   }
   if (first.endsWith("milestone_id")) return (row) => milestoneNames.get(row[first]) ?? row[first];
   const named = telling.length ? telling : [first];

@@ -62,6 +62,16 @@ counts as (
         sum(pql_without_activation_count) as second_count
     from {{ ref('pql_conversion_by_cohort') }}
     group by cohort_grain, cohort_date, segment_type
+    union all
+    select
+        'funnel_conversion_by_cohort' as mart,
+        cohort_grain,
+        cohort_date,
+        segment_type,
+        sum(entered_user_count) as first_count,
+        sum(reached_user_count) as second_count
+    from {{ ref('funnel_conversion_by_cohort') }}
+    group by cohort_grain, cohort_date, segment_type
 
 )
 

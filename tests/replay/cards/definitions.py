@@ -90,7 +90,8 @@ def event_made_passive(world: World) -> str:
     if name in catalog:
         catalog[name]["is_meaningful"] = "false"
     else:
-        world.seeds["event_catalog"].append({"event_name": name, "is_meaningful": "false"})
+        row = {"event_name": name, "is_meaningful": "false", "is_friction": "true"}
+        world.seeds["event_catalog"].append(row)
 
     def make_active() -> str:
         for row in world.seeds["event_catalog"]:
@@ -107,6 +108,58 @@ def passive_event_made_meaningful(world: World) -> str:
         if row["event_name"] == "email_opened":
             row["is_meaningful"] = "true"
     return "event email_opened is meaningful"
+
+
+def funnel_window(world: World) -> str:
+    rows = world.seeds["funnels"]
+    funnel = world.rng.choice(sorted({row["funnel_id"] for row in rows}))
+    window = world.rng.choice(TIMEFRAMES)
+    for row in rows:
+        if row["funnel_id"] == funnel:
+            row["timeframe"] = window
+    return f"the window of funnel {funnel} is {window}"
+
+
+def funnel_added(world: World) -> str:
+    """Two steps take two events of one name, an option and the exclusion look at a property."""
+    funnel = f"extra_{world.number('funnel')}"
+    first, second = world.rng.sample(TRIGGERS, 2)
+    asked = {"property_key": "label", "property_operator": "is_not", "property_value": "a"}
+    steps = [
+        {"event_name": world.rng.choice(("", first))},
+        {"event_name": second, "is_optional": "true", **asked},
+        {"event_name": first},
+        {"event_name": second},
+    ]
+    window = world.rng.choice(TIMEFRAMES)
+    world.seeds["funnels"] += [
+        {
+            "funnel_id": funnel,
+            "step_number": str(number),
+            "step_name": f"Step {number}",
+            "timeframe": window,
+            **step,
+        }
+        for number, step in enumerate(steps, start=1)
+    ]
+    world.seeds["funnel_exclusions"].append(
+        {
+            "funnel_id": funnel,
+            "event_name": "page_viewed",
+            "property_key": "label",
+            "property_operator": "exists",
+            "from_step": world.rng.choice(("", "3")),
+        }
+    )
+    return f"funnel {funnel} added, {first} and {second}"
+
+
+def exclusion_removed(world: World) -> str | None:
+    rows = world.seeds["funnel_exclusions"]
+    if not rows:
+        return None
+    row = rows.pop(world.rng.randrange(len(rows)))
+    return f"{row['event_name']} no longer excludes from funnel {row['funnel_id']}"
 
 
 def signal_added(world: World) -> str:
