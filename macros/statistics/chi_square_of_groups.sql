@@ -9,7 +9,7 @@
     {%- set all_failed = '(' ~ all_users ~ ' - ' ~ all_achieved ~ ')' -%}
     case
         when
-            count(*) >= 2
+            count({{ users }}) >= 2
             and min({{ users }}) >= {{ var('minimum_group_users') }}
             -- The smallest cell expects min(users) * rarer outcome / all users: compared without a
             -- division, so exactly.

@@ -19,13 +19,16 @@
         -- Beyond, the value is below 1e-280. Some engines fail where exp() is closer to 0.
         when {{ statistic }} > 1352 then 0
         {%- if degrees is not number %}
-        when mod({{ degrees }}, 2) = 0 then {{ even }}
-        when {{ degrees }} > 1 then {{ erfc(root) }} + {{ odd }}
+        -- A sum may pass 1 by a hair.
+        when mod({{ degrees }}, 2) = 0 then least(1, {{ even }})
+        when {{ degrees }} > 1 then least(1, {{ erfc(root) }} + {{ odd }})
         else {{ erfc(root) }}
         {%- elif degrees % 2 == 0 %}
-        else {{ even }}
+        else least(1, {{ even }})
+        {%- elif degrees > 1 %}
+        else least(1, {{ erfc(root) }} + {{ odd }})
         {%- else %}
-        else {{ erfc(root) }}{{ ' + ' ~ odd if degrees > 1 }}
+        else {{ erfc(root) }}
         {%- endif %}
     end
 {%- endmacro %}

@@ -5,6 +5,7 @@ Each sentence follows from the data of the build; without a cause there is none.
 
 from __future__ import annotations
 
+from plg.report.differences import read_differences
 from plg.report.scorecard import missing_inputs
 from plg.report.sources import Query, relation
 
@@ -84,6 +85,8 @@ def read_sayings(query: Query) -> dict[str, list[str]]:
     for warning_id, message in query(WARNED_SQL.format(warnings=warnings)):
         for mart in WARNED[warning_id]:
             say(mart, message)
+    for sentence in read_differences(query):
+        say("segment_tests", sentence)
     for one, following, conversion, progression in query(STEP_SQL):
         step = {"one": one, "next": following}
         completion, velocity = COMPLETION.format(**step), VELOCITY.format(**step)

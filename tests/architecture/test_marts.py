@@ -16,7 +16,7 @@ PROMISES = {
     r"_rate$|_ci_(lower|upper)$|_factor$|_probability$": {"double"},
     r"_seconds$": {"double"},
     r"_score$|_points$": {"decimal(18, 12)", "decimal(18, 5)"},
-    r"_id$|_type$|_value$(?<!current_value)(?<!previous_value)(?<!\b[pq]_value)(?<!_p_value)(?<!target_value)": {
+    r"_id$|_type$|_value$(?<!current_value)(?<!previous_value)(?<!p_value)(?<!q_value)(?<!target_value)": {
         "string"
     },
 }

@@ -145,7 +145,7 @@ function tableOf(card, figure) {
     ...(nameOf ? [words(nameOf(row))] : []),
     ...figure.columns.map(({ name, unit }) => written(valueOf(row, name), unit)),
   ];
-  const numeric = figure.columns.map(({ unit }, place) => (["text", "words"].includes(unit) ? -1 : place + lead.length));
+  const numeric = figure.columns.map(({ unit }, place) => (unit === "text" || unit === "words" ? -1 : place + lead.length));
   const headings = [...lead, ...figure.columns.map(({ label }) => label)];
   return table(fill(figure.title, card, rows), headings, rows.map(cells), numeric);
 }

@@ -2,11 +2,11 @@
 const count = (value) => value.toLocaleString("en-US");
 const share = (value) => `${(100 * value).toFixed(1)} %`;
 const words = (text) => (text ? text.replaceAll("_", " ") : "–");
-/* A value as text, by its unit: count, share, number, days, text, or words for a fixed value of a mart. */
+/* A value as text, by its unit: count, share, number, days, text or words. */
 function written(value, unit) {
   if (value === null || value === undefined) return "–";
   if (value instanceof Date) return dateText(value);
-  if (unit === "words") return words(String(value));
+  if (unit === "words") return words(value);
   if (typeof value !== "number") return String(value).replaceAll("\u2060", "");
   if (unit === "share") return share(value);
   if (unit === "count") return count(value);
