@@ -212,6 +212,7 @@ class Vars(BaseModel):
     discovery_windows_days: _whole_numbers(" of days", MOST_DAYS, "[1, 7, 14]")
     discovery_counts: _whole_numbers("", 1000, "[1, 2, 3, 5, 10]")
     discovery_outcome_week: _whole("weeks", 1, 104, 4)
+    friction_window_minutes: _whole("minutes", 1, 1440 * MOST_DAYS, 60)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
