@@ -5,9 +5,9 @@
 
     Longer than 110 lines: a later build has to find the users whom it reads again, and those who have
     nothing left. -#}
+{%- set windows = discovery_windows() -%}
 {{ config(materialized='incremental', unique_key='user_key') }}
 -- depends_on: {{ ref('int_user_days') }}
-{%- set windows = discovery_windows() -%}
 
 with
 
