@@ -118,7 +118,9 @@ def _whole_numbers(unit: str, highest: int, example: str) -> type:
         list[Annotated[int, Field(ge=1, le=highest)]],
         Field(min_length=1),
         AfterValidator(_distinct),
-        _or_say(f"write a list of whole numbers{unit}, 1 to {highest}, each once, such as {example}"),
+        _or_say(
+            f"write a list of whole numbers{unit}, 1 to {highest}, each once, such as {example}"
+        ),
     ]
 
 

@@ -117,7 +117,10 @@ FIRST = "event_name = 'user_login' and window_days = 1"
 @pytest.mark.parametrize(
     ("statements", "sentence"),
     [
-        ([f"update marts.{CANDIDATES} set p_value = null"], "Not enough data: of no behaviour are "),
+        (
+            [f"update marts.{CANDIDATES} set p_value = null"],
+            "Not enough data: of no behaviour are ",
+        ),
         ([], "No behaviour goes with staying strongly enough (phi of 0.2) to be a candidate."),
         (
             [

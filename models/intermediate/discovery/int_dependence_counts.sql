@@ -1,5 +1,5 @@
-{#- For each ordered pair of milestones: who reached the first of them in the first week, and who reached
-    the second one later?
+{#- For each ordered pair of milestones: who reached the first of them in the first week, and who
+    reached the second one later?
     Whoever had reached the second one in the first week can't reach it later, and is left out. -#}
 with
 
@@ -52,8 +52,8 @@ int_dependence_counts as (
     select
         milestones.milestone_id,
         next_milestones.milestone_id as next_milestone_id,
-        users.user_count - next_milestones.early_user_count as eligible_user_count,
         next_milestones.late_user_count as reached_user_count,
+        users.user_count - next_milestones.early_user_count as eligible_user_count,
         milestones.early_user_count - coalesce(reached_both.early_user_count, 0)
             as done_user_count,
         coalesce(reached_both.late_user_count, 0) as done_reached_user_count

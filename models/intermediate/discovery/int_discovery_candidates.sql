@@ -1,4 +1,5 @@
-{#- Which early behaviour of the older users goes with staying so well that newer users should confirm it?
+{#- Which early behaviour of the older users goes with staying so well that newer users should
+    confirm it?
     By strength; phi is rounded, so that engines agree on ties. -#}
 with
 

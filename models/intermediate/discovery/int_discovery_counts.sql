@@ -1,5 +1,5 @@
-{#- How many users did each journey event at least so often in each discovery window, and how many of
-    them stayed?
+{#- How many users did each journey event at least so often in each discovery window, and how many
+    of them stayed?
     A row for every event, window, count and sample, also where nobody did it. -#}
 with
 

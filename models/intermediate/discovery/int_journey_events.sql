@@ -8,7 +8,7 @@ tried_events as (
         tried_events.user_key,
         tried_events.event_name
     from {{ ref('int_tried_events') }} as tried_events
-    inner join {{ ref('int_users') }} as users on tried_events.user_key = users.user_key
+    inner join {{ ref('int_users') }} as signups on tried_events.user_key = signups.user_key
     where tried_events.is_first and tried_events.event_name is not null
 
 ),

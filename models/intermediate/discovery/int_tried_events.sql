@@ -76,9 +76,9 @@ aged_events as (
         events.user_key,
         events.event_name,
         events.occurred_at,
-        {{ whole_days_between('users.signed_up_at', 'events.occurred_at') }} as elapsed_days
+        {{ whole_days_between('signups.signed_up_at', 'events.occurred_at') }} as elapsed_days
     from events
-    inner join {{ ref('int_users') }} as users on events.user_key = users.user_key
+    inner join {{ ref('int_users') }} as signups on events.user_key = signups.user_key
     left join event_catalog on events.event_name = event_catalog.event_name
     where coalesce(event_catalog.is_meaningful, {{ is_meaningful_by_itself('events.event_name') }})
 

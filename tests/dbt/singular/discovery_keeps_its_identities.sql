@@ -1,5 +1,5 @@
-{#- The users of both samples are those of retention_by_cohort, and so are those who stayed. Chi-square is
-    users * phi^2. A longer window or a smaller count has no fewer users who did it. At most one behaviour is
+{#- The users of both samples are those of retention_by_cohort, and so are those who stayed.
+    Chi-square is users * phi^2. A longer window or a smaller count has no fewer users who did it. At most one behaviour is
     recommended. The transitions from an event share out its eligible users, and the segments of a type add up
     to all users. -#}
 with
@@ -76,7 +76,7 @@ starts_by_type as (
 )
 
 select
-    'users of both samples' as identity,
+    'users of both samples' as promise,
     samples.user_count as found,
     retention.eligible_user_count as expected
 from samples
@@ -86,38 +86,38 @@ where
     or samples.retained_user_count <> retention.retained_user_count
 union all
 select
-    'chi-square is users * phi^2' as identity,
+    'chi-square is users * phi^2' as promise,
     chi_square as found,
     user_count * phi * phi as expected
 from {{ ref('activation_event_candidates') }}
 where abs(chi_square - user_count * phi * phi) > 0.000000001 * (1 + chi_square)
 union all
 select
-    'a smaller count or a longer window has no fewer users' as identity,
+    'a smaller count or a longer window has no fewer users' as promise,
     done_user_count as found,
     least(smaller_count_user_count, longer_window_user_count) as expected
 from done_counts
 where done_user_count > smaller_count_user_count or done_user_count > longer_window_user_count
 union all
 select
-    'one recommendation, in both samples' as identity,
+    'one recommendation, in both samples' as promise,
     recommendation_count as found,
     2 as expected
 from recommendations
 where recommendation_count not in (0, 2)
 union all
 select
-    'transitions share out the eligible users' as identity,
+    'transitions share out the eligible users' as promise,
     transition_user_count as found,
     eligible_user_count as expected
 from starts
 where transition_user_count <> eligible_user_count
 union all
 select
-    'segments of a type add up to all users' as identity,
-    types.eligible_user_count as found,
+    'segments of a type add up to all users' as promise,
+    values_of_type.eligible_user_count as found,
     totals.eligible_user_count as expected
-from starts_by_type as types
+from starts_by_type as values_of_type
 inner join starts_by_type as totals
-    on types.from_event_name = totals.from_event_name and totals.segment_type = 'all'
-where types.eligible_user_count <> totals.eligible_user_count
+    on values_of_type.from_event_name = totals.from_event_name and totals.segment_type = 'all'
+where values_of_type.eligible_user_count <> totals.eligible_user_count
