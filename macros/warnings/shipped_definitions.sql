@@ -6,8 +6,26 @@
             {'event_name': "'user_signup'", 'is_meaningful': 'false'},
             {'event_name': "'email_opened'", 'is_meaningful': 'false'},
             {'event_name': "'notification_received'", 'is_meaningful': 'false'},
+            {'event_name': "'limit_hit'", 'is_meaningful': 'false'},
+            {'event_name': "'prompt_viewed'", 'is_meaningful': 'false'},
+            {'event_name': "'error_shown'", 'is_meaningful': 'false'},
+            {'event_name': "'rage_click'", 'is_meaningful': 'false'},
         ],
         'excluded_users': [
+        ],
+        'funnel_exclusions': [
+            {'funnel_id': "'upgrade'", 'event_name': "'sales_contacted'", 'property_key': none, 'property_operator': none, 'property_value': none, 'from_step': none, 'to_step': none},
+        ],
+        'funnels': [
+            {'funnel_id': "'activation'", 'step_number': '1', 'step_name': "'Signed up'", 'event_name': none, 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'14d'"},
+            {'funnel_id': "'activation'", 'step_number': '2', 'step_name': "'Logged in'", 'event_name': "'user_login'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'14d'"},
+            {'funnel_id': "'activation'", 'step_number': '3', 'step_name': "'Finished onboarding'", 'event_name': "'onboarding_completed'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': 'true', 'timeframe': "'14d'"},
+            {'funnel_id': "'activation'", 'step_number': '4', 'step_name': "'Invited'", 'event_name': "'invite_sent'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'14d'"},
+            {'funnel_id': "'activation'", 'step_number': '5', 'step_name': "'Created a document'", 'event_name': "'document_created'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'14d'"},
+            {'funnel_id': "'upgrade'", 'step_number': '1', 'step_name': "'Hit a limit'", 'event_name': "'limit_hit'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'7d'"},
+            {'funnel_id': "'upgrade'", 'step_number': '2', 'step_name': "'Saw the prompt'", 'event_name': "'prompt_viewed'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'7d'"},
+            {'funnel_id': "'upgrade'", 'step_number': '3', 'step_name': "'Clicked upgrade'", 'event_name': "'upgrade_clicked'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'7d'"},
+            {'funnel_id': "'upgrade'", 'step_number': '4', 'step_name': "'Started a subscription'", 'event_name': "'subscription_started'", 'property_key': none, 'property_operator': none, 'property_value': none, 'is_optional': none, 'timeframe': "'7d'"},
         ],
         'pql_signals': [
             {'signal_id': "'sign_up'", 'triggered_by_event': "'user_signup'", 'user_column': none, 'user_value': none, 'points': '1', 'max_count': '1'},
