@@ -44,8 +44,8 @@ confirmed_tests as (
 
     select
         *,
-        candidate_rank is not null
-        and max(
+        -- In confirm, only candidates have a q_value.
+        max(
             case
                 when
                     sample_name = 'confirm' and phi > 0
