@@ -15,6 +15,7 @@ function written(value, unit) {
 const PERIODS = { month: "month of 30 days", bracket: "bracket of days", on_or_after: "day n or later" };
 const choiceText = (name, value) => {
   if (name.endsWith("_days")) return value === 1 ? "1 day" : `${value} days`;
+  if (name.endsWith("_count")) return value === 1 ? "once" : `${value} times`;
   if (name === "period_grain") return PERIODS[value] ?? words(String(value));
   return name.endsWith("milestone_id") ? milestoneNames.get(value) ?? String(value) : words(String(value));
 };
@@ -32,7 +33,10 @@ function seriesOf(by, rows) {
     const step = (row) => `${row[first]} ${row[second]}${row.is_optional ? " (optional)" : ""}`;
     return (row) => [step(row), ...others.map((name) => row[name])].join(": ");
   }
-  if (first.endsWith("milestone_id")) return (row) => milestoneNames.get(row[first]) ?? row[first];
+  if (first.endsWith("milestone_id")) {
+    const names = by.filter((name) => name.endsWith("milestone_id"));
+    return (row) => names.map((name) => milestoneNames.get(row[name]) ?? row[name]).join(", then ");
+  }
   const named = telling.length ? telling : [first];
   return (row) => named.map((name) => row[name]).join(", ");
 }
