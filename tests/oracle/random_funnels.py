@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tests.oracle.funnel_definitions import Match
 from tests.oracle.random_values import (
+    ACCOUNTS,
     ASTRAL,
     BELOW_ASTRAL,
     COMPOSED,
@@ -15,6 +16,7 @@ from tests.oracle.random_values import (
     DECOMPOSED,
     MICROSECOND,
     NEVER_HAPPENS,
+    PLAN_TIERS,
     Row,
     Seeds,
 )
@@ -194,6 +196,7 @@ def exclusions() -> Seeds:
     }
 
 
+NEWCOMER_COUNT = 180
 FUNNEL_SETS = (as_shipped, ties_and_filters, exclusions)
 # None: the var is left alone.
 FRICTION_MINUTES = (None, 5, 1440, 90)
@@ -253,6 +256,49 @@ class Funnels:
             if self.rng.random() < 0.15:
                 self.mix(user, self.rng.choice(possible))
             self.keep_a_habit(user)
+        if not self.world.traits.is_sole_user:
+            self.add_newcomers(possible[self.number % len(possible)])
+
+    def add_newcomers(self, steps: list[Row]) -> None:
+        """Users of one funnel, so many that tests have enough data."""
+        start, end = self.world.horizon.start, self.world.horizon.data_end
+        latest = max(start + DAY, end - 36 * DAY)
+        for number in range(NEWCOMER_COUNT):
+            newcomer = {
+                "user_id": str(30_000 + number),
+                "account_id": self.rng.choice(ACCOUNTS),
+                "created_at": min(end, start + self.rng.random() * (latest - start)),
+                "plan_tier": self.rng.choice(PLAN_TIERS),
+                "install_source": self.rng.choice(("ads", "search", ASTRAL, "partner", None)),
+                "invited_by": self.rng.choice((None, self.world.users[0]["user_id"])),
+            }
+            self.world.users.append(newcomer)
+            self.attempt(newcomer, steps)
+            self.keep_a_habit(newcomer)
+            self.reach_milestones(newcomer)
+
+    def reach_milestones(self, user: Row) -> None:
+        """The first in the first week or not; the second, if at all, mostly after that week."""
+        names = list(
+            dict.fromkeys(
+                row["triggered_by_event"]
+                for row in self.world.milestones
+                if row["min_count"] in ("", "1") and not row["min_days"]
+            )
+        )
+        names = [name for name in names if not name.startswith(NEVER_HAPPENS)][:2]
+        if len(names) < 2:
+            return
+        week, month = 7 * DAY, 30 * DAY
+        is_early = self.rng.random() < 0.5
+        at = self.rng.random() * week if is_early else week + self.rng.random() * month
+        at = self.rng.choice((at, at, at, week - MICROSECOND if is_early else week))
+        self.append(user, names[0], user["created_at"] + at, None)
+        if self.rng.random() < (0.8 if is_early == bool(self.number % 2) else 0.2):
+            at = week + self.rng.random() * (month - week)
+            edges = (week, week - MICROSECOND, month, month - MICROSECOND)
+            at = self.rng.choice((*[at] * 12, *edges))
+            self.append(user, names[1], user["created_at"] + at, None)
 
     def attempt(self, user: Row, steps: list[Row]) -> None:
         window = read_timeframe(steps[0]["timeframe"])
@@ -270,9 +316,12 @@ class Funnels:
         for row in steps[1:]:
             following = at + self.pause(deadline - at)
             chance = likelihood
-            if self.friction_events and self.rng.random() < 0.35:
+            if self.rng.random() < 0.35:
                 self.add_friction(user, at, following)
-                chance *= 0.4
+                chance = 0.3
+            elif self.number % 4 == 3:
+                # Here it helps.
+                chance = 0.15
             if rows_of_exclusions and self.rng.random() < 0.3:
                 instants = (at, at + MICROSECOND, following, following - MICROSECOND, entered_at)
                 after = following + MICROSECOND

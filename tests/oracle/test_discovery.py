@@ -125,6 +125,29 @@ def test_without_a_confirmed_first_candidate_none_is_recommended(
     assert not any(row["is_recommended"] or row["is_confirmed"] for row in rows)
 
 
+def test_a_second_choice_is_confirmed_and_not_recommended(population_of_rows: Observe) -> None:
+    """Sharing goes best with staying among the older users, and not at all among the newer."""
+    users, events = habits(WORKED, START, 0)
+    later = [(50, True, True), (10, True, False), (10, False, True), (50, False, False)]
+    newer = habits(later, START + DAY, 300)
+    # Of the older, all that starred and came again; of the newer, every second one.
+    shared = [(f"u{number}", START) for number in range(60)]
+    shared += [(f"u{number}", START + DAY) for number in range(300, 420) if number % 2]
+    shares = [
+        event(f"share{user_id}", signed_up_at + 2 * DAY, user_id, event_name="shared")
+        for user_id, signed_up_at in shared
+    ]
+    population = population_of_rows(
+        users=users + newer[0], events=events + newer[1] + shares, variables=ONE_CELL
+    )
+    first, second = (
+        cell(population, event_name=name, sample_name="confirm") for name in ("shared", "starred")
+    )
+    assert (first["candidate_rank"], first["is_confirmed"]) == (1, False)
+    assert (second["candidate_rank"], second["is_confirmed"]) == (2, True)
+    assert not second["is_recommended"]
+
+
 @pytest.mark.parametrize(
     ("observed_until", "expected"),
     [
