@@ -41,10 +41,10 @@ asker,2,Comments,comment_posted,30d,true,,,
 asker,3,Asks,question_asked,30d,,,,
 asker,4,Is upvoted,upvote_received,30d,,,,
 asker,5,Asks again,question_asked,30d,,,,
-answerer,1,Answers,answer_posted,26w,,,,
-answerer,2,Earns a badge,badge_earned,26w,true,,,
-answerer,3,Earns a silver badge,badge_earned,26w,,cls,is,2
-answerer,4,Is accepted,answer_accepted,26w,,,,
+answerer,1,Answers,answer_posted,4w,,,,
+answerer,2,Earns a badge,badge_earned,4w,true,,,
+answerer,3,Earns a silver badge,badge_earned,4w,,cls,is,2
+answerer,4,Is accepted,answer_accepted,4w,,,,
 """,
     "cdnow": """\
 again,1,Buys,purchase,90d,,,,
