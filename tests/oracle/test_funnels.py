@@ -220,18 +220,24 @@ def test_no_funnel_and_no_user(population_of_rows: Observe) -> None:
     assert friction_by_funnel_step(no_funnel) == []
 
 
+# Each is the value of a key; two that read the same stand beside each other.
+VALUES = ("4", '"4"', "0", "true", '"true"', "false", '"false"', '""', "null", '" 4"', "-4")
+
+
 @pytest.mark.parametrize(
     ("filtered", "passing"),
     [
         (("is", "4"), {"4", '"4"'}),
+        (("is", "0"), {"0"}),
         (("is", "true"), {"true", '"true"'}),
-        (("is_not", "4"), {"true", '"true"', '""', "null", '" 4"', "-4", "absent", "no object"}),
-        (("exists", None), {"4", '"4"', "true", '"true"', '""', '" 4"', "-4"}),
+        (("is", "false"), {"false", '"false"'}),
+        (("is_not", "4"), {*VALUES, "absent", "no object"} - {"4", '"4"'}),
+        (("is_not", "false"), {*VALUES, "absent", "no object"} - {"false", '"false"'}),
+        (("exists", None), {*VALUES} - {"null"}),
     ],
 )
 def test_filters(filtered: tuple[str, str | None], passing: set[str]) -> None:
-    values = ("4", '"4"', "true", '"true"', '""', "null", '" 4"', "-4")
-    properties = {value: f'{{"key":{value}}}' for value in values}
+    properties = {value: f'{{"key":{value}}}' for value in VALUES}
     properties |= {"absent": '{"other":{"key":4}}', "no object": '[{"key":4}]'}
     match = Match("e", "key", *filtered)
     assert {value for value, text in properties.items() if match.accepts(text)} == passing
