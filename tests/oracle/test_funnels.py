@@ -158,6 +158,9 @@ def test_an_exclusion_ends_an_attempt(population_of_rows: Observe) -> None:
     assert column(rows, "reached_user_count") == [4, 2, 1]
     assert column(rows, "dropped_user_count") == [0, 2, 1]
     assert column(rows, "dropped_with_exclusion_user_count") == [0, 1, 1]
+    # u3: B an hour after A, C an hour after B.
+    assert column(rows, "p75_seconds") == [None, 3600.0, 3600.0]
+    assert column(rows, "median_seconds_from_entry") == [None, 3600.0, 7200.0]
 
 
 def test_a_late_exclusion_takes_the_earliest_way(population_of_rows: Observe) -> None:

@@ -10,7 +10,7 @@ from tests.oracle.funnels import segment_tests
 from tests.oracle.population import Population
 from tests.oracle.raw_files import Row
 from tests.oracle.small_funnels import START, WATCHED, clock, column, done, funnel, interval
-from tests.oracle.small_world import Observe, event, user
+from tests.oracle.small_world import HOUR, MOMENT, Observe, event, user
 
 
 def rows_by_value(population: Population, metric_id: str, segment_type: str) -> dict[str, Row]:
@@ -73,6 +73,7 @@ def test_two_sources(population_of_rows: Observe) -> None:
     assert interval(rows["a"], "rate_difference") == pytest.approx(
         [0.13, 0.026680, 0.228004], abs=1e-6
     )
+    assert rows["a"]["effect_size"] == pytest.approx((6.065422477 / 350) ** 0.5, abs=1e-9)
     # Two p-values of 0.0138 are a family: q is the same.
     assert {value: row["verdict"] for value, row in rows.items()} == {
         "a": "above",
@@ -120,6 +121,21 @@ def test_log_rank_of_sources(population_of_rows: Observe) -> None:
         assert (rows["c"]["other_user_count"], rows["c"]["other_event_count"]) == (200, 60)
         assert (rows["c"]["hazard_ratio"], rows["c"]["verdict"]) == (None, "not_enough_data")
         assert rows["a"]["rate"] is rows["a"]["effect_size"] is None
+
+
+def test_users_before_observed_from_are_in_no_test(population_of_rows: Observe) -> None:
+    world = done(u1=[("A", clock(1))])
+    world["users"].append(user("u2", START + HOUR))
+    for observed_from, expected in ((START, 2), (START + MOMENT, 1), (START + 2 * HOUR, 0)):
+        population = population_of_rows(
+            seeds={"funnels": funnel("", "A")},
+            variables=WATCHED | {"observed_from": observed_from.isoformat()},
+            **world,
+        )
+        for metric_id in ("time_to_first_value", "activation_rate", "funnel_conversion_rate"):
+            rows = rows_by_value(population, metric_id, "plan_tier")
+            counts = {row["user_count"] for row in rows.values() if row["segment_value"] != "all"}
+            assert counts == ({expected} if expected else set())
 
 
 def test_what_segment_tests_count(population_of_rows: Observe) -> None:
