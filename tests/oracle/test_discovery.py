@@ -197,7 +197,8 @@ def test_windows_of_discovery(
 def test_the_journey_has_twenty_events(population_of_rows: Observe) -> None:
     """Done by two are first; then the first in byte order; never what shows no use."""
     names = [f"e{number:02}" for number in range(22)]
-    events = [(name, "u1") for name in names] + [("e21", "u2"), ("user_signup", "u1")]
+    events = [(name, "u1") for name in names] + [("e21", "u2")]
+    events += [("user_signup", "u1"), ("user_signup", "u2")]
     population = population_of_rows(
         users=[user("u1", START), user("u2", START)],
         events=[

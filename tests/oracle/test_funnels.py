@@ -305,7 +305,10 @@ def test_friction(population_of_rows: Observe) -> None:
     groups = [(True, True)] * 12 + [(False, True)] * 48 + [(True, False)] * 84
     groups += [(False, False)] * 56
     population = population_of_rows(
-        seeds={"funnels": funnel("A", "B"), "event_catalog": "err,false,true\ncalm,false,true\n"},
+        seeds={
+            "funnels": funnel("A", "B"),
+            "event_catalog": "err,false,true\ncalm,false,true\nB,true,\n",
+        },
         variables=WATCHED,
         **done(**{f"u{n}": with_friction(*group) for n, group in enumerate(groups)}),
     )
