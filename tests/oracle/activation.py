@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -112,14 +112,22 @@ class Survival(NamedTuple):
     greenwood_sum: float
 
 
+def first_value_at(user: User) -> datetime | None:
+    return user.first_value_at
+
+
 def kaplan_meier(
-    members: list[User], observed_until_at: datetime, days: Iterable[int]
+    members: list[User],
+    observed_until_at: datetime,
+    days: Iterable[int],
+    reached_at: Callable[[User], datetime | None] = first_value_at,
 ) -> Iterator[Survival]:
-    """Survival without first value on `days`, which ascend and name every day that has one."""
+    """Survival without what is reached on `days`, which ascend and name every day that has it."""
     event_days, censored_days = [], []
     for user in members:
-        if user.first_value_at is not None:
-            event_days.append((user.first_value_at - user.created_at) // DAY)
+        end = reached_at(user)
+        if end is not None:
+            event_days.append((end - user.created_at) // DAY)
         else:
             censored_days.append((observed_until_at - user.created_at) // DAY)
     durations = sorted(event_days + censored_days)
@@ -192,27 +200,38 @@ def km_median_days(members: list[User], observed_until_at: datetime) -> float | 
 
 @mart
 def time_to_first_value_curve(population: Population) -> list[Row]:
+    return list(curves(population, first_value_at))
+
+
+@mart
+def milestone_survival_curve(population: Population) -> list[Row]:
     rows = []
+    for milestone in population.definitions.milestones:
+        name = milestone.milestone_id
+        curve = curves(population, lambda user, name=name: user.reached_at.get(name))
+        rows += [{"milestone_id": name} | row for row in curve]
+    return rows
+
+
+def curves(population: Population, reached_at: Callable[[User], datetime | None]) -> Iterator[Row]:
+    """The survival curve of each segment."""
     for (segment_type, segment_value), members in population.segments.items():
         observed = list(filter(population.is_observed, members))
         days = range(LAST_CURVE_DAY + 1)
-        for survival in kaplan_meier(observed, population.observed_until_at, days):
+        for survival in kaplan_meier(observed, population.observed_until_at, days, reached_at):
             lower, upper = log_log_interval(survival)
-            rows.append(
-                {
-                    "segment_type": segment_type,
-                    "segment_value": segment_value,
-                    "day_number": survival.day_number,
-                    "at_risk_count": survival.at_risk_count,
-                    "event_count": survival.event_count,
-                    "censored_count": survival.censored_count,
-                    "survival_probability": float(survival.probability),
-                    "survival_ci_lower": lower,
-                    "survival_ci_upper": upper,
-                    "hazard_rate": rate(survival.event_count, survival.at_risk_count),
-                }
-            )
-    return rows
+            yield {
+                "segment_type": segment_type,
+                "segment_value": segment_value,
+                "day_number": survival.day_number,
+                "at_risk_count": survival.at_risk_count,
+                "event_count": survival.event_count,
+                "censored_count": survival.censored_count,
+                "survival_probability": float(survival.probability),
+                "survival_ci_lower": lower,
+                "survival_ci_upper": upper,
+                "hazard_rate": rate(survival.event_count, survival.at_risk_count),
+            }
 
 
 @mart
@@ -236,12 +255,13 @@ def milestone_velocity_by_cohort(population: Population) -> list[Row]:
 def velocity(
     source: Milestone, target: Milestone, members: list[User], population: Population
 ) -> Row:
+    window = population.variables.velocity_window_days * DAY
     eligible_count = out_of_order_count = 0
     times = []
     for user in members:
         # Reached, be it too late to be completed: the clock of this mart starts at the milestone.
         from_at = user.reached_at.get(source.milestone_id)
-        if from_at is None or not population.is_eligible(user, THIRTY_DAYS, from_at):
+        if from_at is None or not population.is_eligible(user, window, from_at):
             continue
         eligible_count += 1
         to_at = user.reached_at.get(target.milestone_id)
@@ -249,7 +269,7 @@ def velocity(
             continue
         if to_at < from_at:
             out_of_order_count += 1
-        elif to_at < from_at + THIRTY_DAYS:
+        elif to_at < from_at + window:
             times.append(to_at - from_at)
     return {
         "eligible_user_count": eligible_count,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracle.population import Population
 from tests.oracle.raw_files import Row
-from tests.oracle.small_world import Compute, Marts, compute
+from tests.oracle.small_world import Compute, Marts, Observe, compute, small_population
 
 
 @pytest.fixture
@@ -25,3 +26,15 @@ def marts_of(tmp_path: Path) -> Compute:
         return compute(tmp_path, tables, variables, settings, **(seeds or {}))
 
     return marts_of
+
+
+@pytest.fixture
+def population_of_rows(tmp_path: Path) -> Observe:
+    """Gives the users that count of a few rows; arguments as those of `marts_of`."""
+
+    def population_of_rows(
+        *, variables: Row | None = None, seeds: Mapping[str, str] | None = None, **tables: list[Row]
+    ) -> Population:
+        return small_population(tmp_path, tables, variables, **(seeds or {}))
+
+    return population_of_rows

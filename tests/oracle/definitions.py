@@ -9,11 +9,21 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from tests.oracle.funnel_definitions import Funnel, funnels_of
 from tests.oracle.segmentation import SegmentType
 from tests.oracle.values import read_id
 
 SHIPPED_SEEDS = Path(__file__).parents[2] / "seeds"
 MOST_VALUES = 20
+# Seeds of which a warning names rows that match nothing.
+OWN_ROWS = (
+    "event_catalog",
+    "pql_signals",
+    "excluded_users",
+    "segments",
+    "funnels",
+    "funnel_exclusions",
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,8 @@ class Benchmark:
 class Definitions:
     milestones: list[Milestone]
     unmeaningful_events: frozenset[str]
+    friction_events: frozenset[str]
+    funnels: list[Funnel]
     excluded_user_ids: frozenset[str]
     signals: list[Signal]
     # By scheme, the lowest first.
@@ -92,6 +104,12 @@ class Definitions:
     def columns_of_segments(self, table: str) -> list[str]:
         """The columns of a table that a segment reads."""
         return sorted({t.source_column for t in self.segment_types if t.source_table == table})
+
+    @property
+    def filtered_events(self) -> set[str]:
+        """The events of which a funnel reads properties."""
+        matches = [match for funnel in self.funnels for match in funnel.matches]
+        return {match.event_name for match in matches if match.property_key is not None}
 
     @property
     def lowest_qualified_bound(self) -> Decimal | None:
@@ -141,6 +159,19 @@ def read_definitions(folder: Path) -> Definitions:
             row["event_name"]
             for row in read_seed(folder, "event_catalog")
             if not read_boolean(row["is_meaningful"], default=True)
+        ),
+        friction_events=frozenset(
+            row["event_name"]
+            for row in read_seed(folder, "event_catalog")
+            if read_boolean(row.get("is_friction"), default=False)
+        ),
+        funnels=funnels_of(
+            read_seed(folder, "funnels"),
+            read_seed(folder, "funnel_exclusions"),
+            {
+                row["funnel_id"]: read_timeframe(row["timeframe"])
+                for row in read_seed(folder, "funnels")
+            },
         ),
         excluded_user_ids=frozenset(
             read_id(row["user_id"]) for row in read_seed(folder, "excluded_users")
@@ -197,12 +228,15 @@ def read_definitions(folder: Path) -> Definitions:
             name: [
                 row for row in read_seed(folder, name) if row not in read_seed(SHIPPED_SEEDS, name)
             ]
-            for name in ("event_catalog", "pql_signals", "excluded_users", "segments")
+            for name in OWN_ROWS
         },
     )
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
+    """The rows of a seed; none where the folder is older than the seed."""
+    if not (folder / f"{name}.csv").exists():
+        return []
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}

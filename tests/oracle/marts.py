@@ -18,6 +18,8 @@ from pathlib import Path
 # Each module registers the marts of its family.
 from tests.oracle import (  # noqa: F401
     activation,
+    discovery,
+    funnels,
     qualification,
     quality,
     referral,

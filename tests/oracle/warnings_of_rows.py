@@ -166,14 +166,15 @@ def newest_instant_alone(population: Population) -> Iterator[Finding]:
 
 
 def properties_no_object(population: Population) -> Iterator[Finding]:
-    name = population.variables.invitation_event
-    texts = [
-        event.properties
-        for event in population.events
-        if event.event_name == name and event.properties is not None
-    ]
-    row_count = sum(not is_json_object(text) for text in texts)
-    yield from share_above("events", name, row_count, len(texts), Fraction(1, 100))
+    names = {population.variables.invitation_event, *population.definitions.filtered_events}
+    for name in sorted(names):
+        texts = [
+            event.properties
+            for event in population.events
+            if event.event_name == name and event.properties is not None
+        ]
+        row_count = sum(not is_json_object(text) for text in texts)
+        yield from share_above("events", name, row_count, len(texts), Fraction(1, 100))
 
 
 def date_only_times(population: Population) -> Iterator[Finding]:
