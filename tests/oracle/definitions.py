@@ -234,9 +234,6 @@ def read_definitions(folder: Path) -> Definitions:
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
-    """The rows of a seed; none where the folder is older than the seed."""
-    if not (folder / f"{name}.csv").exists():
-        return []
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}

@@ -16,7 +16,7 @@ from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from tests.oracle.random_definitions import DEFINITION_SETS, HAS_FUNNELS, write_seeds
+from tests.oracle.random_definitions import DEFINITION_SETS, write_seeds
 from tests.oracle.random_endings import Horizon
 from tests.oracle.random_faults import Faults
 from tests.oracle.random_files import FORMS, OTHER_FORMS, TableWriter
@@ -52,8 +52,7 @@ NAMES = {
 
 def features_by_turns(number: int) -> tuple[str, ...]:
     """The features of a case where engines are compared: every second one has several."""
-    funnels = ("funnels",) if HAS_FUNNELS else ()
-    return ("identity", "segments", "zone", *funnels) if number % 2 else funnels
+    return ("identity", "segments", "zone", "funnels") if number % 2 else ("funnels",)
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,6 @@ SEED_COLUMNS = {
         "to_step",
     ),
 }
-# Until the project has funnels, only a case of theirs has their seeds and their column.
-HAS_FUNNELS = (SHIPPED_SEEDS / "funnels.csv").exists()
 
 
 @dataclass(frozen=True)
@@ -83,11 +81,6 @@ class DefinitionSet:
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
     for name, columns in SEED_COLUMNS.items():
-        if not HAS_FUNNELS:
-            if name.startswith("funnel") and not seeds.get(name):
-                continue
-            if name == "event_catalog" and not any("is_friction" in row for row in seeds[name]):
-                columns = columns[:2]
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
             writer.writeheader()
@@ -98,8 +91,6 @@ def seeds_with(**changed: list[Row]) -> Seeds:
     """The shipped definitions, but for those that are given."""
     shipped = {}
     for name in SEED_COLUMNS:
-        if name.startswith("funnel") and not HAS_FUNNELS:
-            continue
         with (SHIPPED_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
             shipped[name] = list(csv.DictReader(lines))
     return shipped | changed

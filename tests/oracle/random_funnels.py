@@ -235,7 +235,7 @@ class Funnels:
         names = {row["event_name"] for row in added}
         kept = [row for row in seeds["event_catalog"] if row["event_name"] not in names]
         seeds["event_catalog"] = kept + added
-        if seeds.get("funnels") == []:
+        if not seeds["funnels"]:
             # A definition set whose seeds are headers.
             return
         seeds["funnels"] = self.seeds["funnels"]

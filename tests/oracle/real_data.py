@@ -10,7 +10,6 @@ import shutil
 from pathlib import Path
 
 from tests.harness import PROJECT
-from tests.oracle.random_definitions import HAS_FUNNELS
 
 REAL_DATA = Path(os.environ.get("PLG_REAL_DATA", PROJECT.parent / "shared" / "data")).resolve()
 MILESTONE_COLUMNS = (
@@ -70,9 +69,8 @@ def write_definitions(site: str, folder: Path) -> Path:
     """Writes the shipped definitions with those of a site, and returns their new folder."""
     shutil.copytree(PROJECT / "seeds", folder)
     (folder / "milestones.csv").write_text(MILESTONE_COLUMNS + REAL_MILESTONES[site])
-    if HAS_FUNNELS:
-        (folder / "funnels.csv").write_text(FUNNEL_COLUMNS + REAL_FUNNELS[site])
-        (folder / "funnel_exclusions.csv").write_text(EXCLUSION_COLUMNS + REAL_EXCLUSIONS[site])
-        catalog = "event_name,is_meaningful,is_friction\n" + REAL_CATALOG[site]
-        (folder / "event_catalog.csv").write_text(catalog)
+    (folder / "funnels.csv").write_text(FUNNEL_COLUMNS + REAL_FUNNELS[site])
+    (folder / "funnel_exclusions.csv").write_text(EXCLUSION_COLUMNS + REAL_EXCLUSIONS[site])
+    catalog = "event_name,is_meaningful,is_friction\n" + REAL_CATALOG[site]
+    (folder / "event_catalog.csv").write_text(catalog)
     return folder

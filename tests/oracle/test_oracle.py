@@ -18,12 +18,9 @@ from tests.oracle.expected import WrongValue, lines, load, oracle_differences
 from tests.oracle.marts import compute_marts
 from tests.oracle.population import MARTS
 from tests.oracle.random_data import write_case
-from tests.oracle.random_definitions import HAS_FUNNELS
 from tests.oracle.real_data import REAL_DATA, REAL_MILESTONES, write_definitions
 
 CASE_COUNT = int(os.environ.get("PLG_ORACLE_CASES", "12"))
-# Until the project has funnels, no case that is built has them.
-FUNNELS = ("funnels",) if HAS_FUNNELS else ()
 # Of each set of features.
 FEATURE_CASE_COUNT = int(os.environ.get("PLG_ORACLE_FEATURE_CASES", "2"))
 # The other cases take too long for scripts/test; `plg replay` builds them.
@@ -53,7 +50,7 @@ def assert_marts_equal_oracle(
     ],
 )
 def test_random_data(number: int, tmp_path: Path) -> None:
-    case = write_case(number, tmp_path, FUNNELS)
+    case = write_case(number, tmp_path, ("funnels",))
     database = build(case.raw_dir, tmp_path, case.definitions_dir, case.variables)
     assert_marts_equal_oracle(database, case.raw_dir, case.definitions_dir, case.variables)
 
@@ -67,7 +64,7 @@ FEATURES_TOGETHER = (
     ("zone",),
     ("segments", "zone"),
     ("identity", "segments", "zone"),
-    ("identity", "devices", "segments", "zone", "names", *FUNNELS),
+    ("identity", "devices", "segments", "zone", "names", "funnels"),
 )
 # This one has all features: scripts/test builds it.
 SHORT_CASE = (FEATURES_TOGETHER[-1], 1)
