@@ -1,4 +1,4 @@
-"""Simulate a product with known truth: raw `users` and `events` whose rates and curves are planted.
+"""Simulate a product with known truth: raw `users`, `events` and `exposures`.
 
     plg sample --users 5000 --days 180 --seed 7 --out sample
 
@@ -21,6 +21,12 @@ How the planted values stay exact:
   signup. Invited users follow the law of the channel `referral`, generation after generation, until
   nobody signs up before the data end. What a user will cause never depends on when the data end,
   and the mart counts only users whose 30 days have closed, so its k_factor has no bias.
+* **The release** of a shorter way to invite makes more users of each channel send an invitation. So a
+  channel has two laws (`CELLS`): before the release and since.
+* **Habit.** From day 15 on, retention depends on whether the first document came in the first week.
+* **Friction, upgrades, experiments** draw from digests of their own, and add events on dates that are
+  active anyway (journeys.py) or draw a variant that fits what the user does (exposures.py). So they
+  change nothing else.
 * **Dirt** is rows added beside the clean ones, each removed by one known rule; or an event_id
   blanked.
 """
@@ -40,6 +46,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulator.events import create_events
+from simulator.exposures import create_exposures
 from simulator.law import START_DATE, refuse_impossible_law
 from simulator.law_tables import create_law_tables
 from simulator.people import create_people
@@ -49,6 +56,11 @@ COPY_OPTIONS = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header",
     "jsonl": "format json",
+}
+TABLES = {
+    "users": "select * exclude (dirt) from users",
+    "events": "select * exclude (dirt) from events",
+    "exposures": "select * exclude (user_no) from exposures order by exposed_at, user_no, variant",
 }
 
 
@@ -76,7 +88,7 @@ def _refuse_wrong_arguments(
         )
     if out.exists() and not out.is_dir():
         raise ValueError(f"out must be a folder, but {out} is a file.")
-    for table in ("users", "events"):
+    for table in TABLES:
         for other in [f"{table}.{e}{z}" for e in COPY_OPTIONS for z in ("", ".gz")] + [table]:
             if other != f"{table}.{file_format}" and (out / other).exists():
                 raise ValueError(
@@ -95,7 +107,7 @@ def generate(
     threads: int | None = None,
     progress: bool = False,
 ) -> PlantedTruth:
-    """Write the raw tables `users` and `events` of a simulated product into a folder.
+    """Write the raw tables `users`, `events` and `exposures` of a simulated product into a folder.
 
     Args:
         out: folder to write to, created if need be; tables of the same format are replaced.
@@ -146,17 +158,15 @@ def generate(
             user_count = connection.execute("select count(*) from people").fetchone()[0]
             bar.update(task, description="Users are active", total=user_count)
             create_events(connection, seed, end, lambda done: bar.advance(task, done))
+            create_exposures(connection, end)
             truth = planted_truth(connection, users, days, seed)
             bar.update(task, description="Files are written")
-            for table in ("users", "events"):
+            for table, query in TABLES.items():
                 file = str(Path(workdir) / table).replace("'", "''")
-                connection.execute(
-                    f"copy (select * exclude (dirt) from {table}) to '{file}' "
-                    f"({COPY_OPTIONS[file_format]})"
-                )
+                connection.execute(f"copy ({query}) to '{file}' ({COPY_OPTIONS[file_format]})")
         finally:
             connection.close()
-        for table in ("users", "events"):
+        for table in TABLES:
             (Path(workdir) / table).replace(out / f"{table}.{file_format}")
     return truth
 
@@ -175,7 +185,7 @@ class CannotSimulate(click.ClickException):
     "--out",
     type=click.Path(path_type=Path),
     default=Path("sample"),
-    help="Folder for the tables users and events.",
+    help="Folder for the tables users, events and exposures.",
 )
 @click.option("--format", "file_format", type=click.Choice(list(COPY_OPTIONS)), default="parquet")
 @click.option("--memory-limit", default="3GB", help="Memory of DuckDB; then it spills to disk.")
@@ -196,7 +206,7 @@ def command(
     threads: int | None,
     truth_file: Path | None,
 ) -> None:
-    """Simulate raw users and events whose rates and curves are known."""
+    """Simulate raw users, events and exposures whose rates and curves are known."""
     started = time.monotonic()
     try:
         truth = generate(out, users, days, seed, file_format, memory_limit, threads, progress=True)
