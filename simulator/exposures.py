@@ -19,14 +19,13 @@ from simulator.law import (
     CELLS,
     CLASSES,
     DELAYS,
-    ERROR_IF_INVITING,
-    ERROR_IF_NOT,
     EXPERIMENTS,
     EXPOSED_AGAIN_SHARE,
     MIXED_SHARE,
     Channel,
     Experiment,
 )
+from simulator.shares import error_if_inviting, error_if_not
 
 EXPOSURES = """
 insert into exposures
@@ -35,15 +34,14 @@ exposed as (
     select
         user_no,
         user_id,
+        digest(key, '{experiment_id}', '') as exposure_digest,
         created_at + to_seconds(word(exposure_digest, 0) % {latest_seconds}) as exposed_at,
         share(exposure_digest, 1) >= {control_share_of_user} as is_second,
-        share(exposure_digest, 2) as again,
-        digest(key, '{experiment_id}', '') as exposure_digest,
-        digest(key, '{experiment_id}', 'size') as size_digest
+        share(exposure_digest, 2) as again
     from people
     left join saw_error using (user_no)
     where created_at >= timestamp '{starts}' and created_at < timestamp '{ends}'
-        and share(size_digest, 0) < {exposed_share}
+        and share(digest(key, '{experiment_id}', 'share'), 0) < {exposed_share}
 ),
 
 all_rows as (
@@ -73,7 +71,7 @@ def _error_share(channel: Channel, class_name: str) -> float:
     """Share of the class that sees an error at the invite step, near enough: everybody logs in."""
     invite = DELAYS[class_name][0]
     inviting = invite.probability * invite.share_by(ATTEMPT_DAYS, channel.pace)
-    return inviting * ERROR_IF_INVITING + (1 - inviting) * ERROR_IF_NOT
+    return inviting * error_if_inviting() + (1 - inviting) * error_if_not(channel)
 
 
 def _activation_if(channel: Channel, sees_error: bool) -> float:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from simulator.law import (
     ATTEMPT_DAYS,
+    CELLS,
     CLASSES,
     CLICK_SHARE,
-    ERROR_IF_INVITING,
-    ERROR_IF_NOT,
     LIMIT_DAYS_SCALE,
     LIMIT_HIT_SHARE,
     PROMPT_SHARE,
@@ -19,6 +18,11 @@ from simulator.law import (
     RAGE_AFTER_LOGIN,
     SALES_SHARE,
     SUBSCRIPTION_SHARE,
+)
+from simulator.shares import error_if_inviting, error_if_not
+
+_ERROR_CASES = " ".join(
+    f"when {number} then {error_if_not(channel)!r}" for number, channel in enumerate(CELLS)
 )
 
 # Who of the batch has logged in to the activation funnel, and whether an invitation came after that.
@@ -43,7 +47,9 @@ select
     ) as is_inviting,
     digest(key, 'friction', '') as friction_digest,
     digest(key, 'friction', 'time') as time_digest,
-    share(friction_digest, 0) < if(is_inviting, {ERROR_IF_INVITING}, {ERROR_IF_NOT}) as sees_error
+    share(friction_digest, 0) < if(
+        is_inviting, {error_if_inviting()!r}, case cell_no {_ERROR_CASES} end
+    ) as sees_error
 from first_visits
 inner join people on first_visits.user_no = people.user_no
 where logged_in_at < people.created_at + interval {ATTEMPT_DAYS} days

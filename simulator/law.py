@@ -36,7 +36,7 @@ class Channel:
 
 CHANNELS = (
     Channel(
-        "organic", 0.34, both=0.37, only_invite=0.08, only_document=0.16, pace=1.0, acceptance=0.30
+        "organic", 0.34, both=0.37, only_invite=0.08, only_document=0.17, pace=1.0, acceptance=0.30
     ),
     Channel(
         "paid_search",
@@ -64,7 +64,7 @@ CHANNELS = (
     ),
     Channel(None, 0.04, both=0.30, only_invite=0.08, only_document=0.14, pace=1.0, acceptance=0.25),
     Channel(
-        "referral", 0.0, both=0.45, only_invite=0.11, only_document=0.16, pace=0.8, acceptance=0.34
+        "referral", 0.0, both=0.45, only_invite=0.11, only_document=0.17, pace=0.8, acceptance=0.34
     ),
 )
 REFERRAL = len(CHANNELS) - 1  # the channel of everybody who was invited
@@ -123,9 +123,9 @@ RETENTION = {
 # stay, and whoever shows up often without one does not.
 HABIT_DAY, EARLY_DOCUMENT_DAYS = 15, 7
 HABIT = {
-    "both": (1.5, 0.4),
+    "both": (1.2, 0.2),
     "only_invite": (1.0, 0.4),
-    "only_document": (1.5, 0.4),
+    "only_document": (1.8, 0.2),
     "neither": (1.0, 1.0),
 }
 EVENTS_PER_VISIT = {"both": 3.2, "only_invite": 2.7, "only_document": 2.7, "neither": 1.9}
@@ -136,12 +136,9 @@ INVITATION_WINDOW_DAYS = 30
 ACCEPTANCE_SCALE_DAYS = 4.0
 
 # Friction. Whoever logs in within ATTEMPT_DAYS tries to invite. An error within minutes of that first
-# login hits three in ten of them, and halves the share that goes on to invite. The error is drawn
-# from what the user does: with e for the error and i for an invitation, 0.3 P(i|e) + 0.7 * 2 P(i|e)
-# = P(i), so P(e|i) = 0.3 P(i|e) / P(i) = 0.3 / 1.7. P(e|not i) is what makes up 0.3 where P(i) is
-# 0.44, as it is in all channels together.
+# login meets ERROR_SHARE of them, and multiplies the share that goes on to invite by ERROR_EFFECT.
 ATTEMPT_DAYS = 14
-ERROR_IF_INVITING, ERROR_IF_NOT = 0.3 / 1.7, 0.397
+ERROR_SHARE, ERROR_EFFECT = 0.3, 0.5
 # Clicks in anger, after the first login and after the first invitation: no effect on anything.
 RAGE_AFTER_LOGIN, RAGE_AFTER_INVITE = 0.08, 0.12
 

@@ -55,7 +55,7 @@ create macro room(instant, at_most) as
     least(at_most, epoch_us(date_trunc('day', instant) + interval 1 day) - epoch_us(instant));
 -- After the instant, on the same date, at most so many seconds later.
 create macro later(instant, word, seconds) as instant + to_microseconds(
-    (1 + word % greatest(1, room(instant, seconds * 1000000) - 1)::ubigint)::bigint
+    (1 + word % greatest(1, room(instant, seconds::bigint * 1000000) - 1)::ubigint)::bigint
 );
 -- The login with which a visit begins.
 create macro login_at(key, day_no, starts_at) as starts_at + to_microseconds((

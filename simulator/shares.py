@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.law import (
+    ATTEMPT_DAYS,
     CELLS,
     CHANNELS,
     CLASSES,
     DELAYS,
     EARLY_DOCUMENT_DAYS,
+    ERROR_EFFECT,
+    ERROR_SHARE,
     FIRST_VALUE,
     INVITATION_WINDOW_DAYS,
     INVITATIONS,
@@ -37,6 +40,21 @@ def milestone_share(channel: Channel, milestone: int, days: float) -> float:
 def early_share(channel: Channel, class_name: str) -> float:
     """Share of the class whose first document comes within EARLY_DOCUMENT_DAYS."""
     return reached_share(channel, class_name, FIRST_VALUE, EARLY_DOCUMENT_DAYS)
+
+
+def error_if_inviting() -> float:
+    """P(error | invitation) at the invite step.
+
+    The error is drawn from what the user does. With e for the error, i for an invitation, s and f for
+    ERROR_SHARE and ERROR_EFFECT: P(i|e) = f P(i|no e), so P(i) = (s f + 1 - s) P(i|no e).
+    """
+    return ERROR_SHARE * ERROR_EFFECT / (ERROR_SHARE * ERROR_EFFECT + 1 - ERROR_SHARE)
+
+
+def error_if_not(channel: Channel) -> float:
+    """P(error | no invitation) at the invite step: what is left of ERROR_SHARE."""
+    inviting = milestone_share(channel, 0, ATTEMPT_DAYS)
+    return (ERROR_SHARE - error_if_inviting() * inviting) / (1 - inviting)
 
 
 def invitations_per_user(channel: Channel) -> float:

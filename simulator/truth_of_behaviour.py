@@ -9,11 +9,10 @@ from datetime import date, timedelta
 import duckdb
 
 from simulator.law import (
+    ATTEMPT_DAYS,
     CELLS,
     CLICK_SHARE,
     DELAYS,
-    ERROR_IF_INVITING,
-    ERROR_IF_NOT,
     EXPERIMENTS,
     FASTER_INVITE_FROM,
     FIRST_VALUE,
@@ -31,6 +30,8 @@ from simulator.shares import (
     by_class,
     cells_of_segments,
     early_share,
+    error_if_inviting,
+    error_if_not,
     milestone_share,
     reached_share,
     weighted_mean,
@@ -47,7 +48,7 @@ class PlantedBehaviour:
     law's with the number of users in the window, and are None without any."""
 
     # Of those who invite after logging in, of those who do not: share with an error before that.
-    error_share: dict[str, float]
+    error_share: dict[str, float | None]
     rage_click_share: dict[str, float]  # after_login, after_invite: whatever comes next
     upgrade_conversion_rate: dict[str, float]  # by event, of those with the event before it
     subscription_rate: dict[str, float]  # of clicks that count: by whether the plan is paid
@@ -126,6 +127,12 @@ def _dependence(channel: Channel, done: int, later: int, is_done: bool) -> tuple
     return by_class(channel, at_risk), by_class(channel, reaching)
 
 
+def _not_inviting(channel: Channel) -> tuple[float, float]:
+    """Share of users who do not invite, near enough of attempts, and share of all with an error, too."""
+    share = 1 - milestone_share(channel, 0, ATTEMPT_DAYS)
+    return share, share * error_if_not(channel)
+
+
 def _quotient(counts: dict[int, int], shares: dict[int, tuple[float, float]]) -> float | None:
     below = sum(count * shares[cell][0] for cell, count in counts.items())
     above = sum(count * shares[cell][1] for cell, count in counts.items())
@@ -143,6 +150,7 @@ def planted_behaviour(connection: duckdb.DuckDBPyConnection, end: date) -> Plant
     }
     segments = cells_of_segments()
     week_four = _counts(connection, f"created_at::date + {WEEK_FOUR[-1]} < {ends}::date - 1")
+    attempts = _counts(connection, f"created_at + interval {ATTEMPT_DAYS} days <= {ends}")
     month = _counts(connection, f"created_at + interval {DEPENDENCE_DAYS[1]} days <= {ends}")
     pairs = [
         (one, other)
@@ -174,7 +182,10 @@ def planted_behaviour(connection: duckdb.DuckDBPyConnection, end: date) -> Plant
         else:
             exposed[experiment][variant] += count
     return PlantedBehaviour(
-        error_share={"inviting": ERROR_IF_INVITING, "not_inviting": ERROR_IF_NOT},
+        error_share={
+            "inviting": error_if_inviting(),
+            "not_inviting": _quotient(attempts, {c: _not_inviting(CELLS[c]) for c in attempts}),
+        },
         rage_click_share={"after_login": RAGE_AFTER_LOGIN, "after_invite": RAGE_AFTER_INVITE},
         upgrade_conversion_rate={
             "prompt_viewed": PROMPT_SHARE,
