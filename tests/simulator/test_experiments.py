@@ -134,7 +134,7 @@ def test_the_checklist_leaves_errors_as_they_are(raw):
         raw,
         """
         with errors as (
-            select variant, user_id, count(event_id) as error_count
+            select variant, units.user_id, count(timestamp) as error_count
             from units
             left join events
                 on units.user_id = events.user_id
