@@ -52,6 +52,7 @@ class Rate:
         denominator: column of the count below the line; the rate is null where it is 0.
         has_interval: whether <name>_ci_lower and <name>_ci_upper stand beside it.
         may_pass_one: whether it may be above 1, as invitations per user may.
+        only_where: a condition on its row, in SQL; in other rows the rate is null.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Rate:
     denominator: str
     has_interval: bool = False
     may_pass_one: bool = False
+    only_where: str = ""
 
 
 @dataclass(frozen=True)

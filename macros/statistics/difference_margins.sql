@@ -1,15 +1,9 @@
 {#- Two columns, margin_below and margin_above: how far the 95 % interval of rate - other_rate reaches down
-    and up. Newcombe's interval for independent rates, made of their Wilson intervals.
+    and up, by Newcombe's interval.
     rate, other_rate: columns; each has <rate>_ci_lower and <rate>_ci_upper beside it. -#}
 {% macro difference_margins(rate, other_rate) -%}
-    sqrt(
-        power({{ rate }} - {{ rate }}_ci_lower, 2)
-        + power({{ other_rate }}_ci_upper - {{ other_rate }}, 2)
-    ) as margin_below,
-    sqrt(
-        power({{ rate }}_ci_upper - {{ rate }}, 2)
-        + power({{ other_rate }} - {{ other_rate }}_ci_lower, 2)
-    ) as margin_above
+    {{ newcombe_margin_below(rate, other_rate) }} as margin_below,
+    {{ newcombe_margin_above(rate, other_rate) }} as margin_above
 {%- endmacro %}
 
 {#- Three columns: a difference and its interval, in 3 decimals.

@@ -3,8 +3,9 @@
     int_event_parts notes them with these.
 
     event_parts: ref('int_event_parts'). The model stores its row_version as part_version.
+    property_events: of events_with_properties.
     Result: a query with part, part_key, part_version. -#}
-{% macro changed_parts(event_parts) -%}
+{% macro changed_parts(event_parts, property_events) -%}
     select
         part,
         part_key,
@@ -16,7 +17,7 @@
         and (
             select count(*)
             from {{ event_parts }} as noted_parts
-            where noted_parts.build_settings <> {{ event_settings() }}
+            where noted_parts.build_settings <> {{ event_settings(property_events) }}
         ) = 0
     {%- endif %}
 {%- endmacro %}

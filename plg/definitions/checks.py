@@ -11,12 +11,13 @@ from pathlib import Path
 from plg.definitions import (
     activation,
     events,
+    funnels,
     input_names,
     qualification,
     scorecard,
 )
 from plg.definitions.activation import late_activations
-from plg.definitions.definition import Definition, Sound, read_rows
+from plg.definitions.definition import Definition, Rows, Sound, read_rows
 from plg.definitions.own_vars import own_vars_problems
 from plg.definitions.scorecard import unmatched_benchmarks
 
@@ -25,7 +26,7 @@ __all__ = ["DEFINITIONS", "check_definitions", "late_activations", "unmatched_be
 # The register of definitions, each by the name of its file.
 DEFINITIONS: dict[str, Definition] = {
     definition.name: definition
-    for family in (activation, events, input_names, qualification, scorecard)
+    for family in (activation, events, funnels, input_names, qualification, scorecard)
     for definition in family.DEFINITIONS
 }
 # Problems shown of one file: a column that is wrong throughout must not bury the other files.
@@ -47,24 +48,34 @@ def check_definitions(folder: Path) -> tuple[list[str], list[str]]:
             f"PLG_DEFINITIONS_DIR {folder}: there is no such folder; copy the folder seeds."
         ], []
     problems: list[str] = []
-    sound: Sound = {}
+    read: dict[str, Rows] = {}
     for name, definition in DEFINITIONS.items():
         path = folder / f"{name}.csv"
         rows, sentences = read_rows(path, definition)
         # Rows are compared only where each could be read: one problem, one sentence.
         sentences = sentences or list(definition.contradictions(rows))
-        problems += [f"{path}: {sentence}." for sentence in sentences[:MOST_SHOWN]]
-        if len(sentences) > MOST_SHOWN:
-            rest = len(sentences) - MOST_SHOWN
-            problems.append(f"{path}: {rest} more problems; fix these first.")
+        problems += _shown(path, sentences)
         if not sentences:
-            sound[name] = [row for _, row in rows]
+            read[name] = rows
+    sound: Sound = {name: [row for _, row in rows] for name, rows in read.items()}
+    for name, rows in read.items():
+        conflicts = list(DEFINITIONS[name].conflicts(rows, sound))
+        problems += _shown(folder / f"{name}.csv", conflicts)
     problems += own_vars_problems(folder)
     strays = list(_strays(folder))
     problems += strays[:MOST_SHOWN]
     if len(strays) > MOST_SHOWN:
         problems.append(f"{folder}: {len(strays) - MOST_SHOWN} more such files.")
     return problems, list(_warnings(folder, sound))
+
+
+def _shown(path: Path, sentences: list[str]) -> list[str]:
+    """The first problems of a file, and how many more there are."""
+    shown = [f"{path}: {sentence}." for sentence in sentences[:MOST_SHOWN]]
+    if len(sentences) > MOST_SHOWN:
+        rest = len(sentences) - MOST_SHOWN
+        shown.append(f"{path}: {rest} more problems; fix these first.")
+    return shown
 
 
 def _strays(folder: Path) -> Iterator[str]:

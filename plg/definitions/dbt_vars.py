@@ -113,6 +113,15 @@ def _in_order(pair: list[int]) -> list[int]:
     return pair
 
 
+def _whole_numbers(unit: str, highest: int, example: str) -> type:
+    return Annotated[
+        list[Annotated[int, Field(ge=1, le=highest)]],
+        Field(min_length=1),
+        AfterValidator(_distinct),
+        _or_say(f"write a list of whole numbers{unit}, 1 to {highest}, each once, such as {example}"),
+    ]
+
+
 Day = Annotated[int, Field(ge=0, le=MOST_DAYS)]
 Bracket = Annotated[list[Day], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
 
@@ -175,15 +184,7 @@ class Vars(BaseModel):
         AfterValidator(_time_zone),
         _or_say(f"write the name of an IANA time zone, with its capitals, such as {ZONE_EXAMPLES}"),
     ]
-    activation_windows_days: Annotated[
-        list[Annotated[int, Field(ge=1, le=MOST_DAYS)]],
-        Field(min_length=1),
-        AfterValidator(_distinct),
-        _or_say(
-            f"write a list of whole numbers of days, 1 to {MOST_DAYS}, each once, such as "
-            "[1, 7, 14, 30]"
-        ),
-    ]
+    activation_windows_days: _whole_numbers(" of days", MOST_DAYS, "[1, 7, 14, 30]")
     first_value_window_days: _whole("days", 1, MOST_DAYS, 30)
     first_value_curve_days: _whole("days", 0, MOST_DAYS, 90)
     velocity_window_days: _whole("days", 1, MOST_DAYS, 30)
@@ -208,6 +209,10 @@ class Vars(BaseModel):
         ),
     ]
     retention_horizon_days: _whole("days", 0, MOST_DAYS, 90)
+    discovery_windows_days: _whole_numbers(" of days", MOST_DAYS, "[1, 7, 14]")
+    discovery_counts: _whole_numbers("", 1000, "[1, 2, 3, 5, 10]")
+    discovery_outcome_week: _whole("weeks", 1, 104, 4)
+    friction_window_minutes: _whole("minutes", 1, 1440 * MOST_DAYS, 60)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
     signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
     invitation_event: Text
@@ -300,6 +305,14 @@ def _wrong_together(found: Vars) -> list[str]:
         problems.append(
             f"The var retention_on_or_after_days has {late[0]}, a day after the var "
             f"retention_horizon_days, {horizon}: write days up to {horizon}, or a longer horizon."
+        )
+    week = found.discovery_outcome_week
+    late = [days for days in found.discovery_windows_days if days > 7 * week - 1]
+    if late:
+        problems.append(
+            f"The var discovery_windows_days has {late[0]}, which looks into the outcome: week {week} "
+            f"(var discovery_outcome_week) begins on day {7 * week}. Write days up to {7 * week - 1}, "
+            "or a later week."
         )
     return problems
 

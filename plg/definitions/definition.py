@@ -21,7 +21,7 @@ Rows = list[tuple[int, Any]]
 Sound = Mapping[str, list[Any]]
 
 
-def nothing(_: Any) -> Iterator[str]:
+def nothing(*_: Any) -> Iterator[str]:
     """No sentence."""
     return iter(())
 
@@ -37,6 +37,8 @@ class Definition:
         keys: columns whose values together may be in one row only.
         problems: of all rows, each sound by itself: a sentence for each contradiction, which has to
             stop a build. It names row, column and remedy, and has no full stop.
+        conflicts: of its rows and of all sound definitions: a sentence for each contradiction to another
+            definition, likewise.
         doubts: of all sound definitions: a sentence for what can be built and is hardly meant.
     """
 
@@ -44,6 +46,7 @@ class Definition:
     row: type[BaseModel]
     keys: tuple[tuple[str, ...], ...]
     problems: Callable[[Rows], Iterator[str]] = nothing
+    conflicts: Callable[[Rows, Sound], Iterator[str]] = nothing
     doubts: Callable[[Sound], Iterator[str]] = nothing
 
     @property

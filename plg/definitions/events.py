@@ -11,6 +11,7 @@ from plg.definitions.definition import Definition
 class CatalogEvent(BaseModel):
     event_name: Key
     is_meaningful: or_blank(Flag, True)
+    is_friction: or_blank(Flag, False) = False
 
 
 class ExcludedUser(BaseModel):

@@ -21,7 +21,7 @@ from plg.report.sources import EXTRA_COLUMNS
 
 # Counts that the page derives of a row of cohorts: users whose window has closed, and the others.
 CLOSED, OPEN = "closed", "open"
-Unit = Literal["count", "share", "number", "days", "text"]
+Unit = Literal["count", "share", "number", "days", "text", "words"]
 
 
 def _as_labels(given: object) -> object:
@@ -54,7 +54,7 @@ class _Figure(_Strict):
     def named(self) -> list[str]:
         """All columns that it names, also those in expressions."""
         found: list[str] = list(self.tips)
-        for name in ("value", "x", "source", "target", "only_where", "sort"):
+        for name in ("value", "x", "source", "target", "only_where", "sort", "row_name"):
             found += [getattr(self, name)] if getattr(self, name, None) else []
         for name in ("columns", "below", "by"):
             found += list(getattr(self, name, ()))
@@ -119,20 +119,29 @@ class Grid(_Figure):
 
 
 class Bars(_Figure):
-    """A bar for each value of the columns `by`, all cohorts together, with its interval."""
+    """A bar for each value of the columns `by`, all cohorts together, with its interval.
+
+    `sort` is a column whose largest value comes first.
+    """
 
     kind: Literal["bars"]
     value: str
     by: list[str] = Field(min_length=1)
+    sort: str | None = None
 
 
 class Table(_Figure):
-    """Rows as a table, all cohorts together; `1 - column` and `column - column` may be columns."""
+    """Rows as a table, all cohorts together; `1 - column` and `column - column` may be columns.
+
+    The largest value of `sort` comes first; `1 - column` begins with the smallest. `row_name` is a
+    column of text that names the row, in place of the columns `by`.
+    """
 
     kind: Literal["table"]
     columns: Columns
     by: list[str] = []
     sort: str | None = None
+    row_name: str | None = None
 
 
 class Flow(_Figure):

@@ -85,7 +85,12 @@ def packed_tables(shown: Shown) -> list[Packed]:
 def _packed(
     mart: Mart, name: str, keys: tuple[str, ...], columns: set[str], where: str = "true"
 ) -> Packed:
-    rates = {column: mart.rates[column] for column in sorted(columns & set(mart.rates))}
+    # Of a rate that some rows don't have, the page can't tell which.
+    rates = {
+        column: mart.rates[column]
+        for column in sorted(columns & set(mart.rates))
+        if not mart.rates[column].only_where
+    }
     counts = {count for rate in rates.values() for count in (rate.numerator, rate.denominator)}
     return Packed(
         name=name,

@@ -125,7 +125,8 @@ class Shown:
         return self.card.labels.get(column) or _label_of(column)
 
     def unit(self, column: str) -> str:
-        """How a column's values are written: count, share, number, days or text."""
+        """How a column's values are written: count, share, number, days, text, or words (a text with
+        blanks for underscores)."""
         base = column.rpartition("_ci_")[0]
         rate = self.mart.rates.get(base or column)
         data_type = columns_of(self.mart).get(column, "bigint")
@@ -141,7 +142,7 @@ class Shown:
             return "count"
         if data_type == "double" or data_type.startswith("decimal"):
             return "days" if column.endswith("_seconds") else "number"
-        return "text"
+        return "words" if column == "verdict" else "text"
 
     def title(self, figure: Any) -> str:
         """What stands above a figure."""

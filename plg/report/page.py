@@ -111,7 +111,9 @@ def _script_figure(shown: Shown, place: int) -> dict[str, Any]:
     for name in ("x", "source", "target", "sort"):
         said[name] = getattr(figure, name, None)
     if isinstance(figure, Table):
-        said["rowLabel"] = shown.label(figure.by[0]) if figure.by else ""
+        name = figure.row_name or next(iter(figure.by), None)
+        said["rowLabel"] = shown.label(name) if name else ""
+        said["rowName"] = figure.row_name
     return said
 
 

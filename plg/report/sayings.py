@@ -5,8 +5,9 @@ Each sentence follows from the data of the build; without a cause there is none.
 
 from __future__ import annotations
 
+from plg.report.differences import read_differences
 from plg.report.scorecard import missing_inputs
-from plg.report.sources import Query
+from plg.report.sources import Query, relation
 
 # Warnings of the build that a card says, too: by warning, the marts whose cards say it.
 WARNED_SQL = """
@@ -54,6 +55,15 @@ STEP_SQL = """
         velocities.from_milestone_id
     limit 1
 """
+# The candidate of the first rank, and how many cells older users could be tested for.
+CANDIDATES_SQL = f"""
+    select
+        count(*),
+        count(p_value),
+        max(case when candidate_rank = 1 then behaviour end),
+        max(case when candidate_rank = 1 then newer_users_say end)
+    from {relation("activation_event_candidates")} as mart
+"""
 COMPLETION = "of those who completed {one} in time, who completed {next} in time too, in any order"
 VELOCITY = "of those who reached {one} at all, who reached {next} after it, within the window that begins then"
 
@@ -75,6 +85,8 @@ def read_sayings(query: Query) -> dict[str, list[str]]:
     for warning_id, message in query(WARNED_SQL.format(warnings=warnings)):
         for mart in WARNED[warning_id]:
             say(mart, message)
+    for sentence in read_differences(query):
+        say("segment_tests", sentence)
     for one, following, conversion, progression in query(STEP_SQL):
         step = {"one": one, "next": following}
         completion, velocity = COMPLETION.format(**step), VELOCITY.format(**step)
@@ -88,7 +100,27 @@ def read_sayings(query: Query) -> dict[str, list[str]]:
             f"{one} to {following}: {_share(progression)} here, {_share(conversion)} on the card on "
             f"completion (all users). Here: {velocity}. There: {completion}.",
         )
+    for cells, tested, behaviour, newer_users_say in query(CANDIDATES_SQL):
+        if cells:
+            say("activation_event_candidates", _recommendation(tested, behaviour, newer_users_say))
     return found
+
+
+def _recommendation(tested: int, behaviour: str | None, newer_users_say: str | None) -> str:
+    if not tested:
+        return (
+            "Not enough data: of no behaviour are there enough older users who did it, and enough who did not, "
+            "to test the difference."
+        )
+    if behaviour is None:
+        return "No behaviour goes with staying strongly enough (phi of 0.2) to be a candidate."
+    if newer_users_say == "yes: recommended":
+        return f"Recommended as activation event: {behaviour}. Newer users confirm it."
+    reason = "do not confirm it" if newer_users_say == "no" else "are too few to confirm it"
+    return (
+        f"None is recommended: the first candidate is {behaviour}, and newer users {reason}. A second choice "
+        "would have seen that test."
+    )
 
 
 def _share(value: float) -> str:

@@ -168,8 +168,47 @@ SEGMENTS_SQL = """
 
 # Velocity counts only users whose window since the first milestone has closed. Here each row also
 # has all who reached the first milestone and did not sign up before observed_from, so that the page can say how many are open.
-EXTRA_COLUMNS = {"milestone_velocity_by_cohort": {"reached_user_count": "bigint"}}
+EXTRA_COLUMNS = {
+    "milestone_velocity_by_cohort": {"reached_user_count": "bigint"},
+    "activation_event_candidates": {
+        "behaviour": "string",
+        "newer_user_count": "bigint",
+        "newer_retention_if_done_rate": "double",
+        "newer_retention_if_not_done_rate": "double",
+        "newer_users_say": "string",
+    },
+}
 RELATIONS = {
+    # What older users did, and beside it what newer users say of it.
+    "activation_event_candidates": """(
+        select
+            tests.*,
+            tests.event_name
+            || case
+                when tests.min_count > 1 then ' at least ' || tests.min_count || ' times'
+                else ''
+            end
+            || ' within '
+            || case when tests.window_days = 1 then '1 day' else tests.window_days || ' days' end
+                as behaviour,
+            newer.user_count as newer_user_count,
+            newer.retention_if_done_rate as newer_retention_if_done_rate,
+            newer.retention_if_not_done_rate as newer_retention_if_not_done_rate,
+            case
+                when tests.candidate_rank is null then null
+                when tests.is_recommended then 'yes: recommended'
+                when tests.is_confirmed then 'yes'
+                when newer.p_value is null then 'not enough data'
+                else 'no'
+            end as newer_users_say
+        from marts.activation_event_candidates as tests
+        inner join marts.activation_event_candidates as newer
+            on
+                tests.event_name = newer.event_name
+                and tests.window_days = newer.window_days
+                and tests.min_count = newer.min_count
+        where tests.sample_name = 'train' and newer.sample_name = 'confirm'
+    )""",
     "milestone_velocity_by_cohort": """(
         select velocity.*, coalesce(reaches.user_count, 0) as reached_user_count
         from marts.milestone_velocity_by_cohort as velocity

@@ -47,6 +47,7 @@ def test_raw_events_are_read_once(manifest: Manifest) -> None:
         "int_user_days",
         "int_observation",
         "int_defined_events",
+        "int_tried_events",
         "int_signal_counts",
         "int_event_counts",
         "int_newest_instants",

@@ -32,6 +32,15 @@ WRONG_VARS = [
         for name in ("first_value_window_days", "velocity_window_days", "viral_window_days")
         for value in (0, -1, 3651, "30", True, 30.0, [30], None)
     ),
+    *(
+        ("discovery_windows_days", value, WINDOWS.replace("14, 30", "14"))
+        for value in ([], ["7"], 7, "[7]", [7, 7], [0], [3651], [True], [7.0], None)
+    ),
+    *(
+        ("discovery_counts", value, "a list of whole numbers, 1 to 1000, each once")
+        for value in ([], ["1"], 1, [1, 1], [0], [1001], [True], [1.0], None)
+    ),
+    *(("discovery_outcome_week", value, "weeks, 1 to 104") for value in (0, 105, "4", 4.0, None)),
     *(("signal_fresh_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", False)),
     *(("first_value_curve_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", None)),
     *(("retention_days", value, "days, -1 to 366") for value in (-2, 367, "30", None)),
@@ -111,6 +120,9 @@ def test_wrong_var_is_named(name: str, value: Any, remedy: str) -> None:
 RIGHT_VARS = [
     *(("activation_windows_days", value) for value in ([1], [3650, 1], [30, 3])),
     *(("first_value_window_days", value) for value in (1, 3650)),
+    *(("discovery_windows_days", value) for value in ([1], [27], [14, 7])),
+    *(("discovery_counts", value) for value in ([1], [1000, 1])),
+    *(("discovery_outcome_week", value) for value in (3, 104)),
     *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days")),
     *(("retention_days", value) for value in (-1, 0, 366)),
     *(("retention_weeks", value) for value in (-1, 0, 104)),
@@ -183,6 +195,24 @@ def test_on_or_after_ends_with_the_horizon() -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         render("retention_periods", "retention_spans()", **given)
     assert wrong_vars({**SHIPPED_VARS, "retention_horizon_days": 30}) == []
+
+
+@pytest.mark.parametrize(("windows", "week"), [([1, 28, 40], 4), ([7], 1)])
+def test_discovery_does_not_look_into_the_outcome(windows: list[int], week: int) -> None:
+    given = {**SHIPPED_VARS, "discovery_windows_days": windows, "discovery_outcome_week": week}
+    late = next(days for days in windows if days >= 7 * week)
+    said = (
+        f"The var discovery_windows_days has {late}, which looks into the outcome: week {week} (var "
+        f"discovery_outcome_week) begins on day {7 * week}. Write days up to {7 * week - 1}, or a later week."
+    )
+    assert wrong_vars(given) == [said]
+    with pytest.raises(ValueError, match=re.escape(said)):
+        render("discovery_windows", "discovery_windows()", **given)
+
+
+def test_macro_lists_discovery_windows_the_shortest_first() -> None:
+    given = {**SHIPPED_VARS, "discovery_windows_days": [27, 2, 14]}
+    assert render("discovery_windows", "discovery_windows()", **given) == [2, 14, 27]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,15 @@ def changed_sample(sample_database: Path, tmp_path: Path) -> Callable[..., Path]
     return change
 
 
+CANDIDATES = "activation_event_candidates"
+
+
 def sayings(database: Path) -> dict[str, list[str]]:
+    """All but that of the candidates, which always say something."""
+    return {mart: said for mart, said in all_sayings(database).items() if mart != CANDIDATES}
+
+
+def all_sayings(database: Path) -> dict[str, list[str]]:
     with duckdb.connect(str(database), read_only=True) as connection:
         return read_sayings(lambda sql: connection.execute(sql).fetchall())
 
@@ -96,7 +104,52 @@ def test_warnings_about_a_number_are_said_beside_it(
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert texts(page, "#pql_scores .saying") == [by_construction]
         assert texts(page, "#viral_coefficient_by_cohort .saying") == [outside]
-        assert len(texts(page, ".saying")) == 3
+        assert len(texts(page, f".saying:not(#{CANDIDATES} .saying)")) == 3
+
+
+NO_CANDIDATES = (
+    f"update marts.{CANDIDATES} set candidate_rank = null, is_confirmed = false, "
+    "is_recommended = false, p_value = 0.5"
+)
+FIRST = "event_name = 'user_login' and window_days = 1"
+
+
+@pytest.mark.parametrize(
+    ("statements", "sentence"),
+    [
+        ([f"update marts.{CANDIDATES} set p_value = null"], "Not enough data: of no behaviour are "),
+        ([], "No behaviour goes with staying strongly enough (phi of 0.2) to be a candidate."),
+        (
+            [
+                f"update marts.{CANDIDATES} set candidate_rank = 1, is_confirmed = true, "
+                f"is_recommended = true where {FIRST} and min_count = 1"
+            ],
+            "Recommended as activation event: user_login within 1 day. Newer users confirm it.",
+        ),
+        (
+            [f"update marts.{CANDIDATES} set candidate_rank = 1 where {FIRST} and min_count = 2"],
+            "None is recommended: the first candidate is user_login at least 2 times within 1 day, and "
+            "newer users do not confirm it. A second choice would have seen that test.",
+        ),
+        (
+            [
+                f"update marts.{CANDIDATES} set candidate_rank = 1 where {FIRST} and min_count = 2",
+                f"update marts.{CANDIDATES} set p_value = null where sample_name = 'confirm'",
+            ],
+            "None is recommended: the first candidate is user_login at least 2 times within 1 day, and "
+            "newer users are too few to confirm it. A second choice would have seen that test.",
+        ),
+    ],
+)
+def test_the_card_says_which_activation_event_is_recommended(
+    changed_sample: Callable[..., Path], statements: list[str], sentence: str
+) -> None:
+    (said,) = all_sayings(changed_sample(NO_CANDIDATES, *statements))[CANDIDATES]
+    assert said.startswith(sentence)
+
+
+def test_without_a_meaningful_event_nothing_is_said(changed_sample: Callable[..., Path]) -> None:
+    assert CANDIDATES not in all_sayings(changed_sample(f"delete from marts.{CANDIDATES}"))
 
 
 def test_a_segment_type_of_one_value_is_no_choice(

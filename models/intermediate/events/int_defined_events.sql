@@ -1,5 +1,7 @@
-{#- Which events do the milestones need, and the count of invitations? -#}
+{#- Which events do the milestones and funnels need, and the count of invitations?
+    Of properties, only what is asked for is kept: the count of invitations, and which filters match. -#}
 {{ config(materialized='incremental', unique_key='occurred_date') }}
+{%- set filters = property_filters(ref('int_property_filters')) -%}
 
 with
 
@@ -8,16 +10,38 @@ defined_names as (
     select triggered_by_event as event_name
     from {{ ref('stg_milestones') }}
     {{ union_distinct() }}
+    select event_name
+    from {{ ref('stg_funnels') }}
+    where event_name is not null
+    {{ union_distinct() }}
+    select event_name
+    from {{ ref('stg_funnel_exclusions') }}
+    {{ union_distinct() }}
+    select event_name
+    from {{ ref('stg_event_catalog') }}
+    where is_friction
+    {{ union_distinct() }}
     select '{{ var("invitation_event") }}' as event_name
+
+),
+
+definition_texts as (
+
+    select event_name as definition_text
+    from defined_names
+    {%- for filter in filters %}
+    union all
+    select {{ text_literal('filter ' ~ filter.values() | list) }} as definition_text
+    {%- endfor %}
 
 ),
 
 definitions as (
 
     select
-        concat({{ fingerprint('event_name') }}, ' {{ var("invitation_event") }}')
+        concat({{ fingerprint('definition_text') }}, ' {{ var("invitation_event") }}')
             as definition_version
-    from defined_names
+    from definition_texts
 
 ),
 
@@ -52,7 +76,8 @@ defined_events as (
         case
             when events.event_name = '{{ var("invitation_event") }}'
                 then greatest(coalesce({{ json_integer('events.properties', 'count') }}, 1), 1)
-        end as invitation_count
+        end as invitation_count,
+        {{ matched_filters(filters, 'events') }} as matched_filters
     from events
 
 ),
@@ -70,7 +95,8 @@ known_and_defined_events as (
         known.event_name,
         known.occurred_date,
         cast(null as timestamp) as occurred_at,
-        cast(null as bigint) as invitation_count
+        cast(null as bigint) as invitation_count,
+        cast(null as {{ dbt.type_string() }}) as matched_filters
     from {{ this }} as known
     inner join dates on known.occurred_date = dates.occurred_date
     left join defined_events

@@ -4,6 +4,7 @@
     a whole. So is every part after a change of a setting that int_events_classified depends on.
     This table records what was read. --full-refresh keeps it, and rebuilds all models that read it. -#}
 {{ config(materialized='incremental', unique_key='part', full_refresh=false) }}
+{%- set property_events = events_with_properties(ref('int_property_filters')) -%}
 
 with
 
@@ -12,7 +13,7 @@ delivered_parts as (
     select
         part,
         fingerprint,
-        {{ event_settings() }} as build_settings
+        {{ event_settings(property_events) }} as build_settings
     from {{ ref('stg_event_parts') }}
 
 ),

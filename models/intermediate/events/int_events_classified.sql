@@ -1,6 +1,7 @@
 {#- Which events were delivered, and which rule removes each of those that don't count?
     Only this model and int_device_users read raw events. It stores little: a
-    hash that copies of an event share, and the properties of invitations (they say how many).
+    hash that copies of an event share, and the properties of invitations (they say how many) and
+    of events with a property that a funnel asks for.
     int_events_repeated settles duplicates, and int_event_counts counts the rows.
 
     An event belongs to the person with its user_id, else to the owner of its device (int_signups).
@@ -20,12 +21,12 @@
     unique_key='part_key',
     pre_hook="{{ stop_before_first_delivery(ref('stg_events')) }}"
 ) }}
-
+{%- set property_events = events_with_properties(ref('int_property_filters')) -%}
 with
 
 parts as (
 
-    {{ changed_parts(ref('int_event_parts')) }}
+    {{ changed_parts(ref('int_event_parts'), property_events) }}
 
 ),
 
@@ -65,8 +66,10 @@ delivered_events as (
             as raw_event_name,
         events.occurred_at as delivered_at,
         events.received_at,
-        case when events.event_name = '{{ var("invitation_event") }}' then events.properties end
-            as properties,
+        case
+            when events.event_name in ({{ text_literals(property_events) }})
+                then events.properties
+        end as properties,
         {{ sum_of_decisions('events') }} as decisions,
         cast(null as {{ dbt.type_string() }}) as known_removed_by,
         cast(null as timestamp) as known_occurred_at,

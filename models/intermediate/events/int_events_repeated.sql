@@ -115,7 +115,7 @@ copies as (
 
     select
         *,
-        -- Only invitations have properties here. Between copies alike in all of this, the file says
+        -- Few events have properties here. Between copies alike in all of this, the file says
         -- which delivery brought the one that counts.
         row_number() over (
             partition by event_hash, user_key, event_name

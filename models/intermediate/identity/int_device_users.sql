@@ -1,12 +1,13 @@
 {#- Which users did each part of the events see on each device, and since when?
     An event with both ids says so. If no event has a device, this model reads none. -#}
 {{ config(materialized='incremental', unique_key='part_key') }}
+{%- set property_events = events_with_properties(ref('int_property_filters')) -%}
 
 with
 
 parts as (
 
-    {{ changed_parts(ref('int_event_parts')) }}
+    {{ changed_parts(ref('int_event_parts'), property_events) }}
 
 ),
 

@@ -12,6 +12,10 @@ named_values as (
     union all
     {{ named_values(ref('pql_signals'), 'pql_signals', 'user_value', 'user_column') }}
     union all
+    {{ named_values(ref('funnels'), 'funnels', 'event_name', "'event'") }}
+    union all
+    {{ named_values(ref('funnel_exclusions'), 'funnel_exclusions', 'event_name', "'event'") }}
+    union all
     {{ named_values(ref('segments'), 'segments', 'segment_type', "'segment_type'") }}
     union all
     {{ named_values(ref('stg_excluded_users'), 'excluded_users', 'user_id', "'user_id'") }}

@@ -50,43 +50,15 @@ segments as (
 
 ),
 
-observed_days as (
+curve_days as (
 
-    select
-        segments.segment_type,
-        segments.segment_value,
-        days.day_number,
-        segments.user_count,
-        survival.survival_probability,
-        survival.greenwood_sum,
-        coalesce(survival.event_count, 0) as event_count,
-        coalesce(survival.censored_count, 0) as censored_count
-    from segments
-    cross join days
-    left join survival
-        on
-            segments.segment_type = survival.segment_type
-            and segments.segment_value = survival.segment_value
-            and days.day_number = survival.day_number
+    {{ days_of_curve('survival', 'segments', 'days', by=segment) }}
 
 ),
 
 carried_days as (
 
-    -- Survival never rises and Greenwood's sum never falls: the extreme so far is the latest value.
-    select
-        segment_type,
-        segment_value,
-        day_number,
-        event_count,
-        censored_count,
-        user_count + event_count + censored_count
-        - cast({{ running('sum(event_count + censored_count)', segment, 'day_number') }} as bigint)
-            as at_risk_count,
-        coalesce({{ running('min(survival_probability)', segment, 'day_number') }}, 1)
-            as survival_probability,
-        coalesce({{ running('max(greenwood_sum)', segment, 'day_number') }}, 0) as greenwood_sum
-    from observed_days
+    {{ carry_survival('curve_days', by=segment) }}
 
 ),
 

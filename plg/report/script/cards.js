@@ -17,7 +17,9 @@ class Card {
     for (const [name, choice] of Object.entries(this.choices)) {
       if (!choice.values.length) choice.values = tables[this.id].values(name);
       if (this.own.optional === name) this.leaveOutAbsent(name, choice);
-      choice.start ??= typeof choice.values[0] === "number" ? choice.values.at(-1) : choice.values[0];
+      if (!choice.values.includes(choice.start)) {
+        choice.start = typeof choice.values[0] === "number" ? choice.values.at(-1) : choice.values[0];
+      }
       // One value is no choice.
       if (choice.values.length < 2) continue;
       const label = element("label", choice.label);

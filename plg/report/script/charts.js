@@ -80,7 +80,7 @@ function fillNumbers(place, figure, chart) {
   const rows = figure.kind === "flow" ? [...new Map(drawn.filter(({ part }) => part === "band")
     .map((row) => [row.series, row])).values()] : drawn;
   const caption = rows.length > MOST_ROWS ? `The first ${MOST_ROWS} of ${count(rows.length)} rows; all are in the mart.` : "";
-  const numeric = figure.tips.map(([, , unit], place) => (["text", "date"].includes(unit) ? -1 : place));
+  const numeric = figure.tips.map(([, , unit], place) => (["text", "words", "date"].includes(unit) ? -1 : place));
   return one(".table", numbers).replaceChildren(table(
     caption, figure.tips.map(([, title]) => title),
     rows.slice(0, MOST_ROWS).map((row) => figure.tips.map(([name, , unit]) => written(row[name], unit))), numeric,

@@ -14,6 +14,7 @@ function rowsOfMart(card, figure) {
   if (order) rows.sort((a, b) => milestonePlaces.get(a[order]) - milestonePlaces.get(b[order]));
   const choice = card.choices[figure.by[0]];
   if (choice) rows.sort((a, b) => choice.values.indexOf(a[figure.by[0]]) - choice.values.indexOf(b[figure.by[0]]));
+  if (figure.sort) rows.sort((a, b) => valueOf(b, figure.sort) - valueOf(a, figure.sort));
   if (!figure.onlyWhere) return rows;
   const isCount = card.units[figure.onlyWhere] === "count";
   return rows.filter((row) => (isCount ? row[figure.onlyWhere] : row[figure.onlyWhere] !== null));
@@ -138,14 +139,13 @@ function valueOf(row, expression) {
 /* A figure of the kind `table`. */
 function tableOf(card, figure) {
   const rows = rowsOf(card, figure);
-  if (figure.sort) rows.sort((a, b) => b[figure.sort] - a[figure.sort]);
-  const nameOf = figure.by.length ? seriesOf(figure.by, rows) : null;
+  const nameOf = figure.rowName ? (row) => row[figure.rowName] : figure.by.length ? seriesOf(figure.by, rows) : null;
   const lead = figure.by.length ? [figure.rowLabel] : [];
   const cells = (row) => [
     ...(nameOf ? [words(nameOf(row))] : []),
     ...figure.columns.map(({ name, unit }) => written(valueOf(row, name), unit)),
   ];
-  const numeric = figure.columns.map(({ unit }, place) => (unit === "text" ? -1 : place + lead.length));
+  const numeric = figure.columns.map(({ unit }, place) => (unit === "text" || unit === "words" ? -1 : place + lead.length));
   const headings = [...lead, ...figure.columns.map(({ label }) => label)];
   return table(fill(figure.title, card, rows), headings, rows.map(cells), numeric);
 }

@@ -2,10 +2,11 @@
 const count = (value) => value.toLocaleString("en-US");
 const share = (value) => `${(100 * value).toFixed(1)} %`;
 const words = (text) => (text ? text.replaceAll("_", " ") : "–");
-/* A value as text, by its unit: count, share, number, days or text. */
+/* A value as text, by its unit: count, share, number, days, text or words. */
 function written(value, unit) {
   if (value === null || value === undefined) return "–";
   if (value instanceof Date) return dateText(value);
+  if (unit === "words") return words(value);
   if (typeof value !== "number") return String(value).replaceAll("\u2060", "");
   if (unit === "share") return share(value);
   if (unit === "count") return count(value);
@@ -14,6 +15,7 @@ function written(value, unit) {
 const PERIODS = { month: "month of 30 days", bracket: "bracket of days", on_or_after: "day n or later" };
 const choiceText = (name, value) => {
   if (name.endsWith("_days")) return value === 1 ? "1 day" : `${value} days`;
+  if (name.endsWith("_count")) return value === 1 ? "once" : `${value} times`;
   if (name === "period_grain") return PERIODS[value] ?? words(String(value));
   return name.endsWith("milestone_id") ? milestoneNames.get(value) ?? String(value) : words(String(value));
 };
@@ -26,7 +28,10 @@ function seriesOf(by, rows) {
     const others = telling.filter((name) => name !== first && name !== second);
     return (row) => `${row[first]} to ${row[second]}${others.map((name) => ` (${row[name]})`).join("")}`;
   }
-  if (first.endsWith("milestone_id")) return (row) => milestoneNames.get(row[first]) ?? row[first];
+  if (first.endsWith("milestone_id")) {
+    const names = by.filter((name) => name.endsWith("milestone_id"));
+    return (row) => names.map((name) => milestoneNames.get(row[name]) ?? row[name]).join(", then ");
+  }
   const named = telling.length ? telling : [first];
   return (row) => named.map((name) => row[name]).join(", ");
 }

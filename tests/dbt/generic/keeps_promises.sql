@@ -2,8 +2,9 @@
     has the key and says in broken_promises what is wrong. The entries, all but key optional:
 
     key           columns that together are unique and never null
-    rates         rate: {numerator, denominator, has_interval, may_pass_one}. The rate is the quotient,
-                  exactly; null only where the denominator is 0 or null, or the numerator null; from 0 to
+    rates         rate: {numerator, denominator, has_interval, may_pass_one, only_where}. The rate is the
+                  quotient, exactly; null only where the denominator is 0 or null, or the numerator null,
+                  and outside the condition only_where; from 0 to
                   1, or from 0 if it may_pass_one. Its interval (<rate>_ci_lower, <rate>_ci_upper) is null where the rate is,
                   else around it and from 0 to 1.
     nested        chains of columns, expressions or numbers, each at most the one before it
@@ -65,7 +66,8 @@
         {%- set lower = name ~ '_ci_lower' -%}
         {%- set upper = name ~ '_ci_upper' -%}
         {%- do breaches.extend([
-            (name ~ ' is null and ' ~ divisor ~ ' is not null and ' ~ rate.numerator ~ ' is not null',
+            (name ~ ' is null and ' ~ divisor ~ ' is not null and ' ~ rate.numerator ~ ' is not null'
+                ~ (' and (' ~ rate.only_where ~ ')' if rate.only_where else ''),
                 name ~ ' is null although ' ~ rate.denominator ~ ' is not 0'),
             (name ~ ' is not null and ' ~ rate.numerator ~ ' is null',
                 name ~ ' is not null although ' ~ rate.numerator ~ ' is null'),
@@ -74,6 +76,12 @@
             (name ~ ' <> ' ~ dividend ~ ' / ' ~ divisor, name ~ ' is not ' ~ quotient),
             (name ~ ' < 0', name ~ ' is negative'),
         ]) -%}
+        {%- if rate.only_where -%}
+            {%- do breaches.append((
+                name ~ ' is not null and not (' ~ rate.only_where ~ ')',
+                name ~ ' is not null, but not ' ~ rate.only_where,
+            )) -%}
+        {%- endif -%}
         {%- if not rate.may_pass_one -%}
             {%- do breaches.append((name ~ ' > 1', name ~ ' is more than 1')) -%}
         {%- endif -%}

@@ -1,0 +1,46 @@
+{#- Which early behaviour of the older users goes with staying so well that newer users should confirm it?
+    By strength; phi is rounded, so that engines agree on ties. -#}
+with
+
+stepped_tests as (
+
+    select
+        event_name,
+        window_days,
+        min_count,
+        p_value,
+        {{ rounded('phi', 12) }} as rounded_phi,
+        {{ step_up_p_value('p_value') }}
+    from {{ ref('int_discovery_tests') }}
+    where sample_name = 'train'
+
+),
+
+tests as (
+
+    select
+        event_name,
+        window_days,
+        min_count,
+        rounded_phi,
+        {{ benjamini_hochberg('p_value') }} as q_value
+    from stepped_tests
+
+),
+
+int_discovery_candidates as (
+
+    select
+        event_name,
+        window_days,
+        min_count,
+        row_number() over (
+            order by rounded_phi desc, window_days asc, min_count asc, event_name asc
+        ) as candidate_rank
+    from tests
+    where q_value < {{ var('significance_level') }} and rounded_phi >= 0.2
+
+)
+
+select *
+from int_discovery_candidates
