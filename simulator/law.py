@@ -72,7 +72,7 @@ REFERRAL = len(CHANNELS) - 1  # the channel of everybody who was invited
 # The release faster_invite: of those who sign up from this date on, so many more of each channel send
 # an invitation, and would have done nothing without it.
 FASTER_INVITE_FROM, FASTER_INVITE_POINTS = date(2024, 4, 15), 0.06
-# A cell is a channel before the release, then a channel since the release.
+# The cells: each channel before the release, then each channel since.
 CELLS = CHANNELS + tuple(
     replace(channel, only_invite=channel.only_invite + FASTER_INVITE_POINTS) for channel in CHANNELS
 )
@@ -142,18 +142,17 @@ ERROR_SHARE, ERROR_EFFECT = 0.3, 0.5
 # Clicks in anger, after the first login and after the first invitation: no effect on anything.
 RAGE_AFTER_LOGIN, RAGE_AFTER_INVITE = 0.08, 0.12
 
-# The way to a subscription: everybody takes it at most once, on the first visit LIMIT_DAYS_SCALE
-# days after the signup or so, and all on one date. Whoever contacts sales does so before the click.
+# The way to a subscription. A user takes it at most once, on one date: that of the first visit after
+# a delay of this scale. Whoever contacts sales does so before the click.
 LIMIT_HIT_SHARE = {"both": 0.8, "only_invite": 0.55, "only_document": 0.55, "neither": 0.35}
 LIMIT_DAYS_SCALE = 6.0
 PROMPT_SHARE, SALES_SHARE, CLICK_SHARE = 0.80, 0.10, 0.35
 SUBSCRIPTION_SHARE = {True: 0.80, False: 0.20}  # by whether the current plan is a paid one
 
 
-# Experiments: who signs up from the first date on and before the second is in it, by chance.
 @dataclass(frozen=True)
 class Experiment:
-    """Who signs up in [starts, ends) is exposed with `exposed_share` within `latest_seconds`."""
+    """Of those who sign up in [starts, ends), `exposed_share` see a variant within `latest_seconds`."""
 
     experiment_id: str
     variants: tuple[str, str]  # the control first
