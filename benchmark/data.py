@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 START_DATE = date(2024, 1, 1)  # of every simulation
 DAYS = 365
 LAST_DATE = START_DATE + timedelta(days=DAYS - 1)
-EVENTS_PER_USER = 36.6
+EVENTS_PER_USER = 42.9
 TINY_USERS = 20
 COMPLETE = "complete.json"  # written last: a folder without it was interrupted and is made anew
 

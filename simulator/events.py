@@ -7,6 +7,7 @@ from datetime import date
 
 import duckdb
 
+from simulator.journeys import ATTEMPTS, JOURNEY_EVENTS, SAW_ERROR
 from simulator.law import EVENT_DIRT, MILESTONES
 from simulator.law_tables import cumulative
 
@@ -24,8 +25,9 @@ early_days as (
         classes.events_per_visit,
         digest(key, 'visit', day_no) as visit_digest,
         day_no - (epoch_us(created_at) % 86400000000) / 86400000000 as day_start,
-        1 - (1 - if(day_no = 0, day_zero, day_one * pow(day_no, -decay))) / ({idle_product})
-            as visit_probability
+        habit(day_no, m2_at, created_at, habit_if_early, habit_if_not) as habit,
+        1 - (1 - if(day_no = 0, day_zero, day_one * pow(day_no, -decay) * habit))
+            / ({idle_product}) as visit_probability
     from people
     inner join channels on people.channel_no = channels.channel_no
     inner join classes on people.class_no = classes.class_no
@@ -51,6 +53,7 @@ later_visits as (
     from later_days
     inner join classes on later_days.class_no = classes.class_no
     where share(visit_digest, 0) < day_one * pow(day_no, -decay)
+        * habit(day_no, m2_at, created_at, habit_if_early, habit_if_not)
 ),
 
 visits as (
@@ -209,6 +212,8 @@ all_events as (
     select * from milestone_events
     union all
     select * from message_events
+    union all
+    select * from journey_events
 ),
 
 in_time as (
@@ -309,6 +314,7 @@ def create_events(
         "key, user_no, day_no, created_at, m2_at, m3_at, m4_at, plan_tier, is_tenth_of_account, "
         "events_per_visit, visit_digest"
     )
+    connection.execute("create table saw_error (user_no bigint)")
     hexadecimal = connection.execute("select md5(concat('seed:', ?::bigint))", [seed]).fetchone()[0]
     id_prefix = f"{hexadecimal[:8]}-{hexadecimal[8:12]}-8{hexadecimal[12:15]}"
     user_count = connection.execute("select count(*) from people").fetchone()[0]
@@ -317,6 +323,9 @@ def create_events(
         connection.execute(
             VISITS.format(idle_product=idle_product, visit_columns=visit_columns, **batch)
         )
+        connection.execute(ATTEMPTS)
+        connection.execute(SAW_ERROR)
+        connection.execute(JOURNEY_EVENTS.format(**batch))
         connection.execute(
             BATCH.format(dirt_cases=cumulative("share(row_digest, 0)", EVENT_DIRT), **batch)
         )

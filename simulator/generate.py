@@ -1,4 +1,4 @@
-"""Simulate a product with known truth: raw `users`, `events` and `aliases`, whose rates and curves are planted.
+"""Simulate a product with known truth: raw `users`, `events`, `aliases` and `exposures`.
 
     plg sample --users 5000 --days 180 --seed 7 --out sample
 
@@ -21,6 +21,12 @@ How the planted values stay exact:
   signup. Invited users follow the law of the channel `referral`, generation after generation, until
   nobody signs up before the data end. What a user will cause never depends on when the data end,
   and the mart counts only users whose 30 days have closed, so its k_factor has no bias.
+* **The release** of a shorter way to invite makes more users of each channel send an invitation. So a
+  channel has two laws (`CELLS`): before the release and since.
+* **Habit.** From day 15 on, retention depends on whether the first document came in the first week.
+* **Friction, upgrades, experiments** draw from digests of their own, and add events on dates that are
+  active anyway (journeys.py) or draw a variant that fits what the user does (exposures.py). So they
+  change nothing else.
 * **Ids.** Events have the device; some have nothing else. Some users have a second id, and an alias joins
   both. Visits of the site come before the signup, or from visitors who never sign up (identities.py). All
   of it is resolved to the same people, so no planted value changes.
@@ -43,6 +49,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from simulator.events import create_events
+from simulator.exposures import create_exposures
 from simulator.identities import create_identities
 from simulator.law import START_DATE, refuse_impossible_law
 from simulator.law_tables import create_law_tables
@@ -54,7 +61,12 @@ COPY_OPTIONS = {
     "csv": "format csv, header",
     "jsonl": "format json",
 }
-TABLES = ("users", "events", "aliases")
+TABLES = {
+    "users": "select * exclude (dirt) from users",
+    "events": "select * exclude (dirt) from events",
+    "aliases": "select * from aliases",
+    "exposures": "select * exclude (user_no) from exposures order by exposed_at, user_no, variant",
+}
 
 
 def _refuse_wrong_arguments(
@@ -101,7 +113,7 @@ def generate(
     identities: bool = True,
     progress: bool = False,
 ) -> PlantedTruth:
-    """Write the raw tables `users`, `events` and `aliases` of a simulated product into a folder.
+    """Write the raw tables `users`, `events`, `aliases` and `exposures` of a simulated product into a folder.
 
     Args:
         out: folder to write to, created if need be; tables of the same format are replaced.
@@ -154,19 +166,18 @@ def generate(
             user_count = connection.execute("select count(*) from people").fetchone()[0]
             bar.update(task, description="Users are active", total=user_count)
             create_events(connection, seed, end, lambda done: bar.advance(task, done))
-            tables = ["users", "events"]
+            create_exposures(connection, end)
+            tables = TABLES
             if identities:
                 bar.update(task, description="People get devices")
                 create_identities(connection, end)
-                tables.append("aliases")
+            else:
+                tables = {name: query for name, query in TABLES.items() if name != "aliases"}
             truth = planted_truth(connection, users, days, seed)
             bar.update(task, description="Files are written")
-            for table in tables:
+            for table, query in tables.items():
                 file = str(Path(workdir) / table).replace("'", "''")
-                connection.execute(
-                    f"copy (select * exclude (dirt) from {table}) to '{file}' "
-                    f"({COPY_OPTIONS[file_format]})"
-                )
+                connection.execute(f"copy ({query}) to '{file}' ({COPY_OPTIONS[file_format]})")
         finally:
             connection.close()
         for table in TABLES:
@@ -191,7 +202,7 @@ class CannotSimulate(click.ClickException):
     "--out",
     type=click.Path(path_type=Path),
     default=Path("sample"),
-    help="Folder for the tables users, events and aliases.",
+    help="Folder for the tables.",
 )
 @click.option("--format", "file_format", type=click.Choice(list(COPY_OPTIONS)), default="parquet")
 @click.option("--memory-limit", default="3GB", help="Memory of DuckDB; then it spills to disk.")
@@ -216,7 +227,7 @@ def command(
     identities: bool,
     truth_file: Path | None,
 ) -> None:
-    """Simulate raw users, events and aliases whose rates and curves are known."""
+    """Simulate raw users, events, aliases and exposures whose rates and curves are known."""
     started = time.monotonic()
     try:
         truth = generate(

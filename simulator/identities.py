@@ -186,8 +186,7 @@ create table aliases as
 select
     second_id as alias_id,
     user_id,
-    merged_at as aliased_at,
-    null as dirt
+    merged_at as aliased_at
 from second_ids
 order by user_no
 """

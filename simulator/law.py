@@ -6,7 +6,7 @@ Everything that you may want to change is here; `refuse_impossible_law` checks t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 START_DATE = date(2024, 1, 1)  # a Monday; the data end at START_DATE + days, midnight UTC
@@ -36,7 +36,7 @@ class Channel:
 
 CHANNELS = (
     Channel(
-        "organic", 0.34, both=0.37, only_invite=0.08, only_document=0.14, pace=1.0, acceptance=0.30
+        "organic", 0.34, both=0.37, only_invite=0.08, only_document=0.17, pace=1.0, acceptance=0.30
     ),
     Channel(
         "paid_search",
@@ -64,10 +64,18 @@ CHANNELS = (
     ),
     Channel(None, 0.04, both=0.30, only_invite=0.08, only_document=0.14, pace=1.0, acceptance=0.25),
     Channel(
-        "referral", 0.0, both=0.45, only_invite=0.11, only_document=0.13, pace=0.8, acceptance=0.34
+        "referral", 0.0, both=0.45, only_invite=0.11, only_document=0.17, pace=0.8, acceptance=0.34
     ),
 )
 REFERRAL = len(CHANNELS) - 1  # the channel of everybody who was invited
+
+# The release faster_invite: of those who sign up from this date on, so many more of each channel send
+# an invitation, and would have done nothing without it.
+FASTER_INVITE_FROM, FASTER_INVITE_POINTS = date(2024, 4, 15), 0.06
+# The cells: each channel before the release, then each channel since.
+CELLS = CHANNELS + tuple(
+    replace(channel, only_invite=channel.only_invite + FASTER_INVITE_POINTS) for channel in CHANNELS
+)
 
 CLASSES = ("both", "only_invite", "only_document", "neither")
 
@@ -110,12 +118,73 @@ RETENTION = {
     "only_document": (0.88, 0.42, 0.55),
     "neither": (0.78, 0.20, 0.65),
 }
+# From day 15 on, when the documents in time are written, this factor: for those whose first document
+# came within EARLY_DOCUMENT_DAYS, and for the others. So a document in the first week makes users
+# stay, and whoever shows up often without one does not.
+HABIT_DAY, EARLY_DOCUMENT_DAYS = 15, 7
+HABIT = {
+    "both": (1.2, 0.2),
+    "only_invite": (1.0, 0.4),
+    "only_document": (1.8, 0.2),
+    "neither": (1.0, 1.0),
+}
 EVENTS_PER_VISIT = {"both": 3.2, "only_invite": 2.7, "only_document": 2.7, "neither": 1.9}
 
 # Invitations of a user who invites: number and probability.
 INVITATIONS = {1: 0.40, 2: 0.25, 3: 0.15, 4: 0.10, 5: 0.06, 8: 0.04}
 INVITATION_WINDOW_DAYS = 30
 ACCEPTANCE_SCALE_DAYS = 4.0
+
+# Friction. Whoever logs in within ATTEMPT_DAYS tries to invite. An error within minutes of that first
+# login meets ERROR_SHARE of them, and multiplies the share that goes on to invite by ERROR_EFFECT.
+ATTEMPT_DAYS = 14
+ERROR_SHARE, ERROR_EFFECT = 0.3, 0.5
+# Clicks in anger, after the first login and after the first invitation: no effect on anything.
+RAGE_AFTER_LOGIN, RAGE_AFTER_INVITE = 0.08, 0.12
+
+# The way to a subscription. A user takes it at most once, on one date: that of the first visit after
+# a delay of this scale. Whoever contacts sales does so before the click.
+LIMIT_HIT_SHARE = {"both": 0.8, "only_invite": 0.55, "only_document": 0.55, "neither": 0.35}
+LIMIT_DAYS_SCALE = 6.0
+PROMPT_SHARE, SALES_SHARE, CLICK_SHARE = 0.80, 0.10, 0.35
+SUBSCRIPTION_SHARE = {True: 0.80, False: 0.20}  # by whether the current plan is a paid one
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Of those who sign up in [starts, ends), `exposed_share` see a variant within `latest_seconds`."""
+
+    experiment_id: str
+    variants: tuple[str, str]  # the control first
+    starts: date
+    ends: date | None
+    control_share: float = 0.5
+    activation_points: float = 0.0  # by how much the activation of the second variant is higher
+    exposed_share: float = 1.0
+    latest_seconds: int = 30
+
+
+EXPERIMENTS = (
+    Experiment(
+        "onboarding_checklist",
+        ("control", "checklist"),
+        date(2024, 3, 4),
+        date(2024, 5, 6),
+        activation_points=0.08,
+    ),
+    Experiment("aa_check", ("a", "b"), date(2024, 2, 5), date(2024, 3, 4)),
+    Experiment(
+        "pricing_page",
+        ("control", "short"),
+        date(2024, 4, 1),
+        None,
+        control_share=0.55,  # of a split that should be even
+        exposed_share=0.8,
+        latest_seconds=3_600,
+    ),
+)
+EXPOSED_AGAIN_SHARE = 0.05  # to the same variant, a day later
+MIXED_SHARE = 0.003  # to the other variant, a day later
 
 # plan_tier by class, so that paying users look more engaged; None is a user without a plan.
 PLAN_TIERS = ("free", "pro", "team", "enterprise", None)
@@ -217,6 +286,13 @@ NAMED_EVENTS = {
     "email_opened": ('{"campaign": "welcome"}', '{"campaign": "tips"}', '{"campaign": "digest"}'),
     "notification_received": ('{"channel": "push"}', '{"channel": "in_app"}'),
     "account_reached_ten_users": ('{"users": 10}',),
+    "error_shown": ('{"code": "timeout"}', '{"code": "address_rejected"}'),
+    "rage_click": ('{"element": "button"}', '{"element": "menu"}'),
+    "limit_hit": ('{"limit": "members"}', '{"limit": "storage"}', '{"limit": "documents"}'),
+    "prompt_viewed": ('{"place": "dialog"}', '{"place": "banner"}'),
+    "sales_contacted": ('{"channel": "chat"}', '{"channel": "form"}'),
+    "upgrade_clicked": ('{"plan": "pro"}', '{"plan": "team"}'),
+    "subscription_started": ('{"period": "month"}', '{"period": "year"}'),
 }
 EMAIL_DAYS, EMAIL_SHARE = (1, 3, 7, 14, 28), 0.30
 NOTIFICATION_DAYS, NOTIFICATION_SHARE = (2, 5, 10, 20), 0.25
@@ -238,10 +314,17 @@ def signup_weight(channel: Channel, day: int, days: int) -> float:
     return weight
 
 
-def retention_on_day(class_name: str, day: int) -> float:
-    """Probability that a user of the class is active on the given day after the signup's date."""
+def retention_on_day(class_name: str, day: int, is_early: bool) -> float:
+    """Probability that a user is active on the given day after the signup's date.
+
+    Args:
+        class_name: the user's class.
+        day: from 0 on.
+        is_early: whether the first document came within EARLY_DOCUMENT_DAYS.
+    """
     day_zero, day_one, decay = RETENTION[class_name]
-    return day_zero if day == 0 else day_one * day**-decay
+    ordinary = day_zero if day == 0 else day_one * day**-decay
+    return ordinary if day < HABIT_DAY else ordinary * HABIT[class_name][not is_early]
 
 
 def refuse_impossible_law() -> None:
@@ -252,7 +335,14 @@ def refuse_impossible_law() -> None:
     """
     if max(delay.end_days for delays in DELAYS.values() for delay in delays) > 30:
         raise ValueError("A delay in DELAYS ends after 30 days, where only visits are drawn.")
-    for channel in CHANNELS:
+    for class_name in CLASSES:
+        document = DELAYS[class_name][FIRST_VALUE]
+        if document.start_days < EARLY_DOCUMENT_DAYS and document.end_days > HABIT_DAY - 1:
+            raise ValueError(
+                f"Documents of class {class_name} may be early or not and come until day "
+                f"{document.end_days}, but HABIT begins on day {HABIT_DAY}: begin it later."
+            )
+    for channel in CELLS:
         if min(channel.class_shares) < 0:
             raise ValueError(f"The class shares of channel {channel.segment} exceed 1.")
         for name in CLASSES:
@@ -265,10 +355,11 @@ def refuse_impossible_law() -> None:
                         * (d.share_by(starts + 1, channel.pace) - d.share_by(starts, channel.pace))
                         for d in DELAYS[name]
                     )
-                    if 1 - idle > retention_on_day(name, day):
+                    least = min(retention_on_day(name, day, is_early) for is_early in (True, False))
+                    if 1 - idle > least:
                         raise ValueError(
                             f"RETENTION of class {name} on day {day} is "
-                            f"{retention_on_day(name, day):.3f}, but its milestones alone make "
+                            f"{least:.3f}, but its milestones alone make "
                             f"{1 - idle:.3f} of {channel.segment} users active: raise the "
                             "retention or slow the milestones in DELAYS."
                         )

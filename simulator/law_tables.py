@@ -10,9 +10,12 @@ from simulator.law import (
     CHANNELS,
     CLASSES,
     DELAYS,
+    EARLY_DOCUMENT_DAYS,
     EMAIL_DAYS,
     EMAIL_SHARE,
     EVENTS_PER_VISIT,
+    HABIT,
+    HABIT_DAY,
     MILESTONES,
     NAMED_EVENTS,
     NOTIFICATION_DAYS,
@@ -39,12 +42,25 @@ create macro seconds_and(seconds, microseconds) as
     to_microseconds(floor(seconds)::bigint * 1000000 + microseconds::bigint);
 create macro truncated_exponential(share, scale, length) as
     -scale * ln(1 - share * (1 - exp(-length / scale)));
+create macro habit(day_no, m2_at, created_at, if_early, if_not) as case
+    when day_no < {habit_day} then 1
+    when coalesce(m2_at < created_at + interval {early_days} days, false) then if_early
+    else if_not
+end;
 create macro share_by(days, starts, ends, scale) as
     (1 - exp((starts - greatest(starts, least(ends, days))) / scale))
     / (1 - exp((starts - ends) / scale));
 -- The room of a session: microseconds from the instant to the end of its day, up to a limit.
 create macro room(instant, at_most) as
     least(at_most, epoch_us(date_trunc('day', instant) + interval 1 day) - epoch_us(instant));
+-- After the instant, on the same date, at most so many seconds later.
+create macro later(instant, word, seconds) as instant + to_microseconds(
+    (1 + word % greatest(1, room(instant, seconds::bigint * 1000000) - 1)::ubigint)::bigint
+);
+-- The login with which a visit begins.
+create macro login_at(key, day_no, starts_at) as starts_at + to_microseconds((
+    upper_half(digest(key, 'event', day_no * 64)) % room(starts_at, 60000000)::ubigint
+)::bigint);
 """
 
 
@@ -60,7 +76,7 @@ def cumulative(digest_word: str, shares: dict[str | None, float], rest: str = ""
 
 def create_law_tables(connection: duckdb.DuckDBPyConnection, days: int) -> None:
     """The planted law as small tables."""
-    connection.execute(MACROS)
+    connection.execute(MACROS.format(habit_day=HABIT_DAY, early_days=EARLY_DOCUMENT_DAYS))
 
     def create(name: str, rows: list[tuple], columns: dict[str, str]) -> None:
         connection.execute(
@@ -99,6 +115,7 @@ def create_law_tables(connection: duckdb.DuckDBPyConnection, days: int) -> None:
                 number,
                 EVENTS_PER_VISIT[name],
                 *RETENTION[name],
+                *HABIT[name],
                 *(
                     v
                     for d in DELAYS[name]
@@ -109,6 +126,7 @@ def create_law_tables(connection: duckdb.DuckDBPyConnection, days: int) -> None:
         ],
         {"class_no": "int"}
         | dict.fromkeys(("events_per_visit", "day_zero", "day_one", "decay"), "double")
+        | dict.fromkeys(("habit_if_early", "habit_if_not"), "double")
         | {
             f"{m}_{part}": "double"
             for m in MILESTONES

@@ -11,6 +11,8 @@ from simulator.law import (
     ACCEPTANCE_SCALE_DAYS,
     CHANNELS,
     CLASSES,
+    FASTER_INVITE_FROM,
+    FASTER_INVITE_POINTS,
     INVITATION_WINDOW_DAYS,
     INVITATIONS,
     INVITE,
@@ -23,7 +25,7 @@ from simulator.law import (
     signup_weight,
 )
 from simulator.law_tables import cumulative
-from simulator.truth import invitations_per_user
+from simulator.shares import invitations_per_user
 
 # One generation: class, milestones and invitations of the users in `arrivals`.
 JOIN_GENERATION = """
@@ -46,9 +48,13 @@ classed as (
     from drawn
     inner join channels on drawn.channel_no = channels.channel_no
     inner join classes
-        on classes.class_no = (share(class_digest, 0) >= both_up_to)::int
-            + (share(class_digest, 0) >= invite_up_to)::int
-            + (share(class_digest, 0) >= document_up_to)::int
+        on classes.class_no = case
+            when created_at >= date '{release}' and share(class_digest, 0) >= document_up_to
+                and share(class_digest, 0) < document_up_to + {release_points} then {only_invite}
+            else (share(class_digest, 0) >= both_up_to)::int
+                + (share(class_digest, 0) >= invite_up_to)::int
+                + (share(class_digest, 0) >= document_up_to)::int
+        end
 ),
 
 timed as (
@@ -166,6 +172,7 @@ select
     format('account_{{:07d}}', member.account_no + 1) as account_id,
     format('user_{{:08d}}', inviter.user_no) as invited_by,
     channels.name as install_source,
+    member.channel_no + if(member.created_at >= date '{release}', {channel_count}, 0) as cell_no,
     member.account_no is not null and 10 = row_number() over (
         partition by member.account_no order by member.user_no
     ) as is_tenth_of_account,
@@ -231,7 +238,7 @@ def _first_generation_size(users: int, days: int) -> int:
     weights = [[signup_weight(c, day, days) for c in CHANNELS] for day in range(days)]
     total = sum(map(sum, weights))
     k = [invitations_per_user(c) * c.acceptance for c in CHANNELS]
-    # The lag between the two signups, roughly: enough for the size, no planted value rests on it.
+    # Roughly: the lag between the two signups, and no release. No planted value depends on it.
     lag = [
         math.exp(-n / ACCEPTANCE_SCALE_DAYS) - math.exp(-n / INVITE.scale_days)
         for n in range(INVITATION_WINDOW_DAYS)
@@ -270,6 +277,9 @@ def create_people(
         milestone_times=",\n        ".join(MILESTONE_TIME.format(m=m) for m in MILESTONES),
         plan_cases=plan_cases,
         invitation_cases=cumulative("share(plan_digest, 1)", INVITATIONS),
+        release=FASTER_INVITE_FROM,
+        release_points=FASTER_INVITE_POINTS,
+        only_invite=CLASSES.index("only_invite"),
         generation="{generation}",
     )
     size = _first_generation_size(users, days)
@@ -292,7 +302,7 @@ def create_people(
                 end=end,
             )
         )
-    connection.execute(PEOPLE.format())
+    connection.execute(PEOPLE.format(release=FASTER_INVITE_FROM, channel_count=len(CHANNELS)))
     connection.execute(
         USERS.format(end=end, dirt_cases=cumulative("share(dirt_digest, 0)", USER_DIRT))
     )

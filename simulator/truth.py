@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import duckdb
 
 from simulator.law import (
-    CHANNELS,
-    CLASSES,
-    DELAYS,
+    CELLS,
     EVENT_DIRT,
     FIRST_VALUE,
     INVITATION_WINDOW_DAYS,
-    INVITATIONS,
     MILESTONE_TIMEFRAME_DAYS,
     MILESTONES,
-    REFERRAL,
     REQUIRED,
     RULE_OF_DIRT,
     RULES,
@@ -28,13 +24,23 @@ from simulator.law import (
     Channel,
     retention_on_day,
 )
+from simulator.shares import (
+    by_class,
+    cells_of_segments,
+    early_share,
+    invitations_per_user,
+    milestone_share,
+    reached_share,
+    weighted_mean,
+)
+from simulator.truth_of_behaviour import PlantedBehaviour, planted_behaviour
 
 
 @dataclass(frozen=True)
 class PlantedTruth:
     """What the marts should estimate. Rates by segment: `all`, `new`, `invited` and each
-    install_source (`unknown` for null). Values by channel are the law itself; the others weigh them
-    with the number of each channel's users whose window has closed, and are None without any.
+    install_source (`unknown` for null). Values weigh the law's, of channels before and since the
+    release, with the number of users whose window has closed, and are None without any.
     """
 
     users: int  # as asked for
@@ -54,16 +60,7 @@ class PlantedTruth:
     dirt_shares: dict[str, dict[str, float]]  # users, events: by kind of dirt
     dirt_counts: dict[str, dict[str, int]]  # rows planted: users, events: by kind of dirt
     removed_row_counts: dict[str, dict[str, int]]  # by table and rule, as in data_quality_by_rule
-
-
-def by_class(channel: Channel, value: Callable[[str], float]) -> float:
-    """A probability of the channel, from that of each class."""
-    return sum(s * value(name) for s, name in zip(channel.class_shares, CLASSES, strict=True))
-
-
-def _reached_share(channel: Channel, class_name: str, milestone: int, days: float) -> float:
-    delay = DELAYS[class_name][milestone]
-    return delay.probability * delay.share_by(days, channel.pace)
+    behaviour: PlantedBehaviour
 
 
 def _activation(channel: Channel, days: float) -> float:
@@ -71,45 +68,35 @@ def _activation(channel: Channel, days: float) -> float:
     return by_class(
         channel,
         lambda name: math.prod(
-            _reached_share(channel, name, m, min(days, MILESTONE_TIMEFRAME_DAYS[m]))
+            reached_share(channel, name, m, min(days, MILESTONE_TIMEFRAME_DAYS[m]))
             for m in REQUIRED
         ),
     )
 
 
-def _milestone(channel: Channel, milestone: int, days: float) -> float:
-    return by_class(channel, lambda name: _reached_share(channel, name, milestone, days))
+def _retention(channel: Channel, day: int) -> float:
+    def of_class(name: str) -> float:
+        early = early_share(channel, name)
+        return early * retention_on_day(name, day, True) + (1 - early) * retention_on_day(
+            name, day, False
+        )
 
-
-def _invitations_per_inviter() -> float:
-    return sum(number * share for number, share in INVITATIONS.items())
-
-
-def invitations_per_user(channel: Channel) -> float:
-    return _milestone(channel, 0, INVITATION_WINDOW_DAYS) * _invitations_per_inviter()
+    return by_class(channel, of_class)
 
 
 def _weighted(counts: dict[int, int], value: Callable[[Channel], float]) -> dict[str, float | None]:
-    """The channels' values, and those of the groups, weighted by the number of eligible users."""
-
-    def mean(members: Iterable[int]) -> float | None:
-        members = [m for m in members if counts.get(m)]
-        total = sum(counts[m] for m in members)
-        return sum(counts[m] * value(CHANNELS[m]) for m in members) / total if total else None
-
-    everyone = range(len(CHANNELS))
+    """The values of the segments, weighted by the number of eligible users."""
     return {
-        "all": mean(everyone),
-        "new": mean(m for m in everyone if m != REFERRAL),
-        "invited": mean([REFERRAL]),
-    } | {c.segment: value(c) for c in CHANNELS}
+        segment: weighted_mean({c: n for c, n in counts.items() if c in cells}, value)
+        for segment, cells in cells_of_segments().items()
+    }
 
 
 def first_value_quantile(user_counts: dict[int, int], share: float) -> float | None:
     """Planted quantile of the time to first value, over users who have it within 30 days.
 
     Args:
-        user_counts: number of users (or weight) by position in CHANNELS.
+        user_counts: number of users (or weight) by position in CELLS.
         share: the quantile's probability, between 0 and 1.
 
     Returns:
@@ -122,7 +109,7 @@ def first_value_quantile(user_counts: dict[int, int], share: float) -> float | N
         raise ValueError(f"share must be between 0 and 1, but is {share!r}.")
 
     def reached(days: float) -> float:
-        return sum(n * _milestone(CHANNELS[c], FIRST_VALUE, days) for c, n in user_counts.items())
+        return sum(n * milestone_share(CELLS[c], FIRST_VALUE, days) for c, n in user_counts.items())
 
     if not (reached_at_last := reached(30)):
         return None
@@ -139,7 +126,7 @@ def planted_truth(
     def counts(condition: str) -> dict[int, int]:
         return dict(
             connection.execute(
-                f"select channel_no, count(*) from people where {condition} group by all"
+                f"select cell_no, count(*) from people where {condition} group by all order by all"
             ).fetchall()
         )
 
@@ -154,7 +141,7 @@ def planted_truth(
         table: dict.fromkeys(shares, 0)
         | dict(
             connection.execute(
-                f"select dirt, count(*) from {table} where dirt is not null group by all"
+                f"select dirt, count(*) from {table} where dirt is not null group by all order by all"
             ).fetchall()
         )
         for table, shares in (("users", USER_DIRT), ("events", EVENT_DIRT))
@@ -179,26 +166,24 @@ def planted_truth(
         milestone_completion_rate={
             name: _weighted(
                 counts(f"created_at + interval {timeframe} days <= {end}"),
-                lambda c, m=m, timeframe=timeframe: _milestone(c, m, timeframe),
+                lambda c, m=m, timeframe=timeframe: milestone_share(c, m, timeframe),
             )
             for m, (name, timeframe) in enumerate(
                 zip(MILESTONES, MILESTONE_TIMEFRAME_DAYS, strict=True)
             )
         },
-        reached_rate=_weighted(month, lambda c: _milestone(c, FIRST_VALUE, 30)),
+        reached_rate=_weighted(month, lambda c: milestone_share(c, FIRST_VALUE, 30)),
         median_time_to_first_value_seconds={
-            "all": first_value_quantile(month, 0.5),
-            "new": first_value_quantile({c: n for c, n in month.items() if c != REFERRAL}, 0.5),
-            "invited": first_value_quantile({c: n for c, n in month.items() if c == REFERRAL}, 0.5),
-        }
-        | {c.segment: first_value_quantile({n: 1}, 0.5) for n, c in enumerate(CHANNELS)},
+            segment: first_value_quantile({c: n for c, n in month.items() if c in cells}, 0.5)
+            for segment, cells in cells_of_segments().items()
+        },
         retention_rate={
-            day: _weighted(
-                n, lambda c, day=day: by_class(c, lambda name: retention_on_day(name, day))
-            )
+            day: _weighted(n, lambda c, day=day: _retention(c, day))
             for day, n in day_closed.items()
         },
-        inviting_user_rate=_weighted(month, lambda c: _milestone(c, 0, INVITATION_WINDOW_DAYS)),
+        inviting_user_rate=_weighted(
+            month, lambda c: milestone_share(c, 0, INVITATION_WINDOW_DAYS)
+        ),
         invitations_per_user=invitations,
         invitation_conversion_rate={
             s: k_factor[s] / invitations[s] if invitations[s] else None for s in invitations
@@ -207,4 +192,5 @@ def planted_truth(
         dirt_shares={"users": dict(USER_DIRT), "events": dict(EVENT_DIRT)},
         dirt_counts=dirt_counts,
         removed_row_counts=removed,
+        behaviour=planted_behaviour(connection, START_DATE + timedelta(days=days)),
     )

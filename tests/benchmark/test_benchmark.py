@@ -162,7 +162,7 @@ def test_last_date_is_delivered_and_taken_back(tmp_path: Path) -> None:
 
 
 def test_users_are_as_many_as_the_events_need() -> None:
-    assert users_for(10) == 273_000
+    assert users_for(10) == 233_000
     assert users_for(0.001) == 1_000
 
 

@@ -12,9 +12,8 @@ That the first can fail is tested too: a quantity planted 10 % wrong is noticed.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -23,43 +22,19 @@ from simulator.generate import generate
 from simulator.law import CHANNELS, INVITATIONS
 from simulator.truth import PlantedTruth, first_value_quantile
 from tests.harness import build, query
+from tests.simulator.behaviour import (
+    behaviour_checks,
+    dependence_row,
+    friction_row,
+    segment_row,
+)
+from tests.simulator.checks import Check, bonferroni_z, misses, normal, wilson
 
 pytestmark = pytest.mark.long
 
 RETENTION_DAYS = (0, 1, 2, 3, 7, 14, 21, 30)
 # all, acquisition_type and install_source; a mart row's segment is its value, unique among these.
 SEGMENTS = {"all", "new", "invited"} | {channel.segment for channel in CHANNELS}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One planted value, and the interval that a mart's row gives for a number of deviations z."""
-
-    quantity: str
-    label: str
-    planted: float
-    interval: Callable[[float], tuple[float, float]]
-    published: tuple[float, float] | None = None  # the mart's own 95 % interval
-
-    def holds(self, z: float) -> bool:
-        lower, upper = self.interval(z)
-        return lower <= self.planted <= upper
-
-
-def wilson(count: int, total: int) -> Callable[[float], tuple[float, float]]:
-    """The Wilson interval of a rate."""
-
-    def interval(z: float) -> tuple[float, float]:
-        center = (count + z * z / 2) / (total + z * z)
-        half = z / (total + z * z) * math.sqrt(count * (total - count) / total + z * z / 4)
-        return center - half, center + half
-
-    return interval
-
-
-def normal(mean: float, standard_error: float) -> Callable[[float], tuple[float, float]]:
-    """The interval of a mean by the normal approximation."""
-    return lambda z: (mean - z * standard_error, mean + z * standard_error)
 
 
 def rows(database: Path, mart: str, condition: str = "true") -> list[dict[str, Any]]:
@@ -193,17 +168,6 @@ def median_interval(
     return interval
 
 
-def bonferroni_z(number: int) -> float:
-    """Deviations at which all of `number` intervals hold with a probability of at least 95 %."""
-    return NormalDist().inv_cdf(1 - 0.05 / (2 * number))
-
-
-def misses(found: list[Check]) -> list[Check]:
-    """The checks whose widened interval does not hold the planted value."""
-    z = bonferroni_z(len(found))
-    return [check for check in found if not check.holds(z)]
-
-
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PlantedTruth]:
     """A sample of 40,000 users, built: the DuckDB file and the truth."""
@@ -240,6 +204,17 @@ def test_published_intervals_miss_no_more_than_chance_explains(planted):
     assert len(missed) <= 0.05 * len(found) + 3 * math.sqrt(0.05 * 0.95 * len(found)), missed
 
 
+def shifted_by(factor: float) -> Callable[[Any], Any]:
+    """What multiplies every value in dictionaries and tuples."""
+
+    def shifted(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: shifted(inner) for key, inner in value.items()}
+        return tuple(map(shifted, value)) if isinstance(value, tuple) else value * factor
+
+    return shifted
+
+
 @pytest.mark.parametrize("factor", [0.9, 1.1])
 @pytest.mark.parametrize(
     "quantity",
@@ -256,14 +231,84 @@ def test_published_intervals_miss_no_more_than_chance_explains(planted):
     ],
 )
 def test_a_planted_value_wrong_by_ten_percent_is_noticed(planted, quantity, factor):
-    def shifted(value):
-        if isinstance(value, dict):
-            return {key: shifted(inner) for key, inner in value.items()}
-        return value * factor
-
-    wrong = replace(planted[1], **{quantity: shifted(getattr(planted[1], quantity))})
+    wrong = replace(planted[1], **{quantity: shifted_by(factor)(getattr(planted[1], quantity))})
     # inviting_user_rate also enters the deviation of other quantities: the miss must be its own.
     assert quantity in {check.quantity for check in misses(checks(planted[0], wrong))}
+
+
+def test_every_planted_behaviour_lies_in_its_widened_interval(planted):
+    database, truth = planted
+    found = behaviour_checks(database, truth.behaviour)
+    # Errors and clicks, upgrades, hazards, week 4, ordered pairs of milestones.
+    assert len(found) == 4 + (2 + 5) + 2 + 2 + 2 * 12
+    z = bonferroni_z(len(found))
+    assert misses(found) == [], [
+        (check.quantity, check.label, check.planted, check.interval(z)) for check in misses(found)
+    ]
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.2])
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        "error_share",
+        "rage_click_share",
+        "upgrade_conversion_rate",
+        "subscription_rate",
+        "hazard_ratio",
+        "week_four_retention_rate",
+        "milestone_dependence",
+    ],
+)
+def test_a_planted_behaviour_wrong_by_twenty_percent_is_noticed(planted, quantity, factor):
+    database, truth = planted
+    value = shifted_by(factor)(getattr(truth.behaviour, quantity))
+    wrong = replace(truth.behaviour, **{quantity: value})
+    assert {check.quantity for check in misses(behaviour_checks(database, wrong))} == {quantity}
+
+
+def test_an_error_halves_the_share_that_invites(planted):
+    database, _ = planted
+    error = friction_row(database, "error_shown", 4)
+    with_error, without = (
+        error[f"conversion_{which}_friction_rate"] for which in ("with", "without")
+    )
+    assert 0.28 < error["friction_user_rate"] < 0.32
+    assert 0.45 < with_error / without < 0.55
+    assert error["verdict"] == "hinders"
+    for step in (4, 5):
+        assert friction_row(database, "rage_click", step)["verdict"] == "no_difference_shown"
+
+
+def test_the_document_is_recommended_before_whatever_goes_with_logins(planted):
+    found = query(
+        planted[0],
+        """
+        select event_name, window_days, min_count, candidate_rank, is_recommended
+        from marts.activation_event_candidates
+        where sample_name = 'train' and candidate_rank is not null
+        order by candidate_rank
+        """,
+    )
+    assert [tuple(row.values()) for row in found if row["is_recommended"]] == [
+        ("document_created", 7, 1, 1, True)
+    ]
+    # They are candidates: without the order by phi, they would be recommended.
+    assert {"user_login", "dashboard_opened", "invite_sent"} <= {row["event_name"] for row in found}
+
+
+def test_the_first_milestone_makes_the_second_likelier_but_not_the_reverse(planted):
+    verdicts = [
+        dependence_row(planted[0], *pair)["verdict"] for pair in (("m1", "m2"), ("m2", "m1"))
+    ]
+    assert verdicts == ["likelier", "no_difference_shown"]
+
+
+def test_invited_users_are_told_from_the_others(planted):
+    invited = segment_row(planted[0], "time_to_first_value", "invited")
+    assert 1.4 < planted[1].behaviour.hazard_ratio["invited"] < 1.6
+    assert (invited["is_material"], invited["verdict"]) == (True, "above")
+    assert segment_row(planted[0], "time_to_first_value", "organic")["is_material"] is False
 
 
 def test_removed_rows_are_exactly_the_planted_dirt(planted):

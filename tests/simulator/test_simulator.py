@@ -20,7 +20,7 @@ from simulator.truth import PlantedTruth, first_value_quantile
 PROJECT = Path(__file__).parents[2]
 # What the law says; test_identities.py looks at the ids.
 SMALL = {"users": 1_500, "days": 90, "seed": 3, "identities": False}
-TABLES = ("users", "events")
+TABLES = ("users", "events", "exposures")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PlantedTruth]
 
 @pytest.fixture
 def raw(small: tuple[Path, PlantedTruth]) -> duckdb.DuckDBPyConnection:
-    """A connection in which `users` and `events` are the raw files of the small sample."""
+    """A connection in which `users`, `events` and `exposures` are the small sample's raw files."""
     connection = duckdb.connect()
     for table in TABLES:
         connection.execute(f"create view {table} as from '{small[0] / table}.parquet'")
@@ -136,6 +136,12 @@ def test_columns_are_those_of_the_raw_tables(raw):
         ("timestamp", "TIMESTAMP"),
         ("properties", "VARCHAR"),
     ]
+    assert described["exposures"] == [
+        ("experiment_id", "VARCHAR"),
+        ("variant", "VARCHAR"),
+        ("user_id", "VARCHAR"),
+        ("exposed_at", "TIMESTAMP"),
+    ]
 
 
 def test_every_planted_kind_of_dirt_occurs(small):
@@ -233,7 +239,8 @@ def test_truth_counts_dirt_by_the_rule_that_removes_it(small):
 
 def test_nothing_lies_after_the_end_but_planted_dirt(raw):
     end = law.START_DATE + timedelta(days=SMALL["days"])
-    for table, column in (("users", "created_at"), ("events", "timestamp")):
+    columns = {"users": "created_at", "events": "timestamp", "exposures": "exposed_at"}
+    for table, column in columns.items():
         late = f"select count(*) from {table} where {column} >= '{end}' and {column} < '2100-01-01'"
         assert count(raw, late) == 0
         latest = f"select max({column})::date from {table} where {column} < '{end}'"
@@ -321,6 +328,14 @@ def test_a_law_that_contradicts_itself_is_refused(tmp_path, monkeypatch):
         generate(tmp_path, users=10, days=10)
 
 
+def test_a_habit_too_weak_for_the_milestones_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(law, "HABIT", law.HABIT | {"only_invite": (1.0, 0.1)})
+    with pytest.raises(
+        ValueError, match=r"RETENTION of class only_invite on day 15 is 0\.012, but"
+    ):
+        generate(tmp_path, users=10, days=10)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -330,7 +345,13 @@ def test_a_law_that_contradicts_itself_is_refused(tmp_path, monkeypatch):
             "A delay in DELAYS ends after 30 days, where only visits are drawn.",
         ),
         (
-            "CHANNELS",
+            "HABIT_DAY",
+            10,
+            "Documents of class both may be early or not and come until day 14, but HABIT begins on "
+            "day 10: begin it later.",
+        ),
+        (
+            "CELLS",
             (law.Channel("ads", 1.0, 0.6, 0.3, 0.2, pace=1.0, acceptance=0.1),),
             "The class shares of channel ads exceed 1.",
         ),
@@ -351,7 +372,7 @@ def test_a_quantile_outside_of_zero_to_one_is_refused():
 def test_the_smallest_samples_are_written(tmp_path, size):
     truth = generate(tmp_path, **size)
     assert truth.user_count >= 1
-    assert {file.stem for file in tmp_path.iterdir()} == {"aliases", "events", "users"}
+    assert {file.stem for file in tmp_path.iterdir()} == {"aliases", *TABLES}
 
 
 def test_a_run_replaces_the_files_of_the_one_before(small, tmp_path):
