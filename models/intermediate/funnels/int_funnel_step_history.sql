@@ -52,8 +52,8 @@ definition_texts as (
     union all
     select
         {{ join_texts([
-            'length(funnel_id)', "' '", 'funnel_id', "' excludes '", 'from_place', "' '", 'to_place',
-            "' '", "coalesce(filter_pattern, '')", "' '", 'event_name',
+            'length(funnel_id)', "' '", 'funnel_id', "' excludes '", 'from_place', "' '",
+            'to_place', "' '", "coalesce(filter_pattern, '')", "' '", 'event_name',
         ]) }} as definition_text
     from exclusions
 
@@ -390,7 +390,8 @@ known_and_new_steps as (
     from all_steps
     {% if is_incremental() -%}
     union all
-    -- A step to which an earlier build saw the user come, and this one does not: it stays, without times.
+    -- A step to which an earlier build saw the user come, and this one does not: it stays, without
+    -- times.
     select
         known.user_key,
         known.funnel_id,
