@@ -52,8 +52,8 @@ definition_texts as (
     union all
     select
         {{ join_texts([
-            'length(funnel_id)', "' '", 'funnel_id', "' excludes '", 'from_place', "' '", 'to_place',
-            "' '", "coalesce(filter_pattern, '')", "' '", 'event_name',
+            'length(funnel_id)', "' '", 'funnel_id', "' excludes '", 'from_place', "' '",
+            'to_place', "' '", "coalesce(filter_pattern, '')", "' '", 'event_name',
         ]) }} as definition_text
     from exclusions
 
@@ -133,14 +133,14 @@ entries as (
     group by events.user_key, steps.funnel_id
     union all
     select
-        users.user_key,
+        signups.user_key,
         steps.funnel_id,
-        users.signed_up_at as entered_at
-    from {{ ref('int_users') }} as users
+        signups.signed_up_at as entered_at
+    from {{ ref('int_users') }} as signups
     cross join steps
     where
         {% if is_incremental() -%}
-        users.user_key in (select touched_users.user_key from touched_users)
+        signups.user_key in (select touched_users.user_key from touched_users)
         and {% endif -%}
         steps.is_first
         and steps.event_name is null
@@ -253,7 +253,8 @@ found_{{ place }} as (
                         events.same_event_place = {{ earlier }}
                         and events.occurred_at > so_far.reached_at_{{ earlier }}
                     )
-                    {% endfor %})
+                    {% endfor %}
+                )
                 then events.occurred_at
         end) as found_at
     from place_{{ before }} as so_far
@@ -300,7 +301,8 @@ required_steps as (
         {{ place }} as required_place,
         deadline_at,
         {{ 'deadline_at' if place == 1 else 'bound_at_' ~ place }} as bound_at,
-        {{ 'cast(null as timestamp)' if place == 1 else 'reached_at_' ~ (place - 1) }} as previous_at,
+        {{ 'cast(null as timestamp)' if place == 1 else 'reached_at_' ~ (place - 1) }}
+            as previous_at,
         reached_at_{{ place }} as reached_at
     from place_{{ place }}
     {{ 'union all' if not loop.last }}
@@ -388,7 +390,8 @@ known_and_new_steps as (
     from all_steps
     {% if is_incremental() -%}
     union all
-    -- A step to which an earlier build saw the user come, and this one does not: it stays, without times.
+    -- A step to which an earlier build saw the user come, and this one does not: it stays, without
+    -- times.
     select
         known.user_key,
         known.funnel_id,

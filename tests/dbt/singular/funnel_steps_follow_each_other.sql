@@ -1,6 +1,6 @@
-{#- Whoever comes to a step has reached the required step before: neither more users nor fewer. All eligible
-    users come to the first step. The users who come to a step with friction or without it are those who come
-    to it at all. -#}
+{#- Whoever comes to a step has reached the required step before: neither more users nor fewer.
+    All eligible users come to the first step. Users with friction or without it are all who come
+    to the step. -#}
 with
 
 steps as (
