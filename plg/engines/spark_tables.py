@@ -29,8 +29,8 @@ from plg.input.unreadable import IS_UNREADABLE
 from plg.inputs import MADE
 from plg.reading import reading
 
-# How many columns one view reads: reading one may take three thousand characters.
-COLUMNS_OF_A_VIEW = 8
+# The longest query of a view, in characters: Spark writes it down with each name in quotes.
+LONGEST_QUERY = 12_000
 
 FORMATS = {
     ".parquet": ("parquet", ""),
@@ -191,24 +191,28 @@ class SparkTables:
         delivered = {v.column: self._delivered(call, v.column) for v in values}
         made = {"path": "files.path", "is_unreadable": self._unreadable(call)}
         has_unreadable = made["is_unreadable"] != "false"
+
+        def query(count: int) -> str:
+            group = [replace(value, sql=delivered[value.column]) for value in values[:count]]
+            waiting = {f"delivered_{v.column}": delivered[v.column] for v in values[count:]}
+            read = reading("spark").rows(group, rows, made | waiting)
+            if not has_unreadable:
+                return read
+            columns = [f"`{name}`" for name in (*made, *waiting)]
+            columns += [f"if(is_unreadable, null, `{v.column}`) as `{v.column}`" for v in group]
+            return f"select {', '.join(columns)} from ({read})"
+
         views: dict[str, str] = {}
-        for first in range(0, len(values), COLUMNS_OF_A_VIEW):
-            group = values[first : first + COLUMNS_OF_A_VIEW]
-            behind = values[first + COLUMNS_OF_A_VIEW :]
-            waiting = {f"delivered_{v.column}": delivered[v.column] for v in behind}
-            read = reading("spark").rows(
-                [replace(value, sql=delivered[value.column]) for value in group],
-                rows,
-                made | waiting,
-            )
-            if has_unreadable:
-                columns = [f"`{name}`" for name in (*made, *waiting)]
-                columns += [f"if(is_unreadable, null, `{v.column}`) as `{v.column}`" for v in group]
-                read = f"select {', '.join(columns)} from ({read})"
-            rows = f"{source[:-1]}_read_{first // COLUMNS_OF_A_VIEW}`"
-            views[rows] = read
-            made = {name: f"`{name}`" for name in (*made, *(v.column for v in group))}
-            delivered = {v.column: f"`delivered_{v.column}`" for v in behind}
+        while values:
+            count = len(values)
+            while count > 1 and len(query(count)) > LONGEST_QUERY:
+                count -= 1
+            view = f"{source[:-1]}_read_{len(views)}`"
+            views[view] = query(count)
+            rows = view
+            made = {name: f"`{name}`" for name in (*made, *(v.column for v in values[:count]))}
+            values = values[count:]
+            delivered = {v.column: f"`delivered_{v.column}`" for v in values}
         return views
 
     def _delivered(self, call: Call, column: str) -> str:
