@@ -47,9 +47,8 @@ def test_no_view_is_longer_than_a_metastore_takes(tmp_path: Path) -> None:
     write(tmp_path / "raw" / "users.csv", f"{USERS.splitlines()[0]},{','.join(traits)}\n")
     with (tmp_path / "raw" / "users.csv").open("a") as file:
         file.write(USERS.splitlines()[1] + "," * len(traits) + "\n")
-    inputs = read_inputs()
-    further = dict.fromkeys(traits, True)
-    inputs["users"] = replace(inputs["users"], further=further)
+    users = replace(read_inputs()["users"], further=dict.fromkeys(traits, True))
+    inputs = {**read_inputs(), "users": users}
     made = statements(tmp_path, "users", inputs)
     assert max(map(len, made)) < 32_700
     views = [
