@@ -1,6 +1,6 @@
-{#- Which aliases had been delivered by observed_until, in clean types? If the table is absent, there is
-    no row. An adapter reads a vendor's export. This model removes
-    only aliases after observed_until. -#}
+{#- Which aliases had been delivered by observed_until, in clean types? If the table is absent,
+    there is no row. An adapter reads a vendor's export. This model removes only aliases after
+    observed_until. -#}
 {%- set sources = column_sources(ref('input_columns'), 'aliases') -%}
 {%- set adapter_aliases = adapter_of('aliases') -%}
 {%- set delivered = source('raw', 'aliases') -%}

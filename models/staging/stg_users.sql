@@ -1,7 +1,7 @@
-{#- Which signups had been delivered by observed_until, in clean types? The views of the raw files and
-    of a warehouse's tables have already read the values. This model reads the values of a table or
-    model that your project names; an adapter reads those of a vendor's export. This model removes only signups
-    after observed_until.
+{#- Which signups had been delivered by observed_until, in clean types? The views of the raw files
+    and of a warehouse's tables have already read the values. This model reads the values of a table
+    or model that your project names; an adapter reads those of a vendor's export. This model
+    removes only signups after observed_until.
 
     A table: several models read it, and an adapter has much to do for it. -#}
 {{ config(materialized='table') }}

@@ -29,6 +29,9 @@ from plg.input.unreadable import IS_UNREADABLE
 from plg.inputs import MADE
 from plg.reading import reading
 
+# The longest query of a view, in characters: Spark writes it down with each name in quotes.
+LONGEST_QUERY = 12_000
+
 FORMATS = {
     ".parquet": ("parquet", ""),
     ".csv": (
@@ -102,10 +105,11 @@ class SparkTables:
                 f"{source} as delivered inner join (select * from {files_table} where call = {number}) "
                 "as files on delivered._metadata.file_name = files.link"
             )
-            # A view of its own: reading takes some ten thousand characters.
-            view = f"{source[:-1]}_read`"
-            yield f"create or replace view {view} as {self._read(call, rows)}"
-            read = f"from {view}"
+            # Views of their own: reading takes some ten thousand characters.
+            views = self._read(call, rows, source)
+            for view, query in views.items():
+                yield f"create or replace view {view} as {query}"
+            read = f"from {list(views)[-1]}"
             selects.append(f"select {self._columns(call)} {read}")
             contents.append(
                 f"select {self._part(call)} as part, {self._content(call)} as content {read}"
@@ -181,18 +185,35 @@ class SparkTables:
         columns += [f"`folder_{column}` string" for column in partitions]
         return f"create table {name} ({', '.join(columns)}) using json location {_literal(folder)}"
 
-    def _read(self, call: Call, rows: str) -> str:
-        """The query of a call's rows, with their values read; of a row that can't be read, none."""
-        values = [
-            replace(value, sql=self._delivered(call, value.column))
-            for value in values_of(call, self.input)
-        ]
+    def _read(self, call: Call, rows: str, source: str) -> dict[str, str]:
+        """Views of a call's rows, each with some more values read; of a row that can't be read, none."""
+        values = values_of(call, self.input)
+        delivered = {v.column: self._delivered(call, v.column) for v in values}
         made = {"path": "files.path", "is_unreadable": self._unreadable(call)}
-        read = reading("spark").rows(values, rows, made)
-        if made["is_unreadable"] == "false":
-            return read
-        kept = (f"if(is_unreadable, null, `{v.column}`) as `{v.column}`" for v in values)
-        return f"select {', '.join(made)}, {', '.join(kept)} from ({read})"
+        has_unreadable = made["is_unreadable"] != "false"
+
+        def query(count: int) -> str:
+            group = [replace(value, sql=delivered[value.column]) for value in values[:count]]
+            waiting = {f"delivered_{v.column}": delivered[v.column] for v in values[count:]}
+            read = reading("spark").rows(group, rows, made | waiting)
+            if not has_unreadable:
+                return read
+            columns = [f"`{name}`" for name in (*made, *waiting)]
+            columns += [f"if(is_unreadable, null, `{v.column}`) as `{v.column}`" for v in group]
+            return f"select {', '.join(columns)} from ({read})"
+
+        views: dict[str, str] = {}
+        while values:
+            count = len(values)
+            while count > 1 and len(query(count)) > LONGEST_QUERY:
+                count -= 1
+            view = f"{source[:-1]}_read_{len(views)}`"
+            views[view] = query(count)
+            rows = view
+            made = {name: f"`{name}`" for name in (*made, *(v.column for v in values[:count]))}
+            values = values[count:]
+            delivered = {v.column: f"`delivered_{v.column}`" for v in values}
+        return views
 
     def _delivered(self, call: Call, column: str) -> str:
         """The column as a file or its folder holds it."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,16 +14,17 @@ import duckdb
 from plg.engines.spark_tables import SparkTables
 from plg.input.raw_tables import read_table
 from plg.input.unreadable import RowTables
+from plg.inputs import Input, read_inputs
 
 USERS = "user_id,account_id,created_at,plan_tier,install_source,invited_by\nann,,2024-01-01,,,\n"
 EVENTS = "event_id,user_id,event_name,timestamp,properties\ne1,ann,login,2024-01-02 10:00:00,\n"
 
 
-def statements(folder: Path, name: str) -> list[str]:
+def statements(folder: Path, name: str, inputs: dict[str, Input] | None = None) -> list[str]:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         row_tables = RowTables(connection, allowed=0.5)
-        table, _ = read_table(connection, folder / "raw", name, {}, row_tables=row_tables)
+        table, _ = read_table(connection, folder / "raw", name, {}, inputs, row_tables)
         return list(SparkTables(connection, table, "raw", folder / "links").statements())
 
 
@@ -38,6 +40,21 @@ def test_files_are_linked_not_copied(tmp_path: Path) -> None:
     (link,) = (tmp_path / "links" / "users" / "0").iterdir()
     assert link.is_symlink() and link.resolve() == file
     assert made[-1].startswith("create or replace view `raw`.users as select ")
+
+
+def test_no_view_is_longer_than_a_metastore_takes(tmp_path: Path) -> None:
+    traits = [f"trait_{number}" for number in range(12)]
+    write(tmp_path / "raw" / "users.csv", f"{USERS.splitlines()[0]},{','.join(traits)}\n")
+    with (tmp_path / "raw" / "users.csv").open("a") as file:
+        file.write(USERS.splitlines()[1] + "," * len(traits) + "\n")
+    users = replace(read_inputs()["users"], further=dict.fromkeys(traits, True))
+    inputs = {**read_inputs(), "users": users}
+    made = statements(tmp_path, "users", inputs)
+    assert max(map(len, made)) < 32_700
+    views = [
+        text for text in made if text.startswith("create or replace view `raw`.`plg_users_0_read")
+    ]
+    assert len(views) > 1 and all(f"`{trait}`" in made[-1] for trait in traits)
 
 
 def test_links_of_an_earlier_build_are_gone(tmp_path: Path) -> None:
@@ -105,7 +122,7 @@ def test_rows_that_cannot_be_read_come_along(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         assert connection.execute(rows).fetchall() == [("e1", False), (None, True)]
     assert any(
-        "plg_is_unreadable as `is_unreadable`" in text and "`plg_events_1_read`" in text
+        "plg_is_unreadable as `is_unreadable`" in text and "`plg_events_1_read_0`" in text
         for text in made
     )
 
@@ -117,6 +134,6 @@ def test_bytes_that_are_no_text_are_unreadable(tmp_path: Path) -> None:
             "copy (select encode('e1') as event_id, 'ann' as user_id, 'login' as event_name, "
             f"'2024-01-02' as timestamp, '' as properties) to '{tmp_path}/raw/events.parquet'"
         )
-    (view,) = (text for text in statements(tmp_path, "events") if "_read` as" in text)
+    (view,) = (text for text in statements(tmp_path, "events") if "_read_0` as" in text)
     assert "not is_valid_utf8(cast(`event_id` as string))" in view
     assert "if(is_unreadable, null, `user_id`) as `user_id`" in view

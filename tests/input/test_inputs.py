@@ -226,13 +226,11 @@ def test_spark_reads_a_value_in_the_type_of_its_column(
     write(folder / "costs.csv", COSTS, [("2024-01-31", "12.5", "ads", "3")])
     table = find_table(connection, folder, "costs", inputs)
     made = SparkTables(connection, table, "raw", tmp_path / "links").statements()
-    (view,) = (
-        text for text in made if text.startswith("create or replace view `raw`.`plg_costs_0_read`")
-    )
+    views = " ".join(text for text in made if "view `raw`.`plg_costs_0_read_" in text)
     for value in (
         "as date) as `cost_date`",
         "try_cast(`amount` as decimal(18, 2)) as `amount`",
         "then `channel` end as `channel`",
         "try_cast(`seats` as bigint) as `seats`",
     ):
-        assert value in view
+        assert value in views

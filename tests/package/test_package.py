@@ -118,7 +118,10 @@ def test_marts_equal_those_of_this_project(adopter: Path, sample_database: Path)
     rows = query(database, "select count(*) as leads from analytics.best_leads")
     assert rows[0]["leads"] > 0
     schemas = query(database, "select distinct schema_name as name from duckdb_tables()")
-    layers = {f"analytics__{layer}" for layer in ("definitions", "intermediate", "marts", "lists")}
+    layers = {
+        f"analytics__{layer}"
+        for layer in ("definitions", "staging", "intermediate", "marts", "lists")
+    }
     assert {row["name"] for row in schemas} == {"product", "analytics", *layers}
     seed = query(database, "from analytics__lists.regions order by region")
     assert seed == [{"region": "north", "rank": 1}, {"region": "south", "rank": None}]
@@ -128,8 +131,9 @@ def test_a_day_later_only_what_is_new_is_read(adopter: Path) -> None:
     database = adopter / "acme.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute(
-            "insert into product.events select 'new', user_id, 'task_completed', "
-            "(select max(timestamp) from product.events where timestamp < now()), null "
+            "insert into product.events by name select 'new' as event_id, user_id, "
+            "'task_completed' as event_name, "
+            "(select max(timestamp) from product.events where timestamp < now()) as timestamp "
             "from product.people where user_id is not null limit 1"
         )
     dbt(adopter, "build", "--exclude-resource-type", "test")

@@ -1,5 +1,5 @@
-{#- Where does a row of an Amplitude export's events have its ids, name, times and properties? A row is
-    an event, or says something about a user or a group. -#}
+{#- Where does a row of an Amplitude export's events have its ids, name, times and properties? A row
+    is an event, or says something about a user or a group. -#}
 {%- set traits = trait_places('user_properties.') -%}
 {%- set ids_of_user = dict(account_group_places('groups.'), **traits.ids) -%}
 with

@@ -1,5 +1,5 @@
-{#- Which rows of an Amplitude export are no events, and which time do they have? Only rows delivered by
-    observed_until. -#}
+{#- Which rows of an Amplitude export are no events, and which time do they have? Only rows
+    delivered by observed_until. -#}
 with
 
 amplitude_left_out as (

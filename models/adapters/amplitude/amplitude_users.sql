@@ -1,5 +1,5 @@
-{#- Who are the users of an Amplitude export, and what is known about them? Everybody with a user_id in
-    a row of events. Their traits are in events and in the rows of $identify. -#}
+{#- Who are the users of an Amplitude export, and what is known about them? Everybody with a user_id
+    in a row of events. Their traits are in events and in the rows of $identify. -#}
 with
 
 events as (

@@ -1,5 +1,5 @@
-{#- Which events does a GA4 export hold? All rows, except those of an intraday table whose date has a
-    daily table. -#}
+{#- Which events does a GA4 export hold? All rows, except those of an intraday table whose date has
+    a daily table. -#}
 with
 
 ga4_events as (

@@ -1,5 +1,5 @@
-{#- What does each row of GA4's events say? GA4 has lists of parameters, which become objects here. A
-    daily table replaces the intraday table of its date. -#}
+{#- What does each row of GA4's events say? GA4 has lists of parameters, which become objects here.
+    A daily table replaces the intraday table of its date. -#}
 with
 
 delivered_rows as (

@@ -1,5 +1,5 @@
-{#- Which rows of a Mixpanel export are no events, and which time do they have? Only rows delivered by
-    observed_until. -#}
+{#- Which rows of a Mixpanel export are no events, and which time do they have? Only rows delivered
+    by observed_until. -#}
 with
 
 mixpanel_left_out as (

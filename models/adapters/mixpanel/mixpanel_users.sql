@@ -1,5 +1,5 @@
-{#- Who are the users of a Mixpanel export, and what is known about them? Everybody who has a profile,
-    into whom others were merged, or whose user_id is in a row of events. -#}
+{#- Who are the users of a Mixpanel export, and what is known about them? Everybody who has a
+    profile, into whom others were merged, or whose user_id is in a row of events. -#}
 with
 
 delivered_people as (

@@ -1,5 +1,5 @@
-{#- What does a PostHog export say about each account? The latest value of each key that was set for its
-    group. -#}
+{#- What does a PostHog export say about each account? The latest value of each key that was set for
+    its group. -#}
 with
 
 states as (

@@ -1,4 +1,5 @@
-{#- Which events does a PostHog export hold? All rows except those that only say who somebody is. -#}
+{#- Which events does a PostHog export hold? All rows except those that only say who somebody is.
+    -#}
 with
 
 posthog_events as (

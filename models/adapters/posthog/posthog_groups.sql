@@ -1,5 +1,5 @@
-{#- Which account does a row of PostHog's events name, and what does it say about it? Accounts are the
-    groups of one type, the same for all rows. -#}
+{#- Which account does a row of PostHog's events name, and what does it say about it? Accounts are
+    the groups of one type, the same for all rows. -#}
 {%- set types = account_group_types() -%}
 {%- set traits = account_trait_places('properties.$group_set.') -%}
 with

@@ -1,6 +1,6 @@
-{#- What does each row of PostHog's events say, and is it an event of the product? Some rows only say
-    who somebody is. If the export has persons, ids of people come from there, because a row has the
-    person that was known when it arrived. -#}
+{#- What does each row of PostHog's events say, and is it an event of the product? Some rows only
+    say who somebody is. If the export has persons, ids of people come from there, because a row has
+    the person that was known when it arrived. -#}
 with
 
 events as (

@@ -1,5 +1,5 @@
-{#- Which events have a table of their own, and what are their properties? The tables that the export
-    has at run time are unioned, whatever their names. -#}
+{#- Which events have a table of their own, and what are their properties? The tables that the
+    export has at run time are unioned, whatever their names. -#}
 {%- set fields = {
     'ids': {'event_id': 'id', 'user_id': 'user_id', 'anonymous_id': 'anonymous_id'},
     'times': {'tracked_at': 'timestamp', 'received_at': 'received_at'},

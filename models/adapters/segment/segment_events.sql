@@ -1,5 +1,5 @@
-{#- Which events does a Segment export hold? The rows of each event's own table, with their properties.
-    From tracks, only events without a table, because tracks repeats every event. -#}
+{#- Which events does a Segment export hold? The rows of each event's own table, with their
+    properties. From tracks, only events without a table, because tracks repeats every event. -#}
 with
 
 event_tables as (

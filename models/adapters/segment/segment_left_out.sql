@@ -1,5 +1,5 @@
-{#- Which rows of a Segment export are no events, and which time do they have? Only rows delivered by
-    observed_until. -#}
+{#- Which rows of a Segment export are no events, and which time do they have? Only rows delivered
+    by observed_until. -#}
 with
 
 rows_of_tables as (

@@ -1,8 +1,8 @@
-{#- Who are the users of a Segment export, and what is known about them? Everybody with an id in users,
-    identifies or an event.
+{#- Who are the users of a Segment export, and what is known about them? Everybody with an id in
+    users, identifies or an event.
 
-    Longer than 110 lines: each table is imported once, for ids, traits, first rows and the rows that
-    can't be read. -#}
+    Longer than 110 lines: each table is imported once, for ids, traits, first rows and the rows
+    that can't be read. -#}
 {%- set traits = trait_places() -%}
 with
 

@@ -1,5 +1,5 @@
-{#- What does each row of Snowplow's events say, and is it an event of the product? A page ping is none:
-    Snowplow sends it every few seconds while a page is open. -#}
+{#- What does each row of Snowplow's events say, and is it an event of the product? A page ping is
+    none: Snowplow sends it every few seconds while a page is open. -#}
 {%- set own = own_event_columns() -%}
 {%- set places = {} -%}
 {%- for column in own -%}

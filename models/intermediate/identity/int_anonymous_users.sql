@@ -1,5 +1,5 @@
-{#- Which devices are users of their own, and since when? There are none unless PLG_ANONYMOUS_USERS says
-    that the product has no login. -#}
+{#- Which devices are users of their own, and since when? There are none unless PLG_ANONYMOUS_USERS
+    says that the product has no login. -#}
 with
 
 devices as (

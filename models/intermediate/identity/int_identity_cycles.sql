@@ -1,6 +1,6 @@
-{#- Which edges close a cycle, and are dropped? The smallest id of a cycle leads back to itself, over no
-    smaller id. 72 links are enough: a larger cycle stays, and stops the build like a chain that is too
-    long. -#}
+{#- Which edges close a cycle, and are dropped? The smallest id of a cycle leads back to itself,
+    over no smaller id. 72 links are enough: a larger cycle stays, and stops the build like a chain
+    that is too long. -#}
 with
 
 walks as (

@@ -1,5 +1,5 @@
-{#- Which edges are links of a chain, because an alias leads to an id that leads on? There are few, so
-    following chains costs next to nothing. -#}
+{#- Which edges are links of a chain, because an alias leads to an id that leads on? There are few,
+    so following chains costs next to nothing. -#}
 with
 
 edges as (

@@ -1,5 +1,5 @@
-{#- Does a Mixpanel export have devices, but no table that says whose they are? Are its times in more
-    than one unit? -#}
+{#- Does a Mixpanel export have devices, but no table that says whose they are? Are its times in
+    more than one unit? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'mixpanel' -%}
 with

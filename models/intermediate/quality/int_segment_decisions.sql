@@ -1,5 +1,5 @@
-{#- How many values of users became `other`, because a segment type has too many? A user counts once for
-    each type. -#}
+{#- How many values of users became `other`, because a segment type has too many? A user counts once
+    for each type. -#}
 {{ config(materialized='ephemeral') }}
 with
 

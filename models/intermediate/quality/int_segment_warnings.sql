@@ -1,5 +1,5 @@
-{#- Does an export of Segment lack tables of events, so that their properties are missing, or the tables
-    of traits? -#}
+{#- Does an export of Segment lack tables of events, so that their properties are missing, or the
+    tables of traits? -#}
 {{ config(materialized='ephemeral') }}
 {%- if not execute or plg_source() == 'segment' -%}
 with

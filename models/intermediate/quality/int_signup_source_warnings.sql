@@ -1,5 +1,5 @@
-{#- Does an export have users without a known signup? In canonical tables the signup is created_at, and
-    data_quality_by_rule counts users without it. -#}
+{#- Does an export have users without a known signup? In canonical tables the signup is created_at,
+    and data_quality_by_rule counts users without it. -#}
 {{ config(materialized='ephemeral') }}
 with
 

@@ -1,6 +1,7 @@
-{#- To whom does each id belong, and when did that person sign up? An id is a user's own, an alias or a
-    device. int_events_classified learns about people here only. So if a signup is corrected, or an id
-    moves to another person, only their events change. --full-refresh keeps this table, like int_event_parts. -#}
+{#- To whom does each id belong, and when did that person sign up? An id is a user's own, an alias
+    or a device. int_events_classified learns about people here only. So if a signup is corrected,
+    or an id moves to another person, only their events change. --full-refresh keeps this table,
+    like int_event_parts. -#}
 {{ config(materialized='incremental', unique_key='user_id', full_refresh=false) }}
 
 with

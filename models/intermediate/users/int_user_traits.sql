@@ -1,5 +1,5 @@
-{#- Which value of each segment type does each user, or the user's account, have? Numbers with bounds
-    become ranges. -#}
+{#- Which value of each segment type does each user, or the user's account, have? Numbers with
+    bounds become ranges. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 {%- set bounded = segments | selectattr('bounds') | list -%}
 {%- set tables = {'users': 'signups', 'accounts': 'companies'} -%}

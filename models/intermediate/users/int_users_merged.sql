@@ -1,5 +1,5 @@
-{#- Which attributes does a person with several ids have? Each id contributes its newest row. In each
-    column, the first row with a value counts. -#}
+{#- Which attributes does a person with several ids have? Each id contributes its newest row. In
+    each column, the first row with a value counts. -#}
 with
 
 users as (

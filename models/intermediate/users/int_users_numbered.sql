@@ -56,7 +56,8 @@ identified_users as (
 
 int_users_numbered as (
 
-    -- Rows that failed a check are numbered apart, so a copy from the future is never a person's first row.
+    -- Rows that failed a check are numbered apart, so a copy from the future is never a person's
+    -- first row.
     select
         *,
         min(signed_up_at) over (partition by user_id, failed_check) as first_signed_up_at,
