@@ -16,7 +16,7 @@ PYTEST = ("-m", "pytest", "--numprocesses", "2", "-m", "long")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
 @click.pass_context
 def command(ctx: click.Context, arguments: tuple[str, ...]) -> None:
-    """Run the long tests, some twenty-five minutes on two cores.
+    """Run the long tests, an hour or more on two cores.
 
     Plays deliveries day by day, up to 30 of them (late, doubled, corrected, definitions changed, builds
     killed), and compares each day's tables with those of a build from nothing; breaks off a full refresh;

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +23,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
+
+from plg.compare import mart_differences, open_databases
+from plg.marts import read_marts
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT = Path(sys.executable).with_name("dbt")
@@ -308,6 +311,20 @@ def _place() -> Path:
     place = Path(tempfile.mkdtemp(prefix="builds-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     return place
+
+
+def unlike_marts(actual: Path, expected: Path, without: Collection[str] = ()) -> list[str]:
+    """Where the marts of two databases differ.
+
+    Args:
+        actual, expected: DuckDB files.
+        without: the marts that are not compared.
+    """
+    names = [name for name in read_marts() if name not in without]
+    with open_databases(threads=1, actual=actual, expected=expected) as connection:
+        return mart_differences(
+            connection, "expected.marts.{}".format, "actual.marts.{}".format, names=names
+        )
 
 
 def query(database: Path, sql: str) -> list[dict[str, Any]]:

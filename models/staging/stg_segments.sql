@@ -1,4 +1,5 @@
-{#- Which segment types divide the users, besides all and acquisition_type? -#}
+{#- Which segment types divide the users, besides all and acquisition_type?
+    The first branch of slot is there for a seed without rows: a case needs one. -#}
 {%- set segments = segment_rows(ref('segments')) -%}
 with
 

@@ -23,7 +23,7 @@ from plg.console import say
 from plg.dbt import LOGGING, run_dbt
 from plg.engines import spark
 from plg.settings import PROJECT
-from tests.harness import BuildFailed
+from tests.harness import BuildFailed, settings_for
 from tests.harness import build as build_on_duckdb
 from tests.input import warehouse
 from tests.oracle.random_data import features_by_turns, write_case
@@ -120,7 +120,9 @@ def build_on_spark(session: Any, data: DataSet, console: Console) -> None:
     """
     spark.drop_schemas(session, RAW_SCHEMA)
     os.environ["PLG_DEFINITIONS_DIR"] = str(data.definitions_dir)
-    for raw_dir in data.raw_dirs:
+    for folder in data.raw_dirs:
+        # By the link that DuckDB's build reads: warnings name files.
+        raw_dir = Path(settings_for(folder, folder)["PLG_RAW_DIR"])
         os.environ["PLG_RAW_DIR"] = str(raw_dir)
         allowed = data.variables.get("unreadable_rows_allowed", 0.001)
         problems = spark.register_raw_tables(session, raw_dir, RAW_SCHEMA, allowed)

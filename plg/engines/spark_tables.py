@@ -29,7 +29,8 @@ from plg.input.unreadable import IS_UNREADABLE
 from plg.inputs import MADE
 from plg.reading import reading
 
-# The longest query of a view, in characters: Spark writes it down with each name in quotes.
+# A query of more characters is a chain of views. Spark's metastore holds 32,700, and writes down each
+# name in full; to read a time takes 11,000.
 LONGEST_QUERY = 12_000
 
 FORMATS = {

@@ -44,9 +44,10 @@ def test_files_are_linked_not_copied(tmp_path: Path) -> None:
 
 def test_no_view_is_longer_than_a_metastore_takes(tmp_path: Path) -> None:
     traits = [f"trait_{number}" for number in range(12)]
-    write(tmp_path / "raw" / "users.csv", f"{USERS.splitlines()[0]},{','.join(traits)}\n")
-    with (tmp_path / "raw" / "users.csv").open("a") as file:
-        file.write(USERS.splitlines()[1] + "," * len(traits) + "\n")
+    header, row = USERS.splitlines()
+    further = ["updated_at", "received_at", *traits]
+    text = f"{','.join([header, *further])}\n{row}{',' * len(further)}\n"
+    write(tmp_path / "raw" / "users.csv", text)
     users = replace(read_inputs()["users"], further=dict.fromkeys(traits, True))
     inputs = {**read_inputs(), "users": users}
     made = statements(tmp_path, "users", inputs)

@@ -1,5 +1,4 @@
-{#- Which events does a PostHog export hold? All rows except those that only say who somebody is.
-    -#}
+{#- Which events does a PostHog export hold? All rows but those that only say who somebody is. -#}
 with
 
 posthog_events as (
