@@ -21,7 +21,7 @@ from plg.report.sources import EXTRA_COLUMNS
 
 # Counts that the page derives of a row of cohorts: users whose window has closed, and the others.
 CLOSED, OPEN = "closed", "open"
-Unit = Literal["count", "share", "number", "days", "text", "words"]
+Unit = Literal["count", "share", "points", "chance", "number", "days", "text", "words"]
 
 
 def _as_labels(given: object) -> object:

@@ -48,7 +48,7 @@ HOLLOW = "A hollow point has open users; where all are open, the ground is shade
 
 def field(column: str) -> str:
     """The name of a column in the rows that a chart draws: seconds are drawn as days."""
-    return re.sub("_seconds$", "_days", column)
+    return re.sub("_seconds(?=_|$)", "_days", column)
 
 
 def _label_of(column: str) -> str:
@@ -125,8 +125,8 @@ class Shown:
         return self.card.labels.get(column) or _label_of(column)
 
     def unit(self, column: str) -> str:
-        """How a column's values are written: count, share, number, days, text, or words (a text with
-        blanks for underscores)."""
+        """How a column's values are written: count, share, points (of a difference of shares), chance
+        (a p-value), number, days, text, or words (a text with blanks for underscores)."""
         base = column.rpartition("_ci_")[0]
         rate = self.mart.rates.get(base or column)
         data_type = columns_of(self.mart).get(column, "bigint")
@@ -138,10 +138,14 @@ class Shown:
             return "number" if rate.may_pass_one else "share"
         if column.endswith("_probability"):
             return "share"
+        if (base or column).endswith("_difference"):
+            return "points"
+        if column.endswith(("p_value", "q_value")):
+            return "chance"
         if data_type in ("bigint", "integer") or column.endswith("_days"):
             return "count"
         if data_type == "double" or data_type.startswith("decimal"):
-            return "days" if column.endswith("_seconds") else "number"
+            return "days" if field(column) != column else "number"
         return "words" if column == "verdict" else "text"
 
     def title(self, figure: Any) -> str:

@@ -142,7 +142,7 @@ function tableOf(card, figure) {
   const nameOf = figure.rowName ? (row) => row[figure.rowName] : figure.by.length ? seriesOf(figure.by, rows) : null;
   const lead = figure.by.length ? [figure.rowLabel] : [];
   const cells = (row) => [
-    ...(nameOf ? [words(nameOf(row))] : []),
+    ...(nameOf ? [written(nameOf(row), "text")] : []),
     ...figure.columns.map(({ name, unit }) => written(valueOf(row, name), unit)),
   ];
   const numeric = figure.columns.map(({ unit }, place) => (unit === "text" || unit === "words" ? -1 : place + lead.length));

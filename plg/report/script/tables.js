@@ -13,11 +13,12 @@ const data = JSON.parse(await unpack(one("#data").textContent));
 // Vega, Vega-Lite and Vega-Embed: one script, which sets vegaEmbed.
 window.eval(await unpack(one("#library").textContent));
 
+const daysOf = (name) => name.replace(/_seconds(?=_|$)/, "_days");
 const asDays = (seconds) => (seconds === null ? null : seconds / DAY);
 
 class Table {
   constructor({ length, columns }, quotients = {}) {
-    const seconds = Object.keys(columns).filter((name) => name.endsWith("_seconds"));
+    const seconds = Object.keys(columns).filter((name) => daysOf(name) !== name);
     Object.assign(this, { length, columns, quotients, seconds });
   }
   value(column, row) {
@@ -45,7 +46,7 @@ class Table {
   row(place) {
     const row = {};
     for (const [name, column] of Object.entries(this.columns)) row[name] = this.value(column, place);
-    for (const name of this.seconds) row[name.replace(/_seconds$/, "_days")] = asDays(row[name]);
+    for (const name of this.seconds) row[daysOf(name)] = asDays(row[name]);
     for (const [name, [above, below]] of Object.entries(this.quotients)) {
       row[name] = row[above] !== null && row[below] ? row[above] / row[below] : null;
     }

@@ -1,14 +1,17 @@
 /* Numbers as people read them, and sentences with placeholders. */
 const count = (value) => value.toLocaleString("en-US");
 const share = (value) => `${(100 * value).toFixed(1)} %`;
+const points = (value) => `${(100 * value).toFixed(1)} pp`;
 const words = (text) => (text ? text.replaceAll("_", " ") : "–");
-/* A value as text, by its unit: count, share, number, days, text or words. */
+/* A value as text, by its unit: count, share, points, chance, number, days, text or words. */
 function written(value, unit) {
   if (value === null || value === undefined) return "–";
   if (value instanceof Date) return dateText(value);
   if (unit === "words") return words(value);
   if (typeof value !== "number") return String(value).replaceAll("\u2060", "");
   if (unit === "share") return share(value);
+  if (unit === "points") return points(value);
+  if (unit === "chance") return value < 0.001 ? "< 0.001" : value.toFixed(3);
   if (unit === "count") return count(value);
   return value.toFixed(2);
 }
@@ -47,8 +50,8 @@ function placeholder(text, card, rows) {
   if (name in card.said) return card.said[name]();
   if (card.choices[name]) return choiceText(name, card.chosen(name));
   if (name === "signups") return count(signups());
-  const unit = card.units[name.replace(/_seconds$/, "_days")];
-  const value = (row) => row[name.replace(/_seconds$/, "_days")] ?? null;
+  const unit = card.units[daysOf(name)];
+  const value = (row) => row[daysOf(name)] ?? null;
   if (!rows.length) return null;
   if (which === "total") return written(sum(rows, name), unit);
   const told = which === "first" ? [rows[0]] : which === "last" ? [rows.at(-1)] : rows;
