@@ -168,12 +168,16 @@ SEGMENTS_SQL = """
 
 # Velocity counts only users whose window since the first milestone has closed. Here each row also
 # has all who reached the first milestone and did not sign up before observed_from, so that the page can say how many are open.
-# A row of a funnel has those who entered it and did not sign up before, likewise.
+# A row of a funnel has those who entered it and did not sign up before, likewise. Marts without cohorts
+# have the number of open users itself.
 EXTRA_COLUMNS = {
+    "event_transitions": {"open_user_count": "bigint"},
+    "milestone_dependence": {"open_user_count": "bigint"},
     "milestone_velocity_by_cohort": {"reached_user_count": "bigint"},
     "funnel_conversion_by_cohort": {"watched_user_count": "bigint"},
-    "friction_by_funnel_step": {"step_name": "string"},
+    "friction_by_funnel_step": {"step_name": "string", "open_user_count": "bigint"},
     "activation_event_candidates": {
+        "open_user_count": "bigint",
         "behaviour": "string",
         "newer_user_count": "bigint",
         "newer_retention_if_done_rate": "double",
@@ -181,11 +185,18 @@ EXTRA_COLUMNS = {
         "newer_users_say": "string",
     },
 }
+IN_RATES_SQL = """
+    select count(*)
+    from intermediate.int_cohort_members
+    where cohort_anchor = 'signup' and is_in_rates
+"""
 RELATIONS = {
     # What older users did, and beside it what newer users say of it.
-    "activation_event_candidates": """(
+    "activation_event_candidates": f"""(
         select
             tests.*,
+            ({IN_RATES_SQL}) - (select count(*) from intermediate.int_discovery_users)
+                as open_user_count,
             tests.event_name
             || case
                 when tests.min_count > 1 then ' at least ' || tests.min_count || ' times'
@@ -213,10 +224,47 @@ RELATIONS = {
         where tests.sample_name = 'train' and newer.sample_name = 'confirm'
     )""",
     "friction_by_funnel_step": """(
-        select friction.*, steps.step_name
+        select friction.*, steps.step_name, coalesce(entries.open_user_count, 0) as open_user_count
         from marts.friction_by_funnel_step as friction
         inner join staging.stg_funnels as steps
             on friction.funnel_id = steps.funnel_id and friction.step_number = steps.step_number
+        left join (
+            select funnel_id, count(*) as open_user_count
+            from intermediate.int_funnel_attempts
+            where is_in_rates and not is_eligible
+            group by funnel_id
+        ) as entries
+            on friction.funnel_id = entries.funnel_id
+    )""",
+    "event_transitions": """(
+        select transitions.*, coalesce(starts.open_user_count, 0) as open_user_count
+        from marts.event_transitions as transitions
+        left join (
+            select
+                segments.segment_type,
+                segments.segment_value,
+                steps.from_event_name,
+                count(*) as open_user_count
+            from intermediate.int_journey_steps as steps
+            inner join intermediate.int_cohort_members as members
+                on steps.user_key = members.user_key
+            inner join intermediate.int_segments as segments
+                on steps.segment_key = segments.segment_key
+            where members.cohort_anchor = 'signup' and members.is_in_rates and not steps.is_eligible
+            group by segments.segment_type, segments.segment_value, steps.from_event_name
+        ) as starts
+            on
+                transitions.segment_type = starts.segment_type
+                and transitions.segment_value = starts.segment_value
+                and transitions.from_event_name = starts.from_event_name
+    )""",
+    "milestone_dependence": f"""(
+        select
+            pairs.*,
+            ({IN_RATES_SQL}) - (
+                select count(distinct user_key) from intermediate.int_first_month_milestones
+            ) as open_user_count
+        from marts.milestone_dependence as pairs
     )""",
     "funnel_conversion_by_cohort": """(
         select funnels.*, coalesce(entries.user_count, 0) as watched_user_count

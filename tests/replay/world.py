@@ -150,8 +150,11 @@ class World:
         return happened or ["nothing arrives"]
 
     def later(self, act: Callable[[], str], longest: int = 5) -> None:
+        """Puts something off, by some days, but not beyond the last day on which it can happen."""
         self.put_off.add(act.__qualname__)
-        self.dues.append(Due(self.day + self.rng.randint(1, longest), act))
+        day = self.day + self.rng.randint(1, longest)
+        last = max(day for day, cards in self.plan.items() if cards and day not in self.single_days)
+        self.dues.append(Due(min(day, last) if self.day < last else day, act))
 
     # Users and events
 

@@ -91,7 +91,7 @@ def select_segment(page: Page, kind: str, value: str) -> None:
 
 @dataclass(frozen=True)
 class State:
-    """A state of the filters, as a reader sets them; choices are those of single cards."""
+    """A state of the filters, as a reader sets them. A choice is made on each card that offers it."""
 
     segment: str = "all|all"
     grain: str = "week"
@@ -102,7 +102,9 @@ class State:
         select_segment(page, *self.segment.split("|"))
         page.select_option("#grain", self.grain)
         for choice, value in self.choices.items():
-            page.select_option(f'[data-choice$=".{choice}"]', value)
+            for selector in page.locator(f'[data-choice$=".{choice}"]').all():
+                if selector.locator(f'option[value="{value}"]').count():
+                    selector.select_option(value)
 
     def __str__(self) -> str:
         return " ".join([self.segment, self.grain, *self.choices.values()])

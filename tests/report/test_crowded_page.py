@@ -76,6 +76,10 @@ def fill(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
             )
         if data_type in ("bigint", "integer"):
             return f"cast(floor(random() * 1000) as bigint) as {column}"
+        if data_type == "string":
+            return f"'text' as {column}"
+        if data_type == "boolean":
+            return f"random() < 0.5 as {column}"
         return f"random() as {column}"
 
     columns = ", ".join(filled(*column) for column in mart.columns.items())

@@ -42,11 +42,13 @@ class Drawn:
         mark: Vega's kind of mark.
         columns: names in the rows of the chart, and what they are in the mart, in SQL.
         source: a query on the marts that gives `columns`; the state fills in its names.
+        segment_types: those that the mart has; None where it has all.
     """
 
     mark: str
     columns: dict[str, str]
     source: str
+    segment_types: tuple[str, ...] | None = None
 
 
 def same(*names: str) -> dict[str, str]:
@@ -73,6 +75,8 @@ ALL_COHORTS = f"{SEGMENT} and cohort_grain = 'all'"
 COHORT = {"begins": "cohort_date"}
 SERIES = same("series", "value")
 WINDOW = "window_days = {window_days}"
+FUNNEL = "funnel_id = '{funnel_id}' and conversion_from_entry_rate is not null"
+STEP = "step_number || ' ' || step_name || case when is_optional then ' (optional)' else '' end"
 MILESTONE = "milestone_id || ' ' || (select any_value(definition) from staging.stg_milestones as "
 MILESTONE += "defined where defined.milestone_id = mart.milestone_id)"
 CHARTS = {
@@ -142,8 +146,8 @@ CHARTS = {
             "value": "survival_probability", "lower": "survival_ci_lower",
             "upper": "survival_ci_upper",
         },
-        "from marts.milestone_survival_curve where segment_type = '{type}' and milestone_id = 'm1' "
-        "and at_risk_count > 0",
+        "from marts.milestone_survival_curve where segment_type = '{type}' "
+        "and milestone_id = '{milestone_id}' and at_risk_count > 0",
     ),
     "time_to_first_value_by_cohort.1": Drawn(
         "symbol",
@@ -240,6 +244,33 @@ CHARTS = {
         },
         f"from marts.pql_conversion_by_cohort where {COHORTS} and pql_conversion_rate is not null",
     ),
+    "funnel_conversion_by_cohort.1": Drawn(
+        "rect",
+        {
+            "series": STEP, **rate("conversion_from_entry_rate"),
+            **same("previous_user_count", "reached_user_count", "eligible_user_count"),
+            "median_days_from_entry": DAYS.format("median_seconds_from_entry"),
+        },
+        f"from marts.funnel_conversion_by_cohort where {ALL_COHORTS} and {FUNNEL}",
+    ),
+    "funnel_conversion_by_cohort.3": Drawn(
+        "symbol",
+        {
+            **COHORT, "series": STEP, "value": "conversion_from_entry_rate",
+            **same("previous_user_count"),
+        },
+        f"from marts.funnel_conversion_by_cohort where {COHORTS} and {FUNNEL}",
+    ),
+    "event_transitions.1": Drawn(
+        "rect",
+        {
+            "series": "to_event_name", **rate("transition_rate"),
+            **same("transition_user_count", "eligible_user_count"),
+        },
+        f"from marts.event_transitions where {SEGMENT} "
+        "and from_event_name = '{from_event_name}' and transition_user_count > 0",
+        segment_types=("all", "acquisition_type"),
+    ),
 }  # fmt: skip
 
 
@@ -273,20 +304,19 @@ def test_charts_draw_the_numbers_of_the_marts(
     )
     state.set(sample_view)
     segment_type, segment_value = state.segment.split("|")
-    names = {
-        "type": segment_type, "value": segment_value, "grain": state.grain,
-        **{
-            name: sample_view.locator(f'[data-choice$=".{name}"]').input_value()
-            for name in ("window_days", "period_grain", "cohort_anchor")
-        },
-    }  # fmt: skip
+    chosen = sample_view.eval_on_selector_all(
+        "[data-choice]", "(all) => all.map((one) => [...one.dataset.choice.split('.'), one.value])"
+    )
     for name, chart in CHARTS.items():
+        names = {"type": segment_type, "value": segment_value, "grain": state.grain}
+        names |= {choice: value for mart, choice, value in chosen if name.startswith(f"{mart}.")}
         columns = ", ".join(f'{sql} as "{drawn}"' for drawn, sql in chart.columns.items())
         expected = query(sample_database, f"select {columns} {chart.source.format(**names)}")
         marks = sample_view.evaluate(DRAWN, name).get(chart.mark, [])
         found = comparable(marks, chart.columns)
         rows = comparable(expected, chart.columns)
-        assert rows, f"{name} has nothing to draw in this state"
+        is_there = chart.segment_types is None or segment_type in chart.segment_types
+        assert bool(rows) == is_there, f"{name} has nothing to draw in this state"
         assert len(found) == len(rows), name
         for drawn, row in zip(found, rows, strict=True):
             for column, value in row.items():
@@ -309,11 +339,28 @@ def test_tiles_and_tables_say_the_numbers_of_the_marts(
     assert [text[2:].replace(" ", "_") for text in texts(sample_view, ".tile .status")] == [
         {"met": "target_met"}.get(row["status"], row["status"]) for row in latest
     ]
+    everybody = "where segment_type = 'all' and cohort_grain = 'all'"
+    steps = query(
+        sample_database,
+        f"from marts.milestone_completion_by_cohort {everybody} "
+        "and conversion_from_previous_rate is not null order by milestone_order",
+    )
     place = "#milestone_completion_by_cohort .extra td"
-    assert texts(sample_view, f"{place}:nth-child(2)") == ["2,132", "2,039", "260"]
-    assert texts(sample_view, f"{place}:nth-child(5)") == ["18.8 %", "90.3 %", "88.8 %"]
+    assert len(steps) == 3
+    for number, written in (
+        (2, [f"{row['previous_completed_user_count']:,}" for row in steps]),
+        (5, [f"{100 * (1 - row['conversion_from_previous_rate']):.1f} %" for row in steps]),
+    ):
+        assert texts(sample_view, f"{place}:nth-child({number})") == written
+    pairs = query(
+        sample_database,
+        f"from marts.milestone_velocity_by_cohort {everybody} order by from_milestone_id",
+    )
     place = "#milestone_velocity_by_cohort .extra td"
-    assert texts(sample_view, f"{place}:nth-child(3)") == ["654", "712", "59"]
+    columns = [texts(sample_view, f"{place}:nth-child({number})") for number in (2, 3, 4)]
+    reached, still_open, closed = ([int(text.replace(",", "")) for text in one] for one in columns)
+    assert closed == [row["eligible_user_count"] for row in pairs]
+    assert [*map(sum, zip(still_open, closed, strict=True))] == reached
     removed = query(
         sample_database, "from marts.data_quality_by_rule order by row_count desc, rule_name"
     )
@@ -380,7 +427,7 @@ def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database
 
 
 def test_the_interval_of_k_is_that_of_a_count(sample_view: Page) -> None:
-    """1,472 invited signups of 3,889 users. The score interval's ends are those k for which the
+    """Of 1,580 invited signups for 3,987 users. The score interval's ends are those k for which the
     count lies z standard deviations (the square root of its mean) from its mean."""
     State(grain="all").set(sample_view)
     (mark,) = sample_view.evaluate(DRAWN, "viral_coefficient_by_cohort.1")["symbol"]

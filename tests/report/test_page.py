@@ -18,7 +18,7 @@ def test_every_mart_has_a_card() -> None:
 def test_each_card_says_its_definition_population_and_date(
     sample_view: Page, sample_page: Path
 ) -> None:
-    State("plan_tier|pro").set(sample_view)
+    State("acquisition_type|new").set(sample_view)
     cards = sample_view.locator(".card").all()
     shown = {card.locator("h3").inner_text() for card in cards}
     assert len(cards) == len(shown) == len(read_marts())
@@ -38,7 +38,7 @@ def test_each_card_says_its_definition_population_and_date(
                 or "open" in population.lower()
             ), name
         applies = card.locator(".applies").inner_text()
-        assert ("plan tier: pro" in applies) != ("filters don't apply" in applies), name
+        assert ("acquisition type: new" in applies) != ("filters don't apply" in applies), name
 
 
 def test_cohorts_stay_in_order_whatever_was_chosen_before(sample_view: Page) -> None:

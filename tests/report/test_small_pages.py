@@ -198,7 +198,7 @@ def test_what_is_not_measured_is_not_zero(
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         card = page.locator("#viral_coefficient_by_cohort")
         said = card.locator(".population").inner_text()
-        assert "sent 4,744 invitations (i 1.22). Open: " in said
+        assert "sent 5,101 invitations (i 1.28). Open: " in said
         assert said.endswith(
             "Who signed up by an invitation is not known, as no user has an inviter: fill the column "
             "invited_by of users with the user_id of the inviter. Until then k is empty, not 0."

@@ -23,7 +23,7 @@ NEW_EVENTS = (
 def product(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PlantedTruth]:
     """The raw files of 20,000 users, and the truth."""
     folder = tmp_path_factory.mktemp("product")
-    return folder, generate(folder, users=20_000, days=150, seed=5)
+    return folder, generate(folder, users=20_000, days=150, seed=5, identities=False)
 
 
 @pytest.fixture(scope="module")

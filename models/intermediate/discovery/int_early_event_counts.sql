@@ -1,7 +1,6 @@
 {#- How many users did each journey event exactly so often in each discovery window, and how many of
     them stayed?
     Counts stop at the largest one that is asked for, so there are few rows. -#}
-{%- set largest_count = var('discovery_counts') | max -%}
 with
 
 users as (
@@ -30,7 +29,7 @@ user_counts as (
         users.is_retained,
         tried_events.event_name,
         windows.window_days,
-        least(sum(tried_events.event_count), {{ largest_count }}) as event_count
+        least(sum(tried_events.event_count), {{ var('discovery_counts') | max }}) as event_count
     from {{ ref('int_tried_events') }} as tried_events
     inner join users on tried_events.user_key = users.user_key
     inner join {{ ref('int_journey_events') }} as journey_events

@@ -1,5 +1,8 @@
 {#- Which events do the milestones and funnels need, and the count of invitations?
-    Of properties, only what is asked for is kept: the count of invitations, and which filters match. -#}
+    Of properties, only what is asked for is kept: the count of invitations, and which filters match.
+
+    Longer than 110 lines: five lists of names are read, and a later build has to know which of the former
+    events are gone. -#}
 {{ config(materialized='incremental', unique_key='occurred_date') }}
 {%- set filters = property_filters(ref('int_property_filters')) -%}
 

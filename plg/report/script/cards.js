@@ -82,7 +82,7 @@ class Card {
       return `No rows: this needs the table${missing.length > 1 ? "s" : ""} ${missing.join(" and ")}, which ` +
         `${missing.length > 1 ? "have" : "has"} no rows.`;
     }
-    if (this.bySegment && !signups()) return "Nobody signed up.";
+    if (!signups()) return "Nobody signed up.";
     if (!rows.length) {
       const ended = this.date && !this.byGrain ? `No ${this.grain} has ended yet.` : "There are no rows yet.";
       return say(this.nothing.no_rows ?? ended);
