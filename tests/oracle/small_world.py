@@ -68,8 +68,11 @@ def small_population(
         tables: rows by the table; users and events may be left out.
         variables: vars of dbt.
         settings: environment variables.
-        seeds: the rows of CSVs that take the place of the shipped ones.
+        seeds: the rows of CSVs that take the place of the shipped ones; other funnels than those
+            have no exclusions, unless they are given, too.
     """
+    if "funnels" in seeds:
+        seeds = {"funnel_exclusions": ""} | seeds
     shutil.rmtree(folder / "world", ignore_errors=True)
     definitions, raw_dir = folder / "world" / "seeds", folder / "world" / "raw"
     shutil.copytree(SHIPPED_SEEDS, definitions)
