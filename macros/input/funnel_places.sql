@@ -4,5 +4,5 @@
     steps: ref('int_funnel_steps'). -#}
 {% macro last_required_place(steps) -%}
     {%- set found = seed_rows(steps, ['max(required_place)']) -%}
-    {{ return(4 if found is none else [2, (found[0][0] or 0) | int] | max) }}
+    {{ return(4 if not found else [2, (found[0][0] or 0) | int] | max) }}
 {%- endmacro %}

@@ -13,18 +13,31 @@
     case
         when {{ p }} is not null
             then
-                -- Equal p-values are peers, so each sees the steps of all of them.
-                min(step_up_p_value) over ({{ of_family(family) }} order by {{ p }} desc)
+                -- Equal p-values have equal steps, so their order does not matter.
+                min(step_up_p_value) over (
+                    {{ of_family(family) }}
+                    order by {{ p }} desc
+                    rows between unbounded preceding and current row
+                )
     end
 {%- endmacro %}
 
-{#- One column, step_up_p_value: p * m / rank; equal p-values have the rank of the last of them. -#}
+{#- One column, step_up_p_value: p * m / rank; equal p-values have the rank of the last of them, which is
+    m + 1 - their rank from the largest down. -#}
 {% macro step_up_p_value(p, family=[]) -%}
     {#- In this order: m / rank is 1 or more, so that q is p or more, to the last digit. -#}
     {{ p }}
     * (
         cast(count({{ p }}) over ({{ of_family(family) }}) as {{ engine_type('double') }})
-        / nullif(count({{ p }}) over ({{ of_family(family) }} order by {{ p }}), 0)
+        / nullif(
+            count({{ p }}) over ({{ of_family(family) }})
+            + 1
+            - rank() over (
+                {{ of_family(family + ['case when ' ~ p ~ ' is null then 1 else 0 end']) }}
+                order by {{ p }} desc
+            ),
+            0
+        )
     ) as step_up_p_value
 {%- endmacro %}
 

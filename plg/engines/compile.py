@@ -45,7 +45,7 @@ FUNCTIONS = {
     "redshift": "btrim convert_timezone date_trunc dateadd datediff farmfingerprint64 is_valid_json "
     "json_extract_path_text json_serialize percentile_cont regexp_substr split_part try_cast",
     "snowflake": "array_contains array_generate_range convert_timezone date_trunc dateadd datediff "
-    "dayofweekiso flatten get_path is_array is_object listagg md5_number_lower64 "
+    "dayofweekiso flatten get get_path is_array is_object listagg md5_number_lower64 "
     "object_construct object_insert object_keys parse_json percentile_cont reduce regexp_like "
     "regexp_substr table to_json to_varchar to_variant trim try_cast try_parse_json",
     "bigquery": "array_agg date_diff datetime datetime_add div farm_fingerprint generate_array generate_date_array "

@@ -47,7 +47,7 @@ int_funnel_exclusions as (
         exclusions.event_name,
         case
             when filters.filter_number is not null
-                then concat('%|', cast(filters.filter_number as {{ dbt.type_string() }}), '|%')
+                then {{ join_texts(["'%|'", 'filters.filter_number', "'|%'"]) }}
         end as filter_pattern,
         from_steps.required_place as from_place,
         to_steps.required_place as to_place

@@ -56,7 +56,7 @@ int_funnel_steps as (
         placed_steps.event_name,
         case
             when filters.filter_number is not null
-                then concat('%|', cast(filters.filter_number as {{ dbt.type_string() }}), '|%')
+                then {{ join_texts(["'%|'", 'filters.filter_number', "'|%'"]) }}
         end as filter_pattern,
         placed_steps.is_optional,
         placed_steps.timeframe_hours,
