@@ -23,8 +23,21 @@
     {{ return(sql) }}
 {% endmacro %}
 
-{#- dbt-spark's own macro binds a missing value as the text None, and breaks on an apostrophe. -#}
+{#- The others insert literals: a value of a column that the CSV may lack has no type when dbt binds it, and
+    dbt-spark binds a missing value as the text None. -#}
 {% macro spark__load_csv_rows(model, agate_table) %}
+    {{ return(insert_batches(model, agate_table)) }}
+{% endmacro %}
+
+{% macro postgres__load_csv_rows(model, agate_table) %}
+    {{ return(insert_batches(model, agate_table)) }}
+{% endmacro %}
+
+{% macro snowflake__load_csv_rows(model, agate_table) %}
+    {{ return(insert_batches(model, agate_table)) }}
+{% endmacro %}
+
+{% macro insert_batches(model, agate_table) %}
     {%- for rows in agate_table.rows | batch(1000) -%}
         {%- set sql = insert_of_literals(model, agate_table, rows) -%}
         {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
@@ -32,7 +45,7 @@
     {{ return('') }}
 {% endmacro %}
 
-{#- The statement that inserts rows of a seed as literals; a backslash escapes, as on Spark and BigQuery. -#}
+{#- The statement that inserts rows of a seed. Columns that the definition does not have are left out. -#}
 {% macro insert_of_literals(model, agate_table, rows) -%}
     {%- set types = types_of_columns(model) -%}
     {%- set columns = known_columns(model, agate_table) -%}
@@ -45,8 +58,7 @@
             {%- if value is none -%}
                 null
             {%- else -%}
-                {%- set text = value | string | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") -%}
-                cast('{{ text }}' as {{ engine_type(types[column]) }})
+                cast({{ text_literal(value | string) }} as {{ engine_type(types[column]) }})
             {%- endif -%}
             {{ ', ' if not loop.last }}
         {%- endfor -%}
@@ -81,15 +93,6 @@
 {% macro bigquery__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
     {%- do adapter.drop_relation(old_relation) -%}
     {{ return(create_csv_table(model, agate_table)) }}
-{% endmacro %}
-
-{#- The others bind values. Columns that the definition does not have are left out. -#}
-{% macro postgres__load_csv_rows(model, agate_table) %}
-    {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
-{% endmacro %}
-
-{% macro snowflake__load_csv_rows(model, agate_table) %}
-    {{ return(default__load_csv_rows(model, agate_table.select(known_columns(model, agate_table)))) }}
 {% endmacro %}
 
 {#- Makes the seed's table with the columns and types of its yml, in that order; those that the CSV lacks stay

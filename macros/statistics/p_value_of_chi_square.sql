@@ -16,6 +16,7 @@
         * {{ chi_square_series(half, degrees, first=5) }}
     {%- endset -%}
     case
+        when {{ statistic }} is null then null
         -- Beyond, the value is below 1e-280. Some engines fail where exp() is closer to 0.
         when {{ statistic }} > 1352 then 0
         {%- if degrees is not number %}

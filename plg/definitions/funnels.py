@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from plg.definitions.activation import HOURS
 from plg.definitions.cells import (
+    NO_NULL,
     ONE_LINE,
     Flag,
     Key,
@@ -27,12 +28,18 @@ MOST_REQUIRED_STEPS = 30
 
 # The models write it in SQL, as a path into JSON.
 PropertyKey = Annotated[
-    str,
+    Key,
     matching(
-        r"[^\s'\"\\]([^'\"\\\n]*[^\s'\"\\])?",
-        "write the key of a property, without quotes, apostrophes and backslashes, and with no space before "
-        "or after it",
+        r"(?!\*\Z)[^'\"\\]*",
+        "write the key of one property, without quotes, apostrophes and backslashes",
     ),
+]
+# Some warehouses load a cell of blanks as a null.
+PropertyValue = Annotated[
+    str,
+    matching(r"|.*\S.*", "blanks alone are no value; write what the property has"),
+    NO_NULL,
+    ONE_LINE,
 ]
 Operator = one_of("is", "is_not", "exists")
 
@@ -61,7 +68,7 @@ class Step(_Filtered, BaseModel):
     event_name: Text
     property_key: or_blank(PropertyKey, "")
     property_operator: or_blank(Operator, "")
-    property_value: Annotated[str, ONE_LINE]
+    property_value: PropertyValue
     is_optional: or_blank(Flag, False)
     timeframe: Timeframe
 
@@ -76,7 +83,7 @@ class Exclusion(_Filtered, BaseModel):
     event_name: Key
     property_key: or_blank(PropertyKey, "")
     property_operator: or_blank(Operator, "")
-    property_value: Annotated[str, ONE_LINE]
+    property_value: PropertyValue
     from_step: or_blank(Whole, None)
     to_step: or_blank(Whole, None)
 
@@ -165,8 +172,8 @@ def _required_problems(funnel: str, steps: Rows) -> Iterator[str]:
     if len(required) > MOST_REQUIRED_STEPS:
         line, row = steps[-1]
         yield (
-            f"{_place(line, row)}: funnel {funnel} has {len(required)} required steps; keep "
-            f"{MOST_REQUIRED_STEPS}"
+            f"{_place(line, row)}: funnel {funnel} has {len(required)} required steps; at most "
+            f"{MOST_REQUIRED_STEPS} are looked for: delete steps, or split the funnel"
         )
 
 
@@ -186,14 +193,22 @@ def _optional_problems(steps: Rows) -> Iterator[str]:
             )
 
 
+def _unused_value(place: str, row: _Filtered) -> Iterator[str]:
+    if row.property_operator == "exists" and row.property_value:
+        yield (
+            f"column property_value of {place}: exists looks at no value, so {row.property_value!r} changes "
+            "nothing; write is into property_operator, or leave property_value blank"
+        )
+
+
 def _step_doubts(sound: Sound) -> Iterator[str]:
     for row in sound["funnels"]:
-        if row.property_operator == "exists" and row.property_value:
-            yield (
-                f"column property_value of funnel {row.funnel_id}, step {row.step_number}: exists looks at no "
-                f"value, so {row.property_value!r} changes nothing; write is into property_operator, or leave "
-                "property_value blank"
-            )
+        yield from _unused_value(f"funnel {row.funnel_id}, step {row.step_number}", row)
+
+
+def _exclusion_doubts(sound: Sound) -> Iterator[str]:
+    for row in sound["funnel_exclusions"]:
+        yield from _unused_value(f"funnel {row.funnel_id}, event {row.event_name}", row)
 
 
 def _exclusion_problems(rows: Rows) -> Iterator[str]:
@@ -262,5 +277,6 @@ DEFINITIONS = (
         ),
         problems=_exclusion_problems,
         conflicts=_exclusion_conflicts,
+        doubts=_exclusion_doubts,
     ),
 )

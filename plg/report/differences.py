@@ -8,8 +8,8 @@ from plg.report.sources import Query
 
 # How many are said, the largest first: the table on the card has them all.
 MOST_RATES, MOST_TIMES = 3, 2
-# The place of user_count in their rows.
-USERS = 6
+# The places of user_count and of the rate or ratio in their rows.
+USERS, VALUE = 6, 7
 # A user has today's plan, which may follow from what is measured: users who stay upgrade.
 FOLLOWS_FROM_OUTCOMES = "plan_tier"
 WORDS = {
@@ -68,9 +68,8 @@ def read_differences(query: Query) -> list[str]:
     said += [_time_sentence(*row) for row in _largest(query(TIMES_SQL), MOST_TIMES)]
     found = f"{found_count:,}" if found_count else "None"
     lead = (
-        f"{found} of {found_count + none_count:,} tested values "
-        f"{'differs' if found_count == 1 else 'differ'} from the others of their segment by more "
-        "than chance"
+        f"{found} of {found_count + none_count:,} tests {'finds' if found_count == 1 else 'find'} a value "
+        "that differs from the others of its segment by more than chance"
     )
     rest = f"; for {untested_count:,} more there is not enough data" if untested_count else ""
     return [*said, f"{lead}{rest}."]
@@ -78,8 +77,8 @@ def read_differences(query: Query) -> list[str]:
 
 def _largest(rows: list[tuple], most: int) -> list[tuple]:
     """The first rows, of each group of users one: `invited` and `referral` are the same users."""
-    first = {(*row[:2], row[USERS]): row for row in reversed(rows)}
-    return [row for row in rows if first[(*row[:2], row[USERS])] is row][:most]
+    first = {(*row[:2], row[USERS], row[VALUE]): row for row in reversed(rows)}
+    return [row for row in rows if first[(*row[:2], row[USERS], row[VALUE])] is row][:most]
 
 
 def _rate_sentence(*row: Any) -> str:

@@ -113,7 +113,10 @@ def _recommendation(tested: int, behaviour: str | None, newer_users_say: str | N
             "to test the difference."
         )
     if behaviour is None:
-        return "No behaviour goes with staying strongly enough (phi of 0.2) to be a candidate."
+        return (
+            "No behaviour goes with staying strongly enough (phi of 0.2) and by more than chance to be a "
+            "candidate."
+        )
     if newer_users_say == "yes: recommended":
         return f"Recommended as activation event: {behaviour}. Newer users confirm it."
     reason = "do not confirm it" if newer_users_say == "no" else "are too few to confirm it"

@@ -168,13 +168,13 @@ SEGMENTS_SQL = """
 
 # Velocity counts only users whose window since the first milestone has closed. Here each row also
 # has all who reached the first milestone and did not sign up before observed_from, so that the page can say how many are open.
-# A row of a funnel has those who entered it and did not sign up before, likewise. Marts without cohorts
+# A row of a funnel has those who entered it and did sign up before. Marts without cohorts
 # have the number of open users itself.
 EXTRA_COLUMNS = {
     "event_transitions": {"open_user_count": "bigint"},
     "milestone_dependence": {"open_user_count": "bigint"},
     "milestone_velocity_by_cohort": {"reached_user_count": "bigint"},
-    "funnel_conversion_by_cohort": {"watched_user_count": "bigint"},
+    "funnel_conversion_by_cohort": {"left_out_user_count": "bigint"},
     "friction_by_funnel_step": {"step_name": "string", "open_user_count": "bigint"},
     "activation_event_candidates": {
         "open_user_count": "bigint",
@@ -267,7 +267,9 @@ RELATIONS = {
         from marts.milestone_dependence as pairs
     )""",
     "funnel_conversion_by_cohort": """(
-        select funnels.*, coalesce(entries.user_count, 0) as watched_user_count
+        select
+            funnels.*,
+            funnels.entered_user_count - coalesce(entries.user_count, 0) as left_out_user_count
         from marts.funnel_conversion_by_cohort as funnels
         left join (
             select

@@ -79,7 +79,24 @@ WRONG_CELLS += [
     ),
     *(
         ("funnels", "user_login,,,", f"user_login,{key},,x", ("row 3", "property_key", "quotes"))
-        for key in ("it's", '"a""b"', "a\\b", " plan", "plan ")
+        for key in ("it's", '"a""b"', "a\\b", "*")
+    ),
+    *(
+        ("funnels", "user_login,,,", f"user_login,{key},,x", ("row 3", "property_key", "invisible"))
+        for key in (" plan", "plan ", "plan\u200b", "\ufeffplan")
+    ),
+    *(
+        ("event_catalog", "user_signup,", f"{name},", ("row 2", "event_name", "invisible"))
+        for name in ("user_signup\u2060", "\u200buser_signup")
+    ),
+    *(
+        (
+            "funnels",
+            "user_login,,,",
+            f"user_login,plan,,{value}",
+            ("row 3", "property_value", words),
+        )
+        for value, words in (("NULL", "null"), (" null ", "null"), ("  ", "blanks"))
     ),
     (
         "funnels",
@@ -292,7 +309,7 @@ def test_a_funnel_has_at_most_thirty_required_steps(definitions: Path) -> None:
     path.write_text("\n".join([header, *rows]) + "\n")
     assert check_definitions(definitions) == ([], [])
     path.write_text("\n".join([header, *rows, "upgrade,30,More,more,,,,,7d"]) + "\n")
-    check_says(definitions, "funnels", "funnel upgrade has 31 required steps; keep 30")
+    check_says(definitions, "funnels", "funnel upgrade has 31 required steps; at most 30")
 
 
 OPTIONAL = "activation,3,Finished onboarding,onboarding_completed,,,,true,14d\n"

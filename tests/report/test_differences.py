@@ -80,7 +80,7 @@ def test_a_rate_and_a_time_are_said_with_size_interval_and_chance(
         "others: 13.0 points more (2.7 to 22.8), more than chance (q 0.014).",
         "Reaching m1, acquisition type invited (800 users): each day 1.50 times as likely as among "
         "the others (1.25 to 1.75), more than chance (q < 0.001).",
-        "2 of 2 tested values differ from the others of their segment by more than chance.",
+        "2 of 2 tests find a value that differs from the others of its segment by more than chance.",
     ]
 
 
@@ -103,12 +103,12 @@ def test_an_interval_that_holds_0_starts_there(marts: duckdb.DuckDBPyConnection)
 @pytest.mark.parametrize(
     ("verdict", "counted"),
     [
-        ("no_difference_shown", "1 of 2 tested values differs {words}."),
+        ("no_difference_shown", "1 of 2 tests finds {words}."),
         (
             "not_enough_data",
-            "1 of 1 tested values differs {words}; for 1 more there is not enough data.",
+            "1 of 1 tests finds {words}; for 1 more there is not enough data.",
         ),
-        ("not_tested", "1 of 1 tested values differs {words}."),
+        ("not_tested", "1 of 1 tests finds {words}."),
     ],
 )
 def test_nothing_is_said_without_a_test_that_supports_it(
@@ -117,13 +117,13 @@ def test_nothing_is_said_without_a_test_that_supports_it(
     unsupported = {**RATE, "verdict": verdict, "segment_value": "blog"}
     *sentences, last = said(marts, RATE, unsupported)
     assert len(sentences) == 1 and "install source ads" in sentences[0]
-    words = "from the others of their segment by more than chance"
+    words = "a value that differs from the others of its segment by more than chance"
     assert last == counted.format(words=words)
 
 
 def test_without_a_difference_none_is_said(marts: duckdb.DuckDBPyConnection) -> None:
     assert said(marts, {**RATE, "verdict": "no_difference_shown"}) == [
-        "None of 1 tested values differ from the others of their segment by more than chance."
+        "None of 1 tests find a value that differs from the others of its segment by more than chance."
     ]
 
 
@@ -155,7 +155,7 @@ def test_the_largest_are_said(marts: duckdb.DuckDBPyConnection) -> None:
     *sentences, last = said(marts, *rates, *times)
     found = [re.search(r" ([rt][0-9.]+)[ :]", sentence)[1] for sentence in sentences]
     assert found == ["r5", "r4", "r3", "t0.5", "t1.9"]
-    assert last.startswith("8 of 8 tested values differ")
+    assert last.startswith("8 of 8 tests find")
 
 
 def test_the_same_users_are_said_once(marts: duckdb.DuckDBPyConnection) -> None:
@@ -173,7 +173,7 @@ def test_a_plan_that_may_follow_from_the_outcome_is_in_the_table_only(
     marts: duckdb.DuckDBPyConnection,
 ) -> None:
     assert said(marts, {**RATE, "segment_type": "plan_tier"}) == [
-        "1 of 1 tested values differs from the others of their segment by more than chance."
+        "1 of 1 tests finds a value that differs from the others of its segment by more than chance."
     ]
 
 

@@ -124,7 +124,7 @@ FIRST = "event_name = 'user_login' and window_days = 1"
             [f"update marts.{CANDIDATES} set p_value = null"],
             "Not enough data: of no behaviour are ",
         ),
-        ([], "No behaviour goes with staying strongly enough (phi of 0.2) to be a candidate."),
+        ([], "No behaviour goes with staying strongly enough (phi of 0.2) and by more than chance"),
         (
             [
                 f"update marts.{CANDIDATES} set candidate_rank = 1, is_confirmed = true, "

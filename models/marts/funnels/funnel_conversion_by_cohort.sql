@@ -34,8 +34,8 @@ reached_users as (
         step_number,
         {{ microseconds_between('previous_at', 'reached_at') }} as step_microseconds,
         {{ microseconds_between('entered_at', 'reached_at') }} as funnel_microseconds
-    from {{ ref('int_funnel_steps_reached') }}
-    where is_eligible and not is_first
+    from {{ ref('int_funnel_outcomes') }}
+    where is_eligible and not is_first and reached_at is not null
 
 ),
 

@@ -42,7 +42,7 @@ function withOpen(card, rows, where) {
     // Rows of all cohorts together have one date, or none.
     const all = sizes ? sizes.get(row.cohort_date) ?? [...sizes.values()][0] ?? 0 : row[card.open.all];
     const closed = row[card.open.closed];
-    const left_out = out(row);
+    const left_out = row.left_out_user_count ?? out(row);
     const open = all - left_out - closed;
     return {
       ...row, signups: all, closed, open, left_out, is_open: open > 0, is_all_open: closed === 0 && open > 0,
