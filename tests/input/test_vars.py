@@ -210,6 +210,20 @@ def test_discovery_does_not_look_into_the_outcome(windows: list[int], week: int)
         render("discovery_windows", "discovery_windows()", **given)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("discovery_windows_days", [7, 7]),
+        ("discovery_windows_days", [0, 7]),
+        ("discovery_counts", [1, 1]),
+        ("discovery_counts", [1, 1.5]),
+    ],
+)
+def test_macro_stops_at_numbers_that_would_count_twice(name: str, value: list) -> None:
+    with pytest.raises(Exception, match=f"The var {name} is .*different whole numbers"):
+        render("discovery_windows", "discovery_windows()", **{**SHIPPED_VARS, name: value})
+
+
 def test_macro_lists_discovery_windows_the_shortest_first() -> None:
     given = {**SHIPPED_VARS, "discovery_windows_days": [27, 2, 14]}
     assert render("discovery_windows", "discovery_windows()", **given) == [2, 14, 27]
