@@ -35,8 +35,10 @@ int_discovery_candidates as (
         event_name,
         window_days,
         min_count,
-        row_number() over (
-            order by rounded_phi desc, window_days asc, min_count asc, event_name asc
+        cast(
+            row_number() over (
+                order by rounded_phi desc, window_days asc, min_count asc, event_name asc
+            ) as bigint
         ) as candidate_rank
     from tests
     where q_value < {{ var('significance_level') }} and rounded_phi >= 0.2
