@@ -26,29 +26,17 @@ counts as (
 
 ),
 
-reached_users as (
-
-    select
-        cohort_key,
-        funnel_id,
-        step_number,
-        {{ microseconds_between('previous_at', 'reached_at') }} as step_microseconds,
-        {{ microseconds_between('entered_at', 'reached_at') }} as funnel_microseconds
-    from {{ ref('int_funnel_outcomes') }}
-    where is_eligible and not is_first and reached_at is not null
-
-),
-
 durations as (
 
-    {% call aggregate_over_cohorts(
-        'reached_users', ref('int_funnel_cohorts'), by=['funnel_id', 'step_number'], anchor='entry'
-    ) -%}
-        {{ mean_seconds('step_microseconds') }} as mean_seconds,
-        {{ percentile_seconds('step_microseconds', 0.5) }} as median_seconds,
-        {{ percentile_seconds('step_microseconds', 0.75) }} as p75_seconds,
-        {{ percentile_seconds('funnel_microseconds', 0.5) }} as median_seconds_from_entry
-    {% endcall %}
+    select
+        {{ cohort_columns() }},
+        funnel_id,
+        step_number,
+        mean_seconds,
+        median_seconds,
+        p75_seconds,
+        median_seconds_from_entry
+    from {{ ref('int_funnel_durations') }}
 
 ),
 
