@@ -53,7 +53,7 @@ COLUMNS_NOT_IN_CORE = (
     "|(behavior|fit)_points|points_(score|band|action)"
 )
 # How little DuckDB may be given; what does not fit is spilled to disk.
-SMALL_MEMORY_LIMIT = "200MB"
+SMALL_MEMORY_LIMIT = "400MB"
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ durations as (
 
 ),
 
-groups as (
+cohort_groups as (
 
     select distinct
         group_key,
@@ -89,7 +89,7 @@ groups as (
 int_funnel_durations as (
 
     select
-        {{ cohort_columns('groups') }},
+        {{ cohort_columns('cohort_groups') }},
         steps.funnel_id,
         steps.step_number,
         durations.mean_seconds,
@@ -97,7 +97,7 @@ int_funnel_durations as (
         durations.p75_seconds,
         durations.median_seconds_from_entry
     from durations
-    inner join groups on durations.group_key = groups.group_key
+    inner join cohort_groups on durations.group_key = cohort_groups.group_key
     inner join steps on durations.step_key = steps.step_key
 
 )
