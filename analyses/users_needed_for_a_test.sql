@@ -1,5 +1,5 @@
-{#- I want to test a change of activation: how many users does each of two groups need, and how many weeks
-    of signups is that?
+{#- I want to test a change of activation: how many users does each of two groups need, and how many
+    weeks of signups is that?
     Read: with users_per_group users in each group, a test at the significance level of the var finds a
     change from activation_rate to rate_to_find in 8 of 10 cases, if it is there. weeks_of_signups is what
     the usual signups take to fill both groups; the window of the rate comes on top.
@@ -48,8 +48,8 @@ plans as (
     select
         changes.relative_change,
         activation.activation_rate,
-        activation.activation_rate * (1 + changes.relative_change) as rate_to_find,
-        usual_week.signups_per_week
+        usual_week.signups_per_week,
+        activation.activation_rate * (1 + changes.relative_change) as rate_to_find
     from changes
     cross join activation
     cross join usual_week

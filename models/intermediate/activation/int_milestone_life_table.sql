@@ -1,4 +1,4 @@
-{#- How many users of each segment reach each milestone on each day, of how many who could still reach it?
+{#- How many users of each segment reach each milestone on each day, of how many who still could?
     A life table, as int_first_value_life_table is one. Reaching counts, even if it was too late to
     complete the milestone. Rows only for days on which something happened. -#}
 with
@@ -46,8 +46,8 @@ reached as (
 
 ),
 
--- The observation of every user ends one day, but for those who have reached the milestone. So no user is
--- joined with every milestone.
+-- The observation of every user ends one day, but for those who have reached the milestone. So no
+-- user is joined with every milestone.
 changes as (
 
     select

@@ -35,12 +35,12 @@ counts_by_key as (
     select
         outcomes.metric_id,
         outcomes.item,
-        users.segment_key,
+        members.segment_key,
         count(*) as user_count,
         count(case when outcomes.is_converted then 1 end) as event_count
     from outcomes
-    inner join {{ ref('int_user_segments') }} as users on outcomes.user_key = users.user_key
-    group by outcomes.metric_id, outcomes.item, users.segment_key
+    inner join {{ ref('int_user_segments') }} as members on outcomes.user_key = members.user_key
+    group by outcomes.metric_id, outcomes.item, members.segment_key
 
 ),
 

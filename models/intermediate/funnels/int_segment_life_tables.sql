@@ -1,5 +1,5 @@
-{#- On which day did users of each segment have an event, or was their observation over, by each metric
-    that is a time?
+{#- On which day did users of each segment have an event, or was their observation over, by each
+    metric that is a time?
     The life tables of first value and of each milestone, all cohorts together. -#}
 {{ config(materialized='view') }}
 

@@ -1,5 +1,5 @@
-{#- How many events would each tested value of a segment have, if its users had them as fast as those of
-    the other tested values?
+{#- How many events would each tested value of a segment have, if its users had them as fast as
+    those of the other tested values?
     The sums of the log-rank test, over the days with an event. -#}
 {%- set comparison = ['metric_id', 'item', 'segment_type'] -%}
 with

@@ -1,4 +1,4 @@
-{#- How far does each value of a segment differ from the other tested ones, and do all of them differ?
+{#- How far does each value of a segment differ from the other tested ones, and do all differ?
     The statistics, without p-values. A value that is not tested has all tested values as others, and no
     statistic. -#}
 with
@@ -18,12 +18,12 @@ compared as (
         compared.is_tested,
         compared.tested_user_count,
         compared.tested_event_count,
-        compared.tested_user_count - case when compared.is_tested then compared.user_count else 0 end
-            as other_user_count,
-        compared.tested_event_count
-        - case when compared.is_tested then compared.event_count else 0 end as other_event_count,
         log_ranks.expected_events,
-        log_ranks.event_variance
+        log_ranks.event_variance,
+        compared.tested_user_count
+        - case when compared.is_tested then compared.user_count else 0 end as other_user_count,
+        compared.tested_event_count
+        - case when compared.is_tested then compared.event_count else 0 end as other_event_count
     from {{ ref('int_segments_compared') }} as compared
     left join {{ ref('int_segment_log_ranks') }} as log_ranks
         on

@@ -29,8 +29,8 @@ texts as (
     select
         'plan' as property_key,
         {{ text_literal(text) }} as properties,
-        {{ text_literal(expected) if expected is not none else 'cast(null as ' ~ dbt.type_string() ~ ')' }}
-            as expected
+        {{ text_literal(expected)
+            if expected is not none else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as expected
     union all
     {% endfor -%}
     {% for key in keys -%}
@@ -74,7 +74,9 @@ objects as (
 
 literals as (
 
-    {% for text, size in [("it's", 4), ('a\\b', 3), ("\\'", 2), ('a\nb', 3), ('%|1|%', 5), ('{{ x }}', 7)] -%}
+    {% for text, size in [
+        ("it's", 4), ('a\\b', 3), ("\\'", 2), ('a\nb', 3), ('%|1|%', 5), ('{{ x }}', 7),
+    ] -%}
     select
         {{ text_literal(text) }} as literal_text,
         {{ size }} as expected_length

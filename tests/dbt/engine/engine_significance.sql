@@ -1,5 +1,5 @@
-{#- Tests of differences are exact on every engine: tails of chi-square, quantiles, intervals, log-rank,
-    corrections for many tests, sample sizes.
+{#- Tests of differences are exact on every engine: tails of chi-square, quantiles, intervals,
+    log-rank, corrections for many tests, sample sizes.
     The expected values have 17 digits, from arithmetic of 60 digits. Groups have millions of users, so
     that they are large enough whatever the var minimum_group_users says. -#}
 {%- set double = engine_type('double') -%}
@@ -46,7 +46,7 @@ shares as (
         ('0.975', '1.9599639845400542e0'),
     ] -%}
     select
-        cast('{{ share }}' as {{ double }}) as share,
+        cast('{{ share }}' as {{ double }}) as lower_share,
         cast('{{ expected }}' as {{ double }}) as expected
     {{ 'union all' if not loop.last }}
     {% endfor -%}
@@ -123,7 +123,7 @@ p_values as (
         ('0.2', '0.2'), ('0.03', '0.05'), ('0.001', '0.005'), ('0.04', '0.05'), ('0.012', '0.03'),
     ] -%}
     select
-        'five tests' as family,
+        'five tests' as family_name,
         cast('{{ p_value }}' as {{ double }}) as p_value,
         cast('{{ expected }}' as {{ double }}) as expected
     union all
@@ -134,13 +134,13 @@ p_values as (
         ('0.01', '0.04'),
     ] -%}
     select
-        'four tests' as family,
+        'four tests' as family_name,
         cast('{{ p_value }}' as {{ double }}) as p_value,
         cast('{{ expected }}' as {{ double }}) as expected
     union all
     {% endfor -%}
     select
-        'four tests' as family,
+        'four tests' as family_name,
         cast(null as {{ double }}) as p_value,
         cast(null as {{ double }}) as expected
 
@@ -150,7 +150,7 @@ tests_of_families as (
 
     select
         *,
-        {{ step_up_p_value('p_value', ['family']) }}
+        {{ step_up_p_value('p_value', ['family_name']) }}
     from p_values
 
 ),
@@ -182,21 +182,22 @@ cases as (
     union all
     select
         'a quantile' as case_name,
-        {{ normal_quantile('share') }} as found,
+        {{ normal_quantile('lower_share') }} as found,
         expected
     from shares
     union all
     select
         'no quantile of 1' as case_name,
-        {{ normal_quantile('share * 2') }} as found,
+        {{ normal_quantile('lower_share * 2') }} as found,
         null as expected
     from shares
-    where share = 0.5
+    where lower_share = 0.5
     union all
     select
         'chi-square of three groups' as case_name,
-        {{ chi_square_of_groups('achieved_count', 'user_count', 'all_achieved_count', 'all_user_count') }}
-            as found,
+        {{ chi_square_of_groups(
+            'achieved_count', 'user_count', 'all_achieved_count', 'all_user_count'
+        ) }} as found,
         1.0037767379679144e+5 as expected
     from samples
     group by all_achieved_count, all_user_count
@@ -224,7 +225,7 @@ cases as (
     union all
     select
         'a q-value' as case_name,
-        {{ benjamini_hochberg('p_value', ['family']) }} as found,
+        {{ benjamini_hochberg('p_value', ['family_name']) }} as found,
         expected
     from tests_of_families
     union all

@@ -1,4 +1,4 @@
-{#- On each day of a milestone's curve, the users of a segment type's values add up to all users. -#}
+{#- On each day of a milestone's curve, the users of a segment type's values sum to all users. -#}
 with
 
 sums as (

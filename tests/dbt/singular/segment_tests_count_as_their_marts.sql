@@ -1,5 +1,5 @@
-{#- segment_tests counts the same users as the marts whose metrics it compares, and all of their users. Where
-    two values are tested, both and all of them at once have one statistic. -#}
+{#- segment_tests counts the same users as the marts whose metrics it compares, and all of them.
+    Where two values are tested, both and all of them at once have one statistic. -#}
 with
 
 marts as (
