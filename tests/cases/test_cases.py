@@ -16,15 +16,11 @@ from tests.harness import BuildFailed, build, query
 
 CASES = [*values.CASES, *rows.CASES, *places.CASES]
 BUILD = ["build", "--exclude-resource-type", "test", "unit_test", "--select"]
-# These, and those that stop, are built by scripts/test; `plg replay` builds all.
+# These, and those that stop, are built by scripts/test; the long tests build all.
 SHORT = {
-    "an inviter's id written as a float",
     "a day in milliseconds",
     "Python's dictionaries",
-    "events of whole days",
-    "event ids that restart in each file",
     "one event years ahead",
-    "definitions that match nothing",
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from plg.inputs import SOURCES
 from tests.harness import PROJECT
@@ -33,6 +34,7 @@ def make_project(folder: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_every_value_of_a_warehouse(tmp_path: Path) -> None:
     make_project(tmp_path)
     database = tmp_path / "test.duckdb"

@@ -95,6 +95,7 @@ def removed_rows(database: Path) -> Counter[str]:
     return Counter({row["removed_by"]: row["n"] for row in found})
 
 
+@pytest.mark.long
 def test_each_id_leads_to_the_person_that_the_oracle_finds(tmp_path: Path) -> None:
     aliases = random_aliases(seed=14)
     database = build(world(tmp_path, aliases), tmp_path, arguments=IDENTITIES)

@@ -30,6 +30,8 @@ STATES = [
     State("acquisition_type|new", "month", {"period_grain": "bracket"}),
     State(choices={"period_grain": "on_or_after", "cohort_anchor": "activation"}),
 ]
+# The others take too long for scripts/test; .ci/run reads them all.
+SHORT_STATES = 5
 DAYS = "{} / 86400"
 NUMBERS = re.compile("value|lower|upper|.*_count|.*_factor|dau|mau")
 
@@ -295,7 +297,14 @@ def test_all_charts_are_compared(sample_view: Page) -> None:
     assert set(names) == {*CHARTS, "scorecard_weeks"}
 
 
-@pytest.mark.parametrize("state", STATES, ids=str)
+@pytest.mark.parametrize(
+    "state",
+    [
+        pytest.param(state, marks=[] if place < SHORT_STATES else [pytest.mark.long])
+        for place, state in enumerate(STATES)
+    ],
+    ids=str,
+)
 def test_charts_draw_the_numbers_of_the_marts(
     state: State, sample_view: Page, sample_database: Path
 ) -> None:
