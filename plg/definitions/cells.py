@@ -51,24 +51,37 @@ def one_of(*names: str) -> type:
     return Annotated[str, matching("|".join(names), f"write one of: {', '.join(names)}")]
 
 
-# What a name begins and ends with. Staging trims what is not visible there, so that two names could
-# become one.
-EDGE = r"[^\s\u200b\u2060\ufeff]"
-NO_SPACE = "with no space or invisible character before or after it"
+# Staging trims them from the ends of names, so checks do, too: two names could become one.
+INVISIBLE = "\u200b\u2060\ufeff"
+TRIMMED = BeforeValidator(lambda value: value.strip(INVISIBLE))
 ONE_LINE = matching(r"[^\n]*", "delete the line end in it")
 # dbt loads a cell that says null as a null into some warehouses, and as this text into others.
 NO_NULL = matching(
     r"(?is)(?!\s*null\s*\Z).*", "null means nothing to some warehouses; write something else"
 )
 # Of several validators, the last one sees the cell first.
-Text = Annotated[str, matching(rf"({EDGE}(.*{EDGE})?)?", f"write it {NO_SPACE}"), NO_NULL, ONE_LINE]
+Text = Annotated[
+    str,
+    matching(r"(\S(.*\S)?)?", "delete the space before or after it"),
+    NO_NULL,
+    ONE_LINE,
+    TRIMMED,
+]
 Key = Annotated[
-    str, matching(rf"{EDGE}(.*{EDGE})?", f"write a name, {NO_SPACE}"), NO_NULL, ONE_LINE
+    str,
+    matching(r"\S(.*\S)?", "write a name, with no space before or after it"),
+    NO_NULL,
+    ONE_LINE,
+    TRIMMED,
 ]
 UserId = Annotated[
     str,
-    matching(rf"(?s){EDGE}(.*{EDGE})?", f"write the user's id, {NO_SPACE}, or delete the row"),
+    matching(
+        r"(?s)\S(.*\S)?",
+        "write the user's id, with no space before or after it, or delete the row",
+    ),
     NO_NULL,
+    TRIMMED,
 ]
 Flag = Annotated[
     bool,

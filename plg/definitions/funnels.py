@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from plg.definitions.activation import HOURS
 from plg.definitions.cells import (
+    INVISIBLE,
     NO_NULL,
     ONE_LINE,
     Flag,
@@ -28,11 +29,13 @@ MOST_REQUIRED_STEPS = 30
 
 # The models write it in SQL, as a path into JSON.
 PropertyKey = Annotated[
-    Key,
+    str,
     matching(
-        r"(?!\*\Z)[^'\"\\]*",
-        "write the key of one property, without quotes, apostrophes and backslashes",
+        rf"(?!\*\Z)[^\s'\"\\{INVISIBLE}]([^'\"\\\n]*[^\s'\"\\{INVISIBLE}])?",
+        "write the key of one property, without quotes, apostrophes and backslashes, and with no space or "
+        "invisible character before or after it",
     ),
+    NO_NULL,
 ]
 # Some warehouses load a cell of blanks as a null.
 PropertyValue = Annotated[
