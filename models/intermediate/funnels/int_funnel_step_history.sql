@@ -96,6 +96,12 @@ touched_users as (
             where steps.event_name is null
         )
     {{ union_distinct() }}
+    -- Whoever is no user any more, as an alias led to another.
+    select known.user_key
+    from {{ this }} as known
+    left join {{ ref('int_users') }} as signups on known.user_key = signups.user_key
+    where known.reached_at is not null and signups.user_key is null
+    {{ union_distinct() }}
     -- After a change of definitions: all users who had come to a step.
     select user_key
     from {{ this }}
