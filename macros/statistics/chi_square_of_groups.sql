@@ -16,14 +16,10 @@
             and min({{ users }}) * least({{ all_achieved }}, {{ all_failed }}) >= 5 * {{ all_users }}
             then
                 -- Some engines compute the sum in any case, also for a group without users.
-                sum(
-                    power(
-                        cast({{ achieved }} as {{ double }}) * {{ all_users }}
-                        - cast({{ all_achieved }} as {{ double }}) * {{ users }},
-                        2
-                    )
-                    / nullif({{ users }}, 0)
-                )
-                / {{ all_achieved }} / {{ all_failed }}
+                {{ stable_sum(
+                    'power(cast(' ~ achieved ~ ' as ' ~ double ~ ') * ' ~ all_users
+                    ~ ' - cast(' ~ all_achieved ~ ' as ' ~ double ~ ') * ' ~ users ~ ', 2) / nullif('
+                    ~ users ~ ', 0) / nullif(' ~ all_achieved ~ ', 0) / nullif(' ~ all_failed ~ ', 0)'
+                ) }}
     end
 {%- endmacro %}

@@ -6,13 +6,13 @@
 {% macro log_rank_sums(events_of_both, at_risk, at_risk_of_both) -%}
     {%- set double = engine_type('double') -%}
     {%- set events = 'cast(' ~ events_of_both ~ ' as ' ~ double ~ ')' -%}
-    sum({{ events }} * {{ at_risk }} / {{ at_risk_of_both }}) as expected_events,
+    {%- set expected = events ~ ' * ' ~ at_risk ~ ' / ' ~ at_risk_of_both -%}
+    {{ stable_sum(expected) }} as expected_events,
     -- A day with one user at risk says nothing about the difference.
-    coalesce(sum(
-        {{ events }} * {{ at_risk }} / {{ at_risk_of_both }}
-        * ({{ at_risk_of_both }} - {{ at_risk }}) / {{ at_risk_of_both }}
-        * ({{ at_risk_of_both }} - {{ events_of_both }}) / nullif({{ at_risk_of_both }} - 1, 0)
-    ), 0) as event_variance
+    coalesce({{ stable_sum(
+        expected ~ ' * (' ~ at_risk_of_both ~ ' - ' ~ at_risk ~ ') / ' ~ at_risk_of_both
+        ~ ' * (' ~ at_risk_of_both ~ ' - ' ~ events_of_both ~ ') / nullif(' ~ at_risk_of_both ~ ' - 1, 0)'
+    ) }}, 0) as event_variance
 {%- endmacro %}
 
 {#- Four columns: log_rank_statistic, a chi-square of one degree of freedom; hazard_ratio, how much more
