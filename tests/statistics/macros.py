@@ -46,12 +46,10 @@ QUERIES = {
         select difference_ci_lower, difference_ci_upper from differences order by place
     """,
     "q_values": """
-        with steps as (select *, {{ step_up_p_value('p', ['family']) }} from cases)
-        select {{ benjamini_hochberg('p', ['family']) }} from steps order by place
+        select q_value from ({{ with_q_values('cases', 'p', ['family']) }}) as tests order by place
     """,
     "q_values_of_one_family": """
-        with steps as (select *, {{ step_up_p_value('p') }} from cases)
-        select {{ benjamini_hochberg('p') }} from steps order by place
+        select q_value from ({{ with_q_values('cases', 'p') }}) as tests order by place
     """,
     "log_rank": """
         with sums as (

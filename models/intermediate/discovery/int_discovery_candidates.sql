@@ -3,15 +3,14 @@
     By strength; phi is rounded, so that engines agree on ties. -#}
 with
 
-stepped_tests as (
+train_tests as (
 
     select
         event_name,
         window_days,
         min_count,
         p_value,
-        {{ rounded('phi', 12) }} as rounded_phi,
-        {{ step_up_p_value('p_value') }}
+        {{ rounded('phi', 12) }} as rounded_phi
     from {{ ref('int_discovery_tests') }}
     where sample_name = 'train'
 
@@ -19,13 +18,7 @@ stepped_tests as (
 
 tests as (
 
-    select
-        event_name,
-        window_days,
-        min_count,
-        rounded_phi,
-        {{ benjamini_hochberg('p_value') }} as q_value
-    from stepped_tests
+    {{ with_q_values('train_tests') }}
 
 ),
 

@@ -22,21 +22,9 @@ tests as (
 
 ),
 
-stepped_tests as (
-
-    select
-        *,
-        {{ step_up_p_value('tested_p_value', ['sample_name']) }}
-    from tests
-
-),
-
 corrected_tests as (
 
-    select
-        *,
-        {{ benjamini_hochberg('tested_p_value', ['sample_name']) }} as q_value
-    from stepped_tests
+    {{ with_q_values('tests', 'tested_p_value', ['sample_name']) }}
 
 ),
 

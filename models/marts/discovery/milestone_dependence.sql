@@ -47,21 +47,9 @@ tests as (
 
 ),
 
-stepped_tests as (
-
-    select
-        *,
-        {{ step_up_p_value('p_value') }}
-    from tests
-
-),
-
 milestone_dependence as (
 
-    select
-        *,
-        {{ benjamini_hochberg('p_value') }} as q_value
-    from stepped_tests
+    {{ with_q_values('tests') }}
 
 )
 

@@ -49,21 +49,9 @@ tests as (
 
 ),
 
-ranked_tests as (
-
-    select
-        *,
-        {{ step_up_p_value('p_value') }}
-    from tests
-
-),
-
 friction_by_funnel_step as (
 
-    select
-        *,
-        {{ benjamini_hochberg('p_value') }} as q_value
-    from ranked_tests
+    {{ with_q_values('tests') }}
 
 )
 

@@ -1,7 +1,6 @@
 {#- Which differences between segments are more than chance, and how large are they?
     Each value against all other tested values of its type, and all of them at once. Many tests find some
     difference by chance: q-values correct for that. -#}
-{%- set family = ['metric_id', 'comparison'] -%}
 {%- set material_ratio = 1.2 -%}
 with
 
@@ -42,21 +41,9 @@ p_values as (
 
 ),
 
-ranked_tests as (
-
-    select
-        *,
-        {{ step_up_p_value('p_value', family) }}
-    from p_values
-
-),
-
 q_values as (
 
-    select
-        *,
-        {{ benjamini_hochberg('p_value', family) }} as q_value
-    from ranked_tests
+    {{ with_q_values('p_values', family=['metric_id', 'comparison']) }}
 
 ),
 

@@ -148,10 +148,7 @@ p_values as (
 
 tests_of_families as (
 
-    select
-        *,
-        {{ step_up_p_value('p_value', ['family_name']) }}
-    from p_values
+    {{ with_q_values('p_values', family=['family_name']) }}
 
 ),
 
@@ -225,7 +222,7 @@ cases as (
     union all
     select
         'a q-value' as case_name,
-        {{ benjamini_hochberg('p_value', ['family_name']) }} as found,
+        q_value as found,
         expected
     from tests_of_families
     union all
