@@ -55,6 +55,22 @@ def _whole(unit: str, lowest: int, highest: int, example: int) -> type:
     ]
 
 
+def _share(what: str, example: float) -> type:
+    return Annotated[
+        float,
+        Field(ge=0, le=1, allow_inf_nan=False),
+        _or_say(f"it is a share {what}; write a number from 0 to 1, such as {example}"),
+    ]
+
+
+def _factor(example: float) -> type:
+    return Annotated[
+        float,
+        Field(gt=0, allow_inf_nan=False),
+        _or_say(f"write a number above 0, such as {example}"),
+    ]
+
+
 def _distinct(values: list[Any]) -> list[Any]:
     if any(value in values[:place] for place, value in enumerate(values)):
         raise ValueError
@@ -216,7 +232,18 @@ class Vars(BaseModel):
     discovery_outcome_week: _whole("weeks", 1, 104, 4)
     friction_window_minutes: _whole("minutes", 1, 1440 * MOST_DAYS, 60)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
-    signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
+    pql_history_days: _whole("days", 1, MOST_DAYS, 90)
+    pql_snapshot_days: _whole_numbers(" of days", MOST_DAYS, "[7, 14, 30]")
+    conversion_window_days: _whole("days", 1, MOST_DAYS, 30)
+    conversion_event: Text | None
+    pql_window_days: _whole("days", 1, MOST_DAYS, 30)
+    handoff_scheme: Literal["milestone_share", "points", "propensity"]
+    handoff_unit_type: Literal["user", "account"]
+    handoff_signup_days: _whole("days", 1, MOST_DAYS, 30)
+    false_discovery_limit: _share("of leads that don't convert", 0.75)
+    threshold_lift: _factor(2)
+    candidate_lift: _factor(1.2)
+    value_week: _whole("weeks", 1, 104, 8)
     invitation_event: Text
     signup_event: Annotated[
         Names, _or_say("write a list of event names, such as [user_signup, signed_up]")

@@ -29,11 +29,25 @@ class Signal(BaseModel):
 
 
 class Band(BaseModel):
-    scheme: one_of("milestone_share", "points")
+    scheme: one_of("milestone_share", "points", "propensity")
     band: Key
     lower_bound: number(POINTS_DECIMALS, negative=True)
+    exit_bound: or_blank(number(POINTS_DECIMALS, negative=True), None)
     recommended_action: str
     is_qualified: or_blank(Flag, False)
+
+
+class Decay(BaseModel):
+    older_than_days: Positive
+    factor: number(POINTS_DECIMALS)
+
+
+class Behavior(BaseModel):
+    behavior_id: Key
+    definition: str
+    triggered_by_event: Text
+    min_count: or_blank(Positive, 1)
+    weight: or_blank(number(POINTS_DECIMALS, negative=True), None)
 
 
 def _signal_problems(rows: Rows) -> Iterator[str]:
@@ -98,4 +112,6 @@ DEFINITIONS = (
         problems=_band_problems,
         doubts=_band_doubts,
     ),
+    Definition("pql_decay", Decay, keys=(("older_than_days",),)),
+    Definition("propensity_behaviors", Behavior, keys=(("behavior_id",),)),
 )

@@ -38,7 +38,7 @@ signal_counts as (
 observation as (
 
     select
-        {{ dbt.dateadd('day', -var('signal_fresh_days'), 'observed_until_at') }} as fresh_since_at
+        {{ dbt.dateadd('day', -7, 'observed_until_at') }} as fresh_since_at
     from {{ ref('int_observation') }}
 
 ),
