@@ -8,6 +8,7 @@ pql_bands as (
         scheme,
         band,
         lower_bound,
+        exit_bound,
         recommended_action,
         is_qualified
     from {{ ref('pql_bands') }}
@@ -21,6 +22,7 @@ stg_pql_bands as (
         band,
         lower_bound,
         recommended_action,
+        coalesce(exit_bound, lower_bound) as exit_bound,
         coalesce(is_qualified, false) as is_qualified,
         row_number() over (partition by scheme order by lower_bound) = 1 as is_lowest,
         lead(lower_bound) over (partition by scheme order by lower_bound) as next_lower_bound

@@ -55,6 +55,26 @@ def _whole(unit: str, lowest: int, highest: int, example: int) -> type:
     ]
 
 
+def _share(what: str, example: float) -> type:
+    return Annotated[
+        float,
+        Field(ge=0, le=1, allow_inf_nan=False),
+        _or_say(f"it is a share {what}; write a number from 0 to 1, such as {example}"),
+    ]
+
+
+def _word(*words: str) -> type:
+    return Annotated[Literal[words], _or_say(f"it may be {', '.join(words)}")]
+
+
+def _factor(example: float) -> type:
+    return Annotated[
+        float,
+        Field(gt=0, allow_inf_nan=False),
+        _or_say(f"write a number above 0, such as {example}"),
+    ]
+
+
 def _distinct(values: list[Any]) -> list[Any]:
     if any(value in values[:place] for place, value in enumerate(values)):
         raise ValueError
@@ -216,7 +236,18 @@ class Vars(BaseModel):
     discovery_outcome_week: _whole("weeks", 1, 104, 4)
     friction_window_minutes: _whole("minutes", 1, 1440 * MOST_DAYS, 60)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
-    signal_fresh_days: _whole("days", 0, MOST_DAYS, 7)
+    pql_history_days: _whole("days", 0, MOST_DAYS, 90)
+    pql_snapshot_days: _whole_numbers(" of days", MOST_DAYS, "[7, 14, 30]")
+    conversion_window_days: _whole("days", 1, MOST_DAYS, 30)
+    conversion_event: Text | None
+    pql_window_days: _whole("days", 1, MOST_DAYS, 30)
+    handoff_scheme: _word("milestone_share", "points", "propensity")
+    handoff_unit_type: _word("user", "account")
+    handoff_signup_days: _whole("days", 1, MOST_DAYS, 30)
+    false_discovery_limit: _share("of leads that don't convert", 0.75)
+    threshold_lift: _factor(2)
+    candidate_lift: _factor(1.2)
+    value_week: _whole("weeks", 1, 104, 8)
     invitation_event: Text
     signup_event: Annotated[
         Names, _or_say("write a list of event names, such as [user_signup, signed_up]")
@@ -259,6 +290,7 @@ class Vars(BaseModel):
     users_model: Text | None = None
     events_model: Text | None = None
     accounts_model: Text | None = None
+    subscriptions_model: Text | None = None
     events_received_at: Text | None = None
 
 
@@ -315,6 +347,33 @@ def _wrong_together(found: Vars) -> list[str]:
             f"The var discovery_windows_days has {late[0]}, which looks into the outcome: week {week} "
             f"(var discovery_outcome_week) begins on day {7 * week}. Write days up to {7 * week - 1}, "
             "or a later week."
+        )
+    return problems + _wrong_lead_vars(found)
+
+
+def _wrong_lead_vars(found: Vars) -> list[str]:
+    """What scores of leads are asked for that the history does not have."""
+    problems = []
+    days = found.pql_history_days
+    late = [age for age in found.pql_snapshot_days if days and age >= days]
+    if late:
+        problems.append(
+            f"The var pql_snapshot_days holds {late[0]}; it must be below pql_history_days ({days})."
+        )
+    problems += [
+        f"The var {name} is {value}, beyond pql_history_days ({days}); write at most {days}, or keep a longer "
+        "history."
+        for name, value in (
+            ("pql_window_days", found.pql_window_days),
+            ("handoff_signup_days", found.handoff_signup_days),
+        )
+        if days and value > days
+    ]
+    first = min(found.pql_snapshot_days)
+    if 7 * found.value_week <= first:
+        problems.append(
+            f"The var value_week is {found.value_week}: {7 * found.value_week} days are not above the first of "
+            f"pql_snapshot_days ({first}); write a later week."
         )
     return problems
 

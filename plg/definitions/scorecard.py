@@ -20,12 +20,14 @@ UNITS = {
     "milestone_cohort_conversion": "rate",
     "viral_coefficient": "ratio",
     "retention_d7": "rate",
+    "retention_d30": "rate",
     "pql_conversion_rate": "rate",
+    "account_pql_rate": "rate",
+    "handoff_conversion_rate": "rate",
 }
 # The scorecard's rates, and those that only have benchmarks.
 RATES = {name for name, unit in UNITS.items() if unit == "rate"} | {
     "freemium_conversion_rate",
-    "retention_d30",
 }
 MOST_NAMED = 10
 
