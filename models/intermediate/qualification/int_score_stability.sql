@@ -12,7 +12,7 @@ deciles as (
         unit_count as reference_unit_count
     from {{ ref('int_score_bins') }}
     where
-        snapshot_age_days = {{ var('pql_snapshot_days') | min }}
+        snapshot_age_days = {{ snapshot_ages()[0] }}
         and snapshot_set = 'earlier' and bin_type = 'decile' and unit_count > 0
 
 ),

@@ -14,7 +14,7 @@ unit_types as (
 
 ages as (
 
-    {% for days in var('pql_snapshot_days') -%}
+    {% for days in snapshot_ages() -%}
     select cast({{ days }} as bigint) as snapshot_age_days
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -39,7 +39,10 @@ int_snapshot_combinations as (
     from unit_types
     cross join ages
     cross join snapshot_sets
-    where exists (select 1 from {{ ref('int_pql_units') }})
+    where
+        exists (select 1 from {{ ref('int_pql_units') }})
+        -- No history, no calibration.
+        and {{ var('pql_history_days') }} > 0
 
 )
 

@@ -19,7 +19,7 @@ units as (
 
 ages as (
 
-    {% for days in var('pql_snapshot_days') -%}
+    {% for days in snapshot_ages() -%}
     select {{ days }} as snapshot_age_days
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -30,13 +30,7 @@ dated_units as (
     select
         units.*,
         cast(ages.snapshot_age_days as bigint) as snapshot_age_days,
-        -- The first midnight at this age or later.
-        cast({{ dbt.dateadd(
-            'day',
-            'ages.snapshot_age_days + case when units.started_at > '
-            ~ 'cast(units.started_date as timestamp) then 1 else 0 end',
-            'units.started_date',
-        ) }} as date) as snapshot_date
+        {{ snapshot_date('units', 'ages.snapshot_age_days') }} as snapshot_date
     from units
     cross join ages
 

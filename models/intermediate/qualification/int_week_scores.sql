@@ -11,7 +11,7 @@ snapshots as (
         is_qualified,
         cast({{ dbt.date_trunc('week', 'snapshot_date') }} as date) as week_start_date
     from {{ ref('int_pql_snapshots') }}
-    where snapshot_age_days = {{ var('pql_snapshot_days') | min }}
+    where snapshot_age_days = {{ snapshot_ages()[0] }}
 
 ),
 
