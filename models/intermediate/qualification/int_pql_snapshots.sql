@@ -10,8 +10,8 @@ snapshots as (
         snapshots.snapshot_age_days,
         snapshots.snapshot_date,
         snapshots.is_eligible,
-        snapshots.is_eligible and snapshots.is_converted as is_converted,
-        splits.split_date
+        splits.split_date,
+        snapshots.is_eligible and snapshots.is_converted as is_converted
     from {{ ref('int_unit_snapshots') }} as snapshots
     inner join {{ ref('int_snapshot_sets') }} as splits
         on

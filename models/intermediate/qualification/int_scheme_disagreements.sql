@@ -62,9 +62,10 @@ int_scheme_disagreements as (
         scheme,
         snapshot_age_days,
         snapshot_set,
-        {% for count in counts -%}
-        {{ sum_as_bigint(count) }} as {{ count }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ sum_as_bigint('only_here_unit_count') }} as only_here_unit_count,
+        {{ sum_as_bigint('only_here_converted_unit_count') }} as only_here_converted_unit_count,
+        {{ sum_as_bigint('only_there_unit_count') }} as only_there_unit_count,
+        {{ sum_as_bigint('only_there_converted_unit_count') }} as only_there_converted_unit_count
     from counts_of_sets
     group by unit_type, scheme, snapshot_age_days, snapshot_set
 

@@ -1,4 +1,4 @@
-{#- How well does each scheme rank the units, and how well does propensity foretell their conversion? -#}
+{#- How well does each scheme rank the units, and how well does propensity foretell conversions? -#}
 {%- set group = ['unit_type', 'scheme', 'snapshot_age_days', 'snapshot_set'] -%}
 {%- set double = engine_type('double') -%}
 {#- Points have no share to compare with. -#}

@@ -21,12 +21,12 @@ bins as (
 
     select
         *,
-        row_number() over (partition by unit_type, scheme order by lowest_score) = 1 as is_lowest,
-        lead(lowest_score) over (partition by unit_type, scheme order by lowest_score)
-            as next_lowest_score,
         cast(sum(reference_unit_count) over (partition by unit_type, scheme) as bigint)
             as all_reference_unit_count,
-        count(*) over (partition by unit_type, scheme) as bin_count
+        lead(lowest_score) over (partition by unit_type, scheme order by lowest_score)
+            as next_lowest_score,
+        count(*) over (partition by unit_type, scheme) as bin_count,
+        row_number() over (partition by unit_type, scheme order by lowest_score) = 1 as is_lowest
     from deciles
 
 ),

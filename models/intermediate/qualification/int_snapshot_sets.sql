@@ -1,4 +1,4 @@
-{#- Where do the earlier snapshots end, which choose thresholds, and the later ones begin, which test them?
+{#- Where do the earlier snapshots end, on which thresholds are chosen, and the later ones begin?
     And how many units of each set count in rates, how many of them converted? -#}
 {%- set group = ['unit_type', 'snapshot_age_days'] -%}
 with

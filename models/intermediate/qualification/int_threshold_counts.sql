@@ -7,13 +7,13 @@ with
 sets as (
 
     select
-        sets.unit_type,
+        snapshot_sets.unit_type,
         schemes.scheme,
-        sets.snapshot_age_days,
-        sets.snapshot_set,
-        sets.eligible_unit_count,
-        sets.converted_unit_count
-    from {{ ref('int_snapshot_sets') }} as sets
+        snapshot_sets.snapshot_age_days,
+        snapshot_sets.snapshot_set,
+        snapshot_sets.eligible_unit_count,
+        snapshot_sets.converted_unit_count
+    from {{ ref('int_snapshot_sets') }} as snapshot_sets
     cross join {{ ref('int_pql_schemes') }} as schemes
 
 ),

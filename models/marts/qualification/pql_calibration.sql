@@ -19,46 +19,46 @@ schemes as (
 counts as (
 
     select
-        sets.unit_type,
+        snapshot_sets.unit_type,
         schemes.scheme,
-        sets.snapshot_age_days,
-        sets.snapshot_set,
-        sets.split_date,
-        sets.first_snapshot_date,
-        sets.last_snapshot_date,
-        sets.eligible_unit_count,
-        sets.converted_unit_count,
+        snapshot_sets.snapshot_age_days,
+        snapshot_sets.snapshot_set,
+        snapshot_sets.split_date,
+        snapshot_sets.first_snapshot_date,
+        snapshot_sets.last_snapshot_date,
+        snapshot_sets.eligible_unit_count,
+        snapshot_sets.converted_unit_count,
         thresholds.recommended_threshold,
         measures.auc,
         measures.auc_ci_lower,
         measures.auc_ci_upper,
         measures.mean_predicted_rate,
         measures.brier_score,
-        coalesce(measures.qualified_unit_count, 0) as qualified_unit_count,
-        coalesce(measures.qualified_converted_unit_count, 0) as qualified_converted_unit_count,
         {% for count in disagreements -%}
         case when schemes.has_handoff_scheme then coalesce(disagreements.{{ count }}, 0) end
-            as {{ count }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_snapshot_sets') }} as sets
+            as {{ count }},
+        {% endfor -%}
+        coalesce(measures.qualified_unit_count, 0) as qualified_unit_count,
+        coalesce(measures.qualified_converted_unit_count, 0) as qualified_converted_unit_count
+    from {{ ref('int_snapshot_sets') }} as snapshot_sets
     cross join schemes
     left join {{ ref('int_score_measures') }} as measures
         on
-            sets.unit_type = measures.unit_type
+            snapshot_sets.unit_type = measures.unit_type
             and schemes.scheme = measures.scheme
-            and sets.snapshot_age_days = measures.snapshot_age_days
-            and sets.snapshot_set = measures.snapshot_set
+            and snapshot_sets.snapshot_age_days = measures.snapshot_age_days
+            and snapshot_sets.snapshot_set = measures.snapshot_set
     left join {{ ref('int_recommended_thresholds') }} as thresholds
         on
-            sets.unit_type = thresholds.unit_type
+            snapshot_sets.unit_type = thresholds.unit_type
             and schemes.scheme = thresholds.scheme
-            and sets.snapshot_age_days = thresholds.snapshot_age_days
+            and snapshot_sets.snapshot_age_days = thresholds.snapshot_age_days
     left join {{ ref('int_scheme_disagreements') }} as disagreements
         on
-            sets.unit_type = disagreements.unit_type
+            snapshot_sets.unit_type = disagreements.unit_type
             and schemes.scheme = disagreements.scheme
-            and sets.snapshot_age_days = disagreements.snapshot_age_days
-            and sets.snapshot_set = disagreements.snapshot_set
+            and snapshot_sets.snapshot_age_days = disagreements.snapshot_age_days
+            and snapshot_sets.snapshot_set = disagreements.snapshot_set
 
 ),
 

@@ -52,9 +52,9 @@ pql_thresholds as (
         recall_rate,
         false_positive_rate,
         false_discovery_rate,
+        is_recommended,
         precision_rate / nullif(conversion_rate, 0) as lift,
-        recall_rate - false_positive_rate as youden_index,
-        is_recommended
+        recall_rate - false_positive_rate as youden_index
     from rates
 
 )
