@@ -21,9 +21,16 @@ from plg.definitions import (
 from plg.definitions.activation import late_activations
 from plg.definitions.definition import Definition, Rows, Sound, read_rows
 from plg.definitions.own_vars import own_vars_problems
+from plg.definitions.qualification import foretold_conversions
 from plg.definitions.scorecard import unmatched_benchmarks
 
-__all__ = ["DEFINITIONS", "check_definitions", "late_activations", "unmatched_benchmarks"]
+__all__ = [
+    "DEFINITIONS",
+    "check_definitions",
+    "foretold_conversions",
+    "late_activations",
+    "unmatched_benchmarks",
+]
 
 # The register of definitions, each by the name of its file.
 DEFINITIONS: dict[str, Definition] = {

@@ -18,7 +18,12 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection
 
-from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
+from plg.definitions.checks import (
+    check_definitions,
+    foretold_conversions,
+    late_activations,
+    unmatched_benchmarks,
+)
 from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.definitions.own_vars import own_vars
 from plg.input.delivered import Delivered, find_delivered
@@ -107,6 +112,8 @@ class Plugin(BasePlugin):
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)
                 windows = given["activation_windows_days"]
                 warnings += late_activations(self._definitions_dir, windows)
+                event = given["conversion_event"]
+                warnings += foretold_conversions(self._definitions_dir, event)
         return problems, warnings, allowed
 
     def _was_built(self, conn: DuckDBPyConnection) -> bool:
