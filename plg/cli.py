@@ -18,6 +18,10 @@ COMMANDS = {
     "check": ("plg.check:command", "Check input, definitions and settings; build nothing."),
     "report": ("plg.report.command:command", "Write the report of the last build again."),
     "publish": ("plg.publish.command:command", "Build, and publish the marts for readers."),
+    "fit_propensity": (
+        "plg.propensity.command:command",
+        "Propose weights for the propensity score.",
+    ),
     "new": ("plg.new:command", "Start a new mart with its three files."),
     "catalogue": ("plg.catalogue:command", "Write what lists the marts: README, docs, exposures."),
     "sample": ("simulator.generate:command", "Simulate raw data with known truth."),
@@ -28,7 +32,7 @@ COMMANDS = {
     "benchmark": ("benchmark.run:command", "Measure the project beside other ways."),
 }
 GROUPS = {
-    "Every day": ("adopt", "build", "check", "report", "publish"),
+    "Every day": ("adopt", "build", "check", "report", "publish", "fit_propensity"),
     "Changing the project": ("new", "catalogue", "sample"),
     "Proving it": ("replay", "compare", "compile", "thrift-server", "benchmark"),
 }

@@ -18,12 +18,12 @@
     }.get(type | lower, type)) }}
 {%- endmacro %}
 
-{#- A decimal has nine decimals at most here. -#}
+{#- A decimal has nine decimals at most, and 29 digits before the point, here. -#}
 {% macro bigquery__engine_type(type) -%}
     {{ return({
         'double': 'float64', 'decimal(18, 10)': 'bignumeric(18, 10)',
         'decimal(18, 12)': 'bignumeric(18, 12)', 'decimal(30, 12)': 'bignumeric(30, 12)',
-        'decimal(38, 15)': 'bignumeric'
+        'decimal(38, 0)': 'bignumeric(38, 0)', 'decimal(38, 15)': 'bignumeric(38, 15)'
     }.get(type | lower, type)) }}
 {%- endmacro %}
 

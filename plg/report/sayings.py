@@ -64,6 +64,17 @@ CANDIDATES_SQL = f"""
         max(case when candidate_rank = 1 then newer_users_say end)
     from {relation("activation_event_candidates")} as mart
 """
+# The newest weeks in which scores have drifted.
+DRIFT_SQL = """
+    select unit_type, scheme, week_start_date, drift_status, psi
+    from marts.pql_drift_by_week
+    where
+        drift_status in ('major', 'moderate')
+        and week_start_date >= (
+            select max(week_start_date) from marts.pql_drift_by_week
+        ) - interval '21' day
+    order by week_start_date desc, unit_type desc, scheme
+"""
 COMPLETION = "of those who completed {one} in time, who completed {next} in time too, in any order"
 VELOCITY = "of those who reached {one} at all, who reached {next} after it, within the window that begins then"
 
@@ -99,6 +110,12 @@ def read_sayings(query: Query) -> dict[str, list[str]]:
             "milestone_velocity_by_cohort",
             f"{one} to {following}: {_share(progression)} here, {_share(conversion)} on the card on "
             f"completion (all users). Here: {velocity}. There: {completion}.",
+        )
+    for unit_type, scheme, week, status, psi in query(DRIFT_SQL):
+        say(
+            "pql_drift_by_week",
+            f"Alert: {status} drift of {scheme.replace('_', ' ')} of {unit_type}s in the week of {week:%Y-%m-%d} "
+            f"(PSI {psi:.2f}). Thresholds were chosen on other scores: look at what changed, then choose again.",
         )
     for cells, tested, behaviour, newer_users_say in query(CANDIDATES_SQL):
         if cells:

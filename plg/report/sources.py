@@ -171,6 +171,11 @@ SEGMENTS_SQL = """
 # A row of a funnel has those who entered it and did sign up before. Marts without cohorts
 # have the number of open users itself.
 EXTRA_COLUMNS = {
+    # Of these, null where nobody knows who converted.
+    "pql_calibration": {"open_unit_count": "bigint"},
+    "pql_calibration_by_bin": {"open_unit_count": "bigint"},
+    "pql_thresholds": {"open_unit_count": "bigint", "in_words": "string"},
+    "early_behavior_value": {"open_unit_count": "bigint"},
     "event_transitions": {"open_user_count": "bigint"},
     "pql_score_history": {"lead_count": "bigint"},
     "milestone_dependence": {"open_user_count": "bigint"},
@@ -191,7 +196,86 @@ IN_RATES_SQL = """
     from intermediate.int_cohort_members
     where cohort_anchor = 'signup' and is_in_rates
 """
+# Units that are too young for a snapshot, or still inside their conversion window.
+OPEN_UNITS_SQL = """
+    select
+        snapshots.unit_type,
+        snapshots.snapshot_age_days,
+        count(case when snapshots.is_at_risk and not snapshots.is_eligible then 1 end) as unit_count
+    from intermediate.int_unit_snapshots as snapshots
+    group by snapshots.unit_type, snapshots.snapshot_age_days
+"""
+IS_CONVERSION_KNOWN_SQL = """
+    exists (select 1 from intermediate.int_pql_units where is_conversion_known)
+"""
+
+
+def _with_open_units(mart: str) -> str:
+    return f"""(
+        select
+            mart.*,
+            case when {IS_CONVERSION_KNOWN_SQL} then coalesce(open_units.unit_count, 0) end
+                as open_unit_count
+        from marts.{mart} as mart
+        left join ({OPEN_UNITS_SQL}) as open_units
+            on
+                mart.unit_type = open_units.unit_type
+                and mart.snapshot_age_days = open_units.snapshot_age_days
+    )"""
+
+
 RELATIONS = {
+    "pql_calibration": _with_open_units("pql_calibration"),
+    "pql_calibration_by_bin": _with_open_units("pql_calibration_by_bin"),
+    # A threshold that is recommended, or the bound of a band, in words.
+    "pql_thresholds": f"""(
+        select
+            mart.*,
+            case
+                when mart.precision_rate is not null and (mart.is_recommended or bands.band is not null)
+                    then
+                        trim(trailing '.' from trim(trailing '0' from cast(mart.threshold as varchar(40))))
+                        || ' or more'
+                        || case when bands.band is not null then ' (' || bands.band || ')' else '' end
+                        || case when mart.is_recommended then ', recommended' else '' end
+                        || ': of 100 ' || mart.unit_type || 's, '
+                        || cast(cast(round(100 * mart.precision_rate) as integer) as varchar(3))
+                        || ' converted; of 100 of all, '
+                        || cast(
+                            cast(round(100.0 * mart.converted_unit_count / mart.eligible_unit_count) as integer)
+                            as varchar(3)
+                        )
+            end as in_words
+        from {_with_open_units("pql_thresholds")} as mart
+        left join staging.stg_pql_bands as bands
+            on mart.scheme = bands.scheme and mart.threshold = bands.lower_bound
+    )""",
+    "early_behavior_value": f"""(
+        select
+            mart.*,
+            case
+                when mart.outcome = 'retained'
+                    then (
+                        select count(*)
+                        from intermediate.int_pql_units as units
+                        where units.is_in_rates and units.unit_type = mart.unit_type
+                    ) - (
+                        select count(*)
+                        from intermediate.int_value_units as units
+                        where units.outcome = 'retained' and units.unit_type = mart.unit_type
+                    )
+                when {IS_CONVERSION_KNOWN_SQL} then coalesce(open_units.unit_count, 0)
+            end as open_unit_count
+        from marts.early_behavior_value as mart
+        left join (
+            select unit_type, unit_count
+            from ({OPEN_UNITS_SQL}) as counts
+            where snapshot_age_days = (
+                select min(snapshot_age_days) from intermediate.int_unit_snapshots
+            )
+        ) as open_units
+            on mart.unit_type = open_units.unit_type
+    )""",
     # What older users did, and beside it what newer users say of it.
     "activation_event_candidates": f"""(
         select

@@ -1,0 +1,1 @@
+"""Weights for the scheme propensity: `plg fit_propensity`."""
