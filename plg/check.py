@@ -125,6 +125,7 @@ def _check_definitions(settings: Settings, values: dict[str, Any], found: Found)
         check_definitions,
         foretold_conversions,
         late_activations,
+        late_periods,
         unmatched_benchmarks,
     )
 
@@ -133,6 +134,7 @@ def _check_definitions(settings: Settings, values: dict[str, Any], found: Found)
     found.problems += problems
     found.warnings += warnings
     if values and not problems:
+        found.problems += late_periods(folder, values)
         picked = values["benchmark_category"], values["benchmark_segment"]
         found.warnings += unmatched_benchmarks(folder, *picked)
         found.warnings += late_activations(folder, values["activation_windows_days"])

@@ -20,6 +20,7 @@ OUTPUTS = {
     "database": ("PLG_DATABASE", "plg.duckdb"),
     "report_dir": ("PLG_REPORT_DIR", "report"),
     "publish_dir": ("PLG_PUBLISH_DIR", "published"),
+    "handoff_dir": ("PLG_HANDOFF_DIR", "handoff"),
     "spark_warehouse": ("PLG_SPARK_WAREHOUSE", "plg_spark"),
     "target_dir": ("DBT_TARGET_PATH", "target"),
     "log_dir": ("DBT_LOG_PATH", "logs"),
@@ -41,6 +42,7 @@ class Settings:
         database: the DuckDB file that a build writes.
         report_dir: folder of the report.
         publish_dir: folder of the publications.
+        handoff_dir: folder of the files for a CRM, and of the ledger of what was sent.
         spark_warehouse: folder of Spark's tables and of its own metastore.
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
@@ -64,6 +66,7 @@ class Settings:
     database: Path
     report_dir: Path
     publish_dir: Path
+    handoff_dir: Path
     spark_warehouse: Path
     target_dir: Path
     log_dir: Path

@@ -22,6 +22,7 @@ from plg.definitions.checks import (
     check_definitions,
     foretold_conversions,
     late_activations,
+    late_periods,
     unmatched_benchmarks,
 )
 from plg.definitions.dbt_vars import project_vars, wrong_vars
@@ -107,6 +108,7 @@ class Plugin(BasePlugin):
                 if name not in of_run and given.get(name) != value
             ]
             if not problems:
+                problems += late_periods(self._definitions_dir, given)
                 allowed = given["unreadable_rows_allowed"]
                 picked = given["benchmark_category"], given["benchmark_segment"]
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)

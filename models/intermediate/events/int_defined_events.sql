@@ -27,8 +27,8 @@ defined_names as (
     select '{{ var("invitation_event") }}' as event_name
     {{ union_distinct() }}
     select triggered_by_event as event_name
-    from {{ ref('playbooks') }}
-    where triggered_by_event <> ''
+    from {{ ref('stg_playbooks') }}
+    where triggered_by_event is not null
     {%- if var('conversion_event') %}
     {{ union_distinct() }}
     select {{ text_literal(var('conversion_event')) }} as event_name
