@@ -18,6 +18,10 @@ COMMANDS = {
     "check": ("plg.check:command", "Check input, definitions and settings; build nothing."),
     "report": ("plg.report.command:command", "Write the report of the last build again."),
     "publish": ("plg.publish.command:command", "Build, and publish the marts for readers."),
+    "compare_definitions": (
+        "plg.compare_definitions:command",
+        "Say what two folders of definitions make of the same data.",
+    ),
     "new": ("plg.new:command", "Start a new mart with its three files."),
     "catalogue": ("plg.catalogue:command", "Write what lists the marts: README, docs, exposures."),
     "sample": ("simulator.generate:command", "Simulate raw data with known truth."),
@@ -28,7 +32,7 @@ COMMANDS = {
     "benchmark": ("benchmark.run:command", "Measure the project beside other ways."),
 }
 GROUPS = {
-    "Every day": ("adopt", "build", "check", "report", "publish"),
+    "Every day": ("adopt", "build", "check", "report", "publish", "compare_definitions"),
     "Changing the project": ("new", "catalogue", "sample"),
     "Proving it": ("replay", "compare", "compile", "thrift-server", "benchmark"),
 }
@@ -78,8 +82,8 @@ def group() -> None:
     plg COMMAND --help               explains a command
 
     Environment variables say where it reads and writes: PLG_RAW_DIR (raw files), PLG_DEFINITIONS_DIR
-    (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_OUTPUT_DIR (outputs
-    without a setting of their own). A relative path starts in the folder you are in.
+    (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_HISTORY_DIR (values
+    under earlier definitions), PLG_OUTPUT_DIR (outputs without a setting of their own). A relative path starts in the folder you are in.
     """
 
 

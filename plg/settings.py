@@ -20,6 +20,7 @@ OUTPUTS = {
     "database": ("PLG_DATABASE", "plg.duckdb"),
     "report_dir": ("PLG_REPORT_DIR", "report"),
     "publish_dir": ("PLG_PUBLISH_DIR", "published"),
+    "history_dir": ("PLG_HISTORY_DIR", "history"),
     "spark_warehouse": ("PLG_SPARK_WAREHOUSE", "plg_spark"),
     "target_dir": ("DBT_TARGET_PATH", "target"),
     "log_dir": ("DBT_LOG_PATH", "logs"),
@@ -41,6 +42,7 @@ class Settings:
         database: the DuckDB file that a build writes.
         report_dir: folder of the report.
         publish_dir: folder of the publications.
+        history_dir: folder of the metrics' values under earlier definitions.
         spark_warehouse: folder of Spark's tables and of its own metastore.
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
@@ -64,6 +66,7 @@ class Settings:
     database: Path
     report_dir: Path
     publish_dir: Path
+    history_dir: Path
     spark_warehouse: Path
     target_dir: Path
     log_dir: Path

@@ -14,5 +14,6 @@
             'second_target', 'alias_cycle',
         ],
         'accounts': ['unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'duplicate_account'],
+        'metric_history': ['unreadable_row'],
     }) }}
 {%- endmacro %}

@@ -13,8 +13,10 @@ from plg.definitions import (
     events,
     funnels,
     input_names,
+    playbooks,
     qualification,
     scorecard,
+    versions,
 )
 from plg.definitions.activation import late_activations
 from plg.definitions.definition import Definition, Rows, Sound, read_rows
@@ -26,7 +28,16 @@ __all__ = ["DEFINITIONS", "check_definitions", "late_activations", "unmatched_be
 # The register of definitions, each by the name of its file.
 DEFINITIONS: dict[str, Definition] = {
     definition.name: definition
-    for family in (activation, events, funnels, input_names, qualification, scorecard)
+    for family in (
+        activation,
+        events,
+        funnels,
+        input_names,
+        playbooks,
+        qualification,
+        scorecard,
+        versions,
+    )
     for definition in family.DEFINITIONS
 }
 # Problems shown of one file: a column that is wrong throughout must not bury the other files.
