@@ -121,13 +121,19 @@ def _check_spark_files(settings: Settings) -> list[str]:
 
 
 def _check_definitions(settings: Settings, values: dict[str, Any], found: Found) -> None:
-    from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
+    from plg.definitions.checks import (
+        check_definitions,
+        late_activations,
+        late_periods,
+        unmatched_benchmarks,
+    )
 
     folder = settings.definitions_dir
     problems, warnings = check_definitions(folder)
     found.problems += problems
     found.warnings += warnings
     if values and not problems:
+        found.problems += late_periods(folder, values)
         picked = values["benchmark_category"], values["benchmark_segment"]
         found.warnings += unmatched_benchmarks(folder, *picked)
         found.warnings += late_activations(folder, values["activation_windows_days"])

@@ -40,6 +40,7 @@ PLACES_OF_RAW_TABLES = (
     "users_model",
     "events_model",
     "accounts_model",
+    "subscriptions_model",
 )
 # With it, marts wait for the warnings.
 ORDER_OF_BUILDING = ("fail_on_warnings",)

@@ -21,7 +21,8 @@
 {#- A decimal has nine decimals at most here. -#}
 {% macro bigquery__engine_type(type) -%}
     {{ return({
-        'double': 'float64', 'decimal(18, 12)': 'bignumeric(18, 12)', 'decimal(30, 12)': 'bignumeric(30, 12)'
+        'double': 'float64', 'decimal(18, 10)': 'bignumeric(18, 10)',
+        'decimal(18, 12)': 'bignumeric(18, 12)', 'decimal(30, 12)': 'bignumeric(30, 12)'
     }.get(type | lower, type)) }}
 {%- endmacro %}
 

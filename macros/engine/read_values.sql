@@ -293,3 +293,13 @@
     (cast(substr({{ digits }}, 1, 2) as integer) * 60 + cast(concat('0', substr({{ digits }}, 3, 2)) as integer))
     * case when substr({{ zone }}, 1, 1) = '-' then -1 else 1 end
 {%- endmacro %}
+
+{#- Text as a number, rounded half away from zero; null where it is none.
+
+    type: a type of decimals. -#}
+{% macro number_of_text(text, type) -%}
+    case
+        when {{ regex_matches(text, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?0*[0-9]{1,3})?') }}
+            then {{ adapter.dispatch('number_or_null')(text, type) }}
+    end
+{%- endmacro %}

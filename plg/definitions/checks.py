@@ -21,9 +21,16 @@ from plg.definitions import (
 from plg.definitions.activation import late_activations
 from plg.definitions.definition import Definition, Rows, Sound, read_rows
 from plg.definitions.own_vars import own_vars_problems
+from plg.definitions.playbooks import late_periods
 from plg.definitions.scorecard import unmatched_benchmarks
 
-__all__ = ["DEFINITIONS", "check_definitions", "late_activations", "unmatched_benchmarks"]
+__all__ = [
+    "DEFINITIONS",
+    "check_definitions",
+    "late_activations",
+    "late_periods",
+    "unmatched_benchmarks",
+]
 
 # The register of definitions, each by the name of its file.
 DEFINITIONS: dict[str, Definition] = {

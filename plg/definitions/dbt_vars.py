@@ -232,7 +232,7 @@ class Vars(BaseModel):
     discovery_outcome_week: _whole("weeks", 1, 104, 4)
     friction_window_minutes: _whole("minutes", 1, 1440 * MOST_DAYS, 60)
     viral_window_days: _whole("days", 1, MOST_DAYS, 30)
-    pql_history_days: _whole("days", 1, MOST_DAYS, 90)
+    pql_history_days: _whole("days", 0, MOST_DAYS, 90)
     pql_snapshot_days: _whole_numbers(" of days", MOST_DAYS, "[7, 14, 30]")
     conversion_window_days: _whole("days", 1, MOST_DAYS, 30)
     conversion_event: Text | None
@@ -286,6 +286,7 @@ class Vars(BaseModel):
     users_model: Text | None = None
     events_model: Text | None = None
     accounts_model: Text | None = None
+    subscriptions_model: Text | None = None
     events_received_at: Text | None = None
 
 

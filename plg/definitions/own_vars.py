@@ -13,7 +13,13 @@ import yaml
 
 FILE = "vars.txt"
 # These vars say where raw tables are. They are no definitions.
-PLACES = ("users_model", "events_model", "accounts_model", "events_received_at")
+PLACES = (
+    "users_model",
+    "events_model",
+    "accounts_model",
+    "subscriptions_model",
+    "events_received_at",
+)
 
 
 def own_vars(folder: Path) -> dict[str, Any]:

@@ -18,7 +18,12 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection
 
-from plg.definitions.checks import check_definitions, late_activations, unmatched_benchmarks
+from plg.definitions.checks import (
+    check_definitions,
+    late_activations,
+    late_periods,
+    unmatched_benchmarks,
+)
 from plg.definitions.dbt_vars import project_vars, wrong_vars
 from plg.definitions.own_vars import own_vars
 from plg.input.delivered import Delivered, find_delivered
@@ -102,6 +107,7 @@ class Plugin(BasePlugin):
                 if name not in of_run and given.get(name) != value
             ]
             if not problems:
+                problems += late_periods(self._definitions_dir, given)
                 allowed = given["unreadable_rows_allowed"]
                 picked = given["benchmark_category"], given["benchmark_segment"]
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)

@@ -9,7 +9,7 @@ import pytest
 
 from plg.check import given_vars
 from plg.definitions.checks import check_definitions
-from plg.definitions.own_vars import own_vars
+from plg.definitions.own_vars import PLACES, own_vars
 from tests.harness import PROJECT, BuildFailed, build
 
 PROJECT_FILE = PROJECT / "dbt_project.yml"
@@ -39,7 +39,7 @@ def test_it_wins_over_the_project_and_vars_of_the_call_win_over_it(folder: Path)
         ("invitation_event", "these are no names with values"),
         *(
             (f"{name}: mine", f"{name} says where your tables are")
-            for name in ("users_model", "events_model", "accounts_model", "events_received_at")
+            for name in PLACES
         ),
     ],
 )

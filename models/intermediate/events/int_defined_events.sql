@@ -1,7 +1,7 @@
-{#- Which events do the milestones and funnels need, and the count of invitations?
+{#- Which events do milestones, funnels, playbooks and conversions need, and the count of invitations?
     Of properties, only what is asked for is kept: the count of invitations, and which filters match.
 
-    Longer than 110 lines: five lists of names are read, and a later build has to know which of the former
+    Longer than 110 lines: seven lists of names are read, and a later build has to know which of the former
     events are gone. -#}
 {{ config(materialized='incremental', unique_key='occurred_date') }}
 {%- set filters = property_filters(ref('int_property_filters')) -%}
@@ -25,6 +25,14 @@ defined_names as (
     where is_friction
     {{ union_distinct() }}
     select '{{ var("invitation_event") }}' as event_name
+    {{ union_distinct() }}
+    select triggered_by_event as event_name
+    from {{ ref('stg_playbooks') }}
+    where triggered_by_event is not null
+    {%- if var('conversion_event') %}
+    {{ union_distinct() }}
+    select {{ text_literal(var('conversion_event')) }} as event_name
+    {%- endif %}
 
 ),
 

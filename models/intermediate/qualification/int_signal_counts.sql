@@ -1,32 +1,15 @@
-{#- How often did each user do what scores points, and when last?
-    Reads all events on each build, two columns of them. -#}
+{#- How often did each user do what scores points, and when last? -#}
 with
-
-signals as (
-
-    select triggered_by_event
-    from {{ ref('stg_pql_signals') }}
-
-),
-
-events as (
-
-    {{ events_each_once(
-        ref('int_events_classified'),
-        ref('int_events_repeated'),
-        'event_name in (select triggered_by_event from signals)'
-    ) }}
-
-),
 
 int_signal_counts as (
 
     select
         user_key,
         event_name,
-        count(*) as event_count,
-        max(occurred_at) as last_occurred_at
-    from events
+        {{ sum_as_bigint('event_count') }} as event_count,
+        max(last_occurred_at) as last_occurred_at
+    from {{ ref('int_event_days') }}
+    where event_count > 0
     group by user_key, event_name
 
 )

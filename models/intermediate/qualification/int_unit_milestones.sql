@@ -1,10 +1,30 @@
-{#- Which milestones has each unit completed, and when first?
-    A place for now: it has its columns, and no rows. -#}
-select
-    cast(null as {{ dbt.type_string() }}) as unit_type,
-    cast(null as bigint) as unit_key,
-    cast(null as {{ dbt.type_string() }}) as milestone_id,
-    cast(null as {{ engine_type('decimal(18, 12)') }}) as weight,
-    cast(null as timestamp) as reached_at
-from {{ ref('int_observation') }}
-where 1 = 0
+{#- Which milestones has each unit completed, and when first? -#}
+with
+
+members as (
+
+    select
+        unit_type,
+        unit_key,
+        user_key
+    from {{ ref('int_unit_members') }}
+
+),
+
+int_unit_milestones as (
+
+    select
+        members.unit_type,
+        members.unit_key,
+        reached.milestone_id,
+        max(reached.weight) as weight,
+        min(reached.reached_at) as reached_at
+    from {{ ref('int_milestones_reached') }} as reached
+    inner join members on reached.user_key = members.user_key
+    where reached.is_completed
+    group by members.unit_type, members.unit_key, reached.milestone_id
+
+)
+
+select *
+from int_unit_milestones

@@ -1,10 +1,34 @@
 {#- On which dates did each unit do what scores, and how often?
-    A place for now: it has its columns, and no rows. -#}
-select
-    cast(null as {{ dbt.type_string() }}) as unit_type,
-    cast(null as bigint) as unit_key,
-    cast(null as {{ dbt.type_string() }}) as event_name,
-    cast(null as date) as occurred_date,
-    cast(null as bigint) as event_count
-from {{ ref('int_observation') }}
-where 1 = 0
+    Up to the last date that a scored date looks back on. -#}
+with
+
+units as (
+
+    select
+        unit_type,
+        unit_key,
+        last_scored_date
+    from {{ ref('int_pql_units') }}
+    where last_scored_date > started_date
+
+),
+
+int_unit_signal_days as (
+
+    select
+        units.unit_type,
+        units.unit_key,
+        days.event_name,
+        days.utc_date as occurred_date,
+        {{ sum_as_bigint('days.event_count') }} as event_count
+    from {{ ref('int_event_days') }} as days
+    inner join {{ ref('int_unit_members') }} as members on days.user_key = members.user_key
+    inner join units
+        on members.unit_type = units.unit_type and members.unit_key = units.unit_key
+    where days.event_count > 0 and days.utc_date < units.last_scored_date
+    group by units.unit_type, units.unit_key, days.event_name, days.utc_date
+
+)
+
+select *
+from int_unit_signal_days

@@ -1,0 +1,29 @@
+{#- From which score on is a unit a lead, by each scheme, and below which is it none any more?
+    A scheme has no row where no band is qualified. -#}
+with
+
+qualified_bands as (
+
+    select
+        scheme,
+        lower_bound,
+        exit_bound,
+        row_number() over (partition by scheme order by lower_bound) as place
+    from {{ ref('stg_pql_bands') }}
+    where is_qualified
+
+),
+
+int_lead_bounds as (
+
+    select
+        scheme,
+        exit_bound,
+        lower_bound as entry_bound
+    from qualified_bands
+    where place = 1
+
+)
+
+select *
+from int_lead_bounds
