@@ -24,6 +24,14 @@ from plg.marts import FAMILIES, PROJECT, Mart, read_marts
 
 BEGIN = "<!-- begin of the catalogue: `plg catalogue` writes it -->\n"
 END = "<!-- end of the catalogue -->\n"
+# The marts that an exposure uses, if it is not all of them.
+USED_MARTS = {
+    "crm_hand_off": ("leads_to_hand_off",),
+    "calibration": (
+        "early_behavior_value", "handoff_outcomes_by_week", "pql_calibration", "pql_calibration_by_bin",
+        "pql_drift_by_week", "pql_thresholds",
+    ),
+}  # fmt: skip
 # Where the shipped log has no row: the cells behind the version.
 FIRST_LOGGED = ["", "2026-12-01", "growth", "The shipped definitions.", "The log begins here."]
 GENERATED = "`plg catalogue` writes this page from the marts' yml; edit the yml, not the page."
@@ -63,8 +71,8 @@ def family_page(family: str, members: list[Mart]) -> str:
 
 
 def exposures(marts: Iterable[Mart]) -> str:
-    """models/marts/exposures.yml: what shows every mart."""
-    refs = "".join(f"      - ref('plg_analytics', '{mart.name}')\n" for mart in marts)
+    """models/marts/exposures.yml: what shows every mart, and what uses some."""
+    names = [mart.name for mart in marts]
     shown = [
         (
             "growth_report",
@@ -78,9 +86,23 @@ def exposures(marts: Iterable[Mart]) -> str:
             "application",
             "The files that `plg publish` writes for BI tools, once every test has passed.",
         ),
+        (
+            "crm_hand_off",
+            "CRM hand-off",
+            "application",
+            "The files that scripts/hand_off writes for HubSpot and Salesforce: whom sales should have now.",
+        ),
+        (
+            "calibration",
+            "Calibration",
+            "analysis",
+            "The review in which the team confirms or changes thresholds and weights, each quarter.",
+        ),
     ]
     lines = ["# `plg catalogue` writes this file from the marts' yml.\n", "exposures:\n"]
     for name, label, kind, description in shown:
+        used = [mart for mart in USED_MARTS.get(name, names) if mart in names]
+        refs = "".join(f"      - ref('plg_analytics', '{mart}')\n" for mart in used)
         lines += [
             f"  - name: {name}\n",
             f"    label: {label}\n",

@@ -38,6 +38,7 @@
         'significance_level',
         'signup_event',
         'signup_tolerance',
+        'subscriptions_model',
         'threshold_lift',
         'traits',
         'unknown_signup_days',

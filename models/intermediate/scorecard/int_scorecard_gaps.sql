@@ -91,6 +91,13 @@ gaps as (
         true as is_direct
     from {{ ref('int_referral_measured') }}
     where not is_invited_by_measured
+    union all
+    select
+        metric_id,
+        missing_kind,
+        missing_name,
+        false as is_direct
+    from {{ ref('int_lead_gaps') }}
 
 ),
 
