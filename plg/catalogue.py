@@ -1,5 +1,6 @@
-"""Writes what lists the marts, from the register: README's table, docs/marts, exposures; and the macro of the
-shipped definitions, from seeds.
+"""Writes what lists the marts, from the register: README's table, docs/marts, exposures; and what follows from
+seeds and vars: the macro of the shipped definitions, that of the vars in their version, and its row in
+definition_log.csv.
 
 `plg catalogue` writes the files again; `plg catalogue --check` says which of them differ, and is
 part of scripts/test. Nothing here starts dbt.
@@ -8,6 +9,7 @@ part of scripts/test. Nothing here starts dbt.
 from __future__ import annotations
 
 import csv
+import io
 import re
 import sys
 from collections.abc import Iterable
@@ -17,10 +19,21 @@ from pathlib import Path
 import click
 import yaml
 
+from plg.definitions.version import declared_vars, version_of_build
 from plg.marts import FAMILIES, PROJECT, Mart, read_marts
 
 BEGIN = "<!-- begin of the catalogue: `plg catalogue` writes it -->\n"
 END = "<!-- end of the catalogue -->\n"
+# The marts that an exposure uses, if it is not all of them.
+USED_MARTS = {
+    "crm_hand_off": ("leads_to_hand_off",),
+    "calibration": (
+        "early_behavior_value", "handoff_outcomes_by_week", "pql_calibration", "pql_calibration_by_bin",
+        "pql_drift_by_week", "pql_thresholds",
+    ),
+}  # fmt: skip
+# Where the shipped log has no row: the cells behind the version.
+FIRST_LOGGED = ["", "2026-12-01", "growth", "The shipped definitions.", "The log begins here."]
 GENERATED = "`plg catalogue` writes this page from the marts' yml; edit the yml, not the page."
 
 
@@ -58,8 +71,8 @@ def family_page(family: str, members: list[Mart]) -> str:
 
 
 def exposures(marts: Iterable[Mart]) -> str:
-    """models/marts/exposures.yml: what shows every mart."""
-    refs = "".join(f"      - ref('plg_analytics', '{mart.name}')\n" for mart in marts)
+    """models/marts/exposures.yml: what shows every mart, and what uses some."""
+    names = [mart.name for mart in marts]
     shown = [
         (
             "growth_report",
@@ -73,9 +86,23 @@ def exposures(marts: Iterable[Mart]) -> str:
             "application",
             "The files that `plg publish` writes for BI tools, once every test has passed.",
         ),
+        (
+            "crm_hand_off",
+            "CRM hand-off",
+            "application",
+            "The files that scripts/hand_off writes for HubSpot and Salesforce: whom sales should have now.",
+        ),
+        (
+            "calibration",
+            "Calibration",
+            "analysis",
+            "The review in which the team confirms or changes thresholds and weights, each quarter.",
+        ),
     ]
     lines = ["# `plg catalogue` writes this file from the marts' yml.\n", "exposures:\n"]
     for name, label, kind, description in shown:
+        used = [mart for mart in USED_MARTS.get(name, names) if mart in names]
+        refs = "".join(f"      - ref('plg_analytics', '{mart}')\n" for mart in used)
         lines += [
             f"  - name: {name}\n",
             f"    label: {label}\n",
@@ -130,6 +157,30 @@ def _literal(cell: str, data_type: str) -> str:
     return f"\"'{cell}'\"" if data_type == "string" else f"'{cell.lower()}'"
 
 
+def definition_vars(project: Path) -> str:
+    """macros/versions/definition_vars.sql: a macro can't see which vars dbt_project.yml declares."""
+    names = "".join(f"        '{name}',\n" for name in declared_vars(project / "dbt_project.yml"))
+    return (
+        "{#- The vars that are in the version of the definitions: those of dbt_project.yml that can move a number.\n"
+        "    `plg catalogue` writes this file. -#}\n"
+        "{% macro definition_vars() -%}\n"
+        "    {{ return([\n" + names + "    ]) }}\n"
+        "{%- endmacro %}\n"
+    )
+
+
+def definition_log(project: Path) -> str:
+    """seeds/definition_log.csv: the row of the shipped definitions, with their version."""
+    with (project / "seeds" / "definition_log.csv").open(encoding="utf-8", newline="") as file:
+        header, row, *_ = [*csv.reader(file), FIRST_LOGGED]
+    written = io.StringIO()
+    lines = csv.writer(written, lineterminator="\n")
+    lines.writerow(header)
+    version = version_of_build(project / "dbt_project.yml", project / "seeds")
+    lines.writerow([version, *row[1:]])
+    return written.getvalue()
+
+
 def files(project: Path = PROJECT) -> dict[Path, str]:
     """Each generated file and the text that belongs in it.
 
@@ -152,6 +203,8 @@ def files(project: Path = PROJECT) -> dict[Path, str]:
     wanted[project / "macros" / "warnings" / "shipped_definitions.sql"] = shipped_definitions(
         project
     )
+    wanted[project / "macros" / "versions" / "definition_vars.sql"] = definition_vars(project)
+    wanted[project / "seeds" / "definition_log.csv"] = definition_log(project)
     return wanted
 
 
@@ -172,7 +225,7 @@ def stale(project: Path = PROJECT) -> list[Path]:
 def command(check: bool) -> None:
     """Write the README's table of marts, docs/marts and the exposures from the marts' yml.
 
-    Also the macro of the shipped definitions, from seeds.
+    Also what follows from seeds and vars: two macros, and the row of definition_log.csv.
     """
     outdated = stale()
     for path in outdated:

@@ -23,6 +23,9 @@ COMMANDS = {
         "Propose weights for the propensity score.",
     ),
     "hand_off": ("plg.handoff.command:command", "Write new and changed leads as files for a CRM."),
+    "compare_definitions": (
+        "plg.compare_definitions:command",
+        "Say what two folders of definitions make of the same data.",
     "new": ("plg.new:command", "Start a new mart with its three files."),
     "catalogue": ("plg.catalogue:command", "Write what lists the marts: README, docs, exposures."),
     "sample": ("simulator.generate:command", "Simulate raw data with known truth."),
@@ -33,7 +36,16 @@ COMMANDS = {
     "benchmark": ("benchmark.run:command", "Measure the project beside other ways."),
 }
 GROUPS = {
-    "Every day": ("adopt", "build", "check", "report", "publish", "hand_off", "fit_propensity"),
+    "Every day": (
+        "adopt",
+        "build",
+        "check",
+        "report",
+        "publish",
+        "hand_off",
+        "fit_propensity",
+        "compare_definitions",
+    ),
     "Changing the project": ("new", "catalogue", "sample"),
     "Proving it": ("replay", "compare", "compile", "thrift-server", "benchmark"),
 }
@@ -84,7 +96,8 @@ def group() -> None:
 
     Environment variables say where it reads and writes: PLG_RAW_DIR (raw files), PLG_DEFINITIONS_DIR
     (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_HANDOFF_DIR,
-    PLG_OUTPUT_DIR (outputs without a setting of their own). A relative path starts in the folder you are in.
+    PLG_HISTORY_DIR (values under earlier definitions), PLG_OUTPUT_DIR (outputs without a setting of their own).
+    A relative path starts in the folder you are in.
     """
 
 

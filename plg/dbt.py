@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LOGGING = ("--log-level", "none", "--log-level-file", "info", "--no-use-colors")
 # How the macro show_warnings begins.
 WARNINGS = "Warnings about data and settings (mart build_warnings):"
+# How the macro show_unlogged_version begins.
+UNLOGGED = "This version of the definitions is not in definition_log.csv."
 FINISHED = {"LogSeedResult", "LogModelResult", "LogTestResult", "UnitTest", "LogNodeResult"}
 
 
@@ -97,6 +99,8 @@ def run_dbt(arguments: list[str], console: Console) -> Ran | None:
             if event.info.msg.startswith(WARNINGS):
                 warnings.append(event.info.msg)
                 return
+            if event.info.msg.startswith(UNLOGGED):
+                return  # The summary says it.
             # Macros say with log(info=true) what you should know, such as a rebuild after an upgrade.
             if event.info.level in ("warn", "error") or event.info.name == "JinjaLogInfo":
                 say_once(explained(event.info.msg))

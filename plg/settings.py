@@ -21,6 +21,7 @@ OUTPUTS = {
     "report_dir": ("PLG_REPORT_DIR", "report"),
     "publish_dir": ("PLG_PUBLISH_DIR", "published"),
     "handoff_dir": ("PLG_HANDOFF_DIR", "handoff"),
+    "history_dir": ("PLG_HISTORY_DIR", "history"),
     "spark_warehouse": ("PLG_SPARK_WAREHOUSE", "plg_spark"),
     "target_dir": ("DBT_TARGET_PATH", "target"),
     "log_dir": ("DBT_LOG_PATH", "logs"),
@@ -43,6 +44,7 @@ class Settings:
         report_dir: folder of the report.
         publish_dir: folder of the publications.
         handoff_dir: folder of the files for a CRM, and of the ledger of what was sent.
+        history_dir: folder of the metrics' values under earlier definitions.
         spark_warehouse: folder of Spark's tables and of its own metastore.
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
@@ -67,6 +69,7 @@ class Settings:
     report_dir: Path
     publish_dir: Path
     handoff_dir: Path
+    history_dir: Path
     spark_warehouse: Path
     target_dir: Path
     log_dir: Path

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from typing import Any
 
 from rich.console import Console
@@ -26,6 +27,7 @@ OBSERVATION = """
         (select first_signup_date from intermediate.int_observation),
         (select observed_until_at from intermediate.int_observation)
 """
+VERSION = "select definitions_version, is_logged from intermediate.int_definitions_version"
 STATUS_COLOURS = {
     "met": "green",
     "on_track": "green",
@@ -153,3 +155,17 @@ def show_summary(query: Query, place: str, console: Console, next_steps: str = "
         for sentence in warnings:
             say(console, f"- {sentence}")
     say(console, f"{place}.\n{next_steps or NEXT}")
+    for line in version_lines(query):
+        say(console, line)
+
+
+def version_lines(query: Query) -> Iterator[str]:
+    """The version of the definitions, and the row for definition_log.csv that lacks it."""
+    version, is_logged = query(VERSION)[0]
+    if not is_logged:
+        today = datetime.now(timezone.utc).date()
+        yield (
+            "Warning: this version of the definitions is not in definition_log.csv. Add a row that says "
+            f"who changed what, and why:\n{version},{today},owner,what changed,why"
+        )
+    yield f"Version of the definitions: {version}"

@@ -20,11 +20,13 @@ from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.resources import FileHash
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
 from plg.compare import mart_differences, open_databases
+from plg.definitions.version import seed_checksum
 from plg.marts import read_marts
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -116,6 +118,7 @@ def run_in_process(
     with _in_project(settings), _without_garbage_collection():
         try:
             manifest = _parsed(tuple(sorted(settings.items()))).deepcopy()
+            _refresh_seeds(manifest, Path(settings["PLG_DEFINITIONS_DIR"]))
             if not comments:
                 for node in manifest.nodes.values():
                     node.config.persist_docs = {}
@@ -123,6 +126,14 @@ def run_in_process(
             return _invoke(*arguments, "--no-write-json", *given, manifest=manifest)
         finally:
             DuckDBConnectionManager.close_all_connections()
+
+
+def _refresh_seeds(manifest: Manifest, definitions_dir: Path) -> None:
+    """Gives each seed the checksum of its file, as each parse does: the version of the definitions has it."""
+    for node in manifest.nodes.values():
+        path = definitions_dir / f"{node.name}.csv"
+        if node.resource_type == "seed" and path.exists():
+            node.checksum = FileHash("sha256", seed_checksum(path))
 
 
 @functools.cache
@@ -252,6 +263,7 @@ def settings_for(
         "PLG_RAW_DIR": str(place / "raw"),
         "PLG_DEFINITIONS_DIR": str(place / "definitions"),
         "PLG_DATABASE": str(place / "work" / "plg.duckdb"),
+        "PLG_HISTORY_DIR": str(place / "work" / "history"),
         "DBT_TARGET_PATH": str(place / "target"),
         "DBT_LOG_PATH": str(place / "logs"),
     }

@@ -18,5 +18,6 @@
             'unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'unknown_user', 'bad_value',
             'empty_period', 'duplicate_subscription',
         ],
+        'metric_history': ['unreadable_row'],
     }) }}
 {%- endmacro %}

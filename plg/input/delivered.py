@@ -9,6 +9,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from plg.input.detect import find_source
+from plg.input.history import add_history
 from plg.input.names import named_inputs
 from plg.input.problem import InputProblem
 from plg.input.raw_tables import RawTable, empty_table, find_tables
@@ -86,11 +87,13 @@ def find_delivered(
         return Delivered(problems=[f"{problem}."])
     found = Delivered(source)
     row_tables = RowTables(connection, schema, allowed)
-    anonymous_users = Settings.from_environment().anonymous_users
+    settings = Settings.from_environment()
+    anonymous_users = settings.anonymous_users
     inputs = named_inputs(definitions_dir, anonymous_users=anonymous_users)
     if source == CANONICAL:
         known = {"events": dict(known_parts)}
         found.tables, found.problems = find_tables(connection, folder, known, inputs, row_tables)
+        found.problems += add_history(connection, found.tables, settings.history_dir, row_tables)
         return found
     entries = read_vendors()[source]
     made = made_by_adapters(source)
@@ -98,6 +101,7 @@ def find_delivered(
     found.tables, found.problems = find_tables(
         connection, folder, inputs=own, row_tables=row_tables
     )
+    found.problems += add_history(connection, found.tables, settings.history_dir, row_tables)
     of_vendor = RowTables(connection, schema, allowed, all_columns=True)
     found.views, more = read_views(connection, folder, entries, dict(known_parts), of_vendor)
     found.problems += more

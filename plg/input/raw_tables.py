@@ -78,6 +78,7 @@ def find_table(
     name: str,
     inputs: Mapping[str, Input] | None = None,
     row_tables: RowTables | None = None,
+    at: tuple[Path, list[Path]] | None = None,
 ) -> RawTable:
     """Finds a raw table and writes the query that reads it in the interface's columns and types.
 
@@ -87,6 +88,7 @@ def find_table(
         name: of a table of the register, such as "users".
         inputs: the register of inputs; the project's where None.
         row_tables: of files with rows that can't be read; none where None.
+        at: the file or folder of the table and its files, where they lie elsewhere.
 
     Raises:
         InputProblem: files that are missing, ambiguous, unreadable, or lack a column.
@@ -95,7 +97,7 @@ def find_table(
     table = (inputs or read_inputs())[name]
     source = folder / name
     try:
-        source, files = find_files(folder, table)
+        source, files = at or find_files(folder, table)
         known = row_tables.known(files, Wanted(table)) if row_tables else []
         found = list(
             calls(connection, source, files, table, {f: row_tables.call(f) for f in known})
@@ -124,6 +126,7 @@ def read_table(
     known_parts: dict[str, str],
     inputs: Mapping[str, Input] | None = None,
     row_tables: RowTables | None = None,
+    at: tuple[Path, list[Path]] | None = None,
 ) -> tuple[RawTable, list[str]]:
     """Finds a raw table and checks it; files with rows that can't be read get tables of the others.
 
@@ -134,6 +137,7 @@ def read_table(
         known_parts: the fingerprint of each part that an earlier build read.
         inputs: the register of inputs; the project's where None.
         row_tables: the tables of such files; in the schema raw where None.
+        at: as of find_table.
 
     Returns:
         The table, and what is wrong with its columns.
@@ -145,7 +149,7 @@ def read_table(
     tables = row_tables or RowTables(connection)
 
     def read() -> tuple[RawTable, list[str]]:
-        table = find_table(connection, folder, name, register, tables)
+        table = find_table(connection, folder, name, register, tables, at)
         state = _state(table, known_parts)
         if state not in _SOUND:
             found = list(empty_columns(connection, table, known_parts, tables.allowed))

@@ -150,7 +150,10 @@ def publish_build(request: Request, console: Console) -> str | None:
         return publish(
             settings.publish_dir,
             find_marts(manifest, built),
-            rows_of(schema_of(manifest, "int_observation"), "int_observation", built),
+            *(
+                rows_of(schema_of(manifest, model), model, built)
+                for model in ("int_observation", "int_definitions_version")
+            ),
             database,
             [pages / page for page in (REPORT, DOCS)],
             settings.memory_limit,

@@ -71,12 +71,13 @@ class Database:
     built_by: str
 
 
-def publication_row(version: str, observation: str) -> Mart:
+def publication_row(version: str, observation: str, definitions: str) -> Mart:
     """The table of one row that says what a publication is.
 
     Args:
         version: its name.
         observation: the table with observed_until_at, an expression of DuckDB's SQL.
+        definitions: the table with definitions_version, likewise.
     """
     return Mart(
         "publication",
@@ -87,9 +88,14 @@ def publication_row(version: str, observation: str) -> Mart:
             "observed_until_at": Column(
                 "timestamp", "Until when the product was watched (UTC): the numbers are as of then"
             ),
+            "definitions_version": Column(
+                "string",
+                "Version of the definitions that gave the numbers, as in definition_log.csv",
+            ),
         },
         f"(select {text(version)} as version, {text(_now().replace(tzinfo=None))} as published_at, "
-        f"observed_until_at from {observation})",
+        f"observation.observed_until_at, definitions.definitions_version from {observation} as observation "
+        f"cross join {definitions} as definitions)",
     )
 
 
@@ -148,6 +154,7 @@ def publish(
     folder: Path,
     marts: list[Mart],
     observation: str,
+    definitions: str,
     database: Database | None,
     pages: list[Path],
     memory_limit: str = "",
@@ -158,6 +165,7 @@ def publish(
         folder: as PLG_PUBLISH_DIR; `reserved`.
         marts: what to publish.
         observation: the table with observed_until_at, an expression of DuckDB's SQL.
+        definitions: the table with definitions_version, likewise.
         database: what is opened, read-only, as `built`; the expressions may name it.
         pages: files that belong to them, to be copied.
         memory_limit: for DuckDB, as PLG_MEMORY_LIMIT; empty for 80 % of the machine's.
@@ -175,7 +183,7 @@ def publish(
     try:
         _remove_leftovers(folder)
         draft.mkdir()
-        tables = [*marts, publication_row(version, observation)]
+        tables = [*marts, publication_row(version, observation, definitions)]
         _write(draft, tables, database, memory_limit)
         (draft / "report").mkdir()
         for page in pages:

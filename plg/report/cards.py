@@ -166,6 +166,12 @@ class Leads(_Figure):
     kind: Literal["leads"]
 
 
+class History(_Figure):
+    """Each metric under this build's definitions and earlier ones; drawn by a script of its own."""
+
+    kind: Literal["history"]
+
+
 class Waiting(_Figure):
     """How many users wait for each milestone, of the chosen segment; drawn by a script of its own."""
 
@@ -174,11 +180,11 @@ class Waiting(_Figure):
 
 Figure = Annotated[
     Union[  # noqa: UP007 (pydantic reads this on 3.10, too)
-        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, Leads, Waiting
+        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, History, Leads, Waiting
     ],
     Field(discriminator="kind"),
 ]  # fmt: skip
-OWN_KINDS = (Scorecard, Leads, Waiting)
+OWN_KINDS = (Scorecard, History, Leads, Waiting)
 # What a chart of these kinds draws of a mart with cohorts is all cohorts together.
 TOGETHER = (Curve, Bars, Table)
 

@@ -55,6 +55,8 @@ LEADS_BY_CONSTRUCTION_SQL = """
     where warnings.warning_id = 'pql_is_activation'
     order by warnings.subject
 """
+# What the data lack, by the kind of it.
+LACKING = {"column": "no user has", "event": "no event", "table": "no table"}
 # Below this, a p-value is said to be below it.
 SMALLEST_P = 0.001
 
@@ -102,7 +104,7 @@ def missing_inputs(query: Query) -> dict[str, str]:
         names.setdefault((metric_id, kind), []).append(name)
     said: dict[str, list[str]] = {}
     for (metric_id, kind), found in names.items():
-        lacking = "no user has" if kind == "column" else "no event"
+        lacking = LACKING[kind]
         said.setdefault(metric_id, []).append(f"{lacking} {_listed(found)}")
     return {metric_id: ", ".join(parts) for metric_id, parts in said.items()}
 

@@ -61,6 +61,45 @@ OTHER_TABLES = {
     ),
 }  # fmt: skip
 
+# Values under earlier definitions of the weeks that the scorecard has, by metric and version.
+OTHER_TABLES["metric_history_by_definition"] = (
+    (
+        "metric_id", "definitions_version", "week_start_date", "valid_from_date", "owner", "change",
+        "value", "difference", "is_comparable",
+    ),
+    """
+    select
+        metric_id, definitions_version, week_start_date, valid_from_date, owner, change,
+        value, difference, is_comparable
+    from marts.metric_history_by_definition
+    where not is_current and {conditions}
+    order by metric_id, valid_from_date nulls first, definitions_version, week_start_date
+    """,
+)  # fmt: skip
+# The date from which this build's definitions are used; no row where they are not logged.
+OTHER_TABLES["definitions"] = (
+    ("definitions_version", "valid_from_date", "owner", "change"),
+    """
+    select definitions_version, valid_from_date, owner, change
+    from intermediate.int_definitions_version
+    where {conditions}
+    """,
+)
+# What each metric means.
+OTHER_TABLES["metric_registry"] = (
+    (
+        "metric_id", "layer", "indicator_type", "owner", "unit_of_analysis", "time_window", "definition",
+        "edge_cases", "actionable_signal", "common_mistake",
+    ),
+    """
+    select
+        metric_id, layer, indicator_type, owner, unit_of_analysis, time_window, definition, edge_cases,
+        actionable_signal, common_mistake
+    from definitions.metric_registry
+    where {conditions}
+    order by metric_id
+    """,
+)  # fmt: skip
 # How many users wait for each milestone, by segment, and how long ago they were active. The day of
 # observed_until_at is the last of the days.
 OTHER_TABLES["users"] = (

@@ -80,6 +80,32 @@ WRONG_CELLS += [
         for number in ("0", "1001", "many", "-1", "2.5")
     ),
     ("input_columns", "source_column", "source_column\nusers,user_id,", ("row 2", "source_column")),
+    ("metric_registry", ",leading,", ",early,", ("row 2", "column indicator_type", "leading, lag")),
+    ("metric_registry", ",activation,", ",growth,", ("row 2", "column layer", "acquisition, act")),
+    (
+        "metric_registry",
+        ",activation_by_cohort,activation_rate,",
+        ",activation_by_cohort,activation_rat,",
+        ("metric_registry.csv: activation_by_cohort has no column activation_rat", "row 2"),
+    ),
+    (
+        "metric_registry",
+        ",activation_by_cohort,",
+        ",activations,",
+        ("metric_registry.csv: there is no mart activations", "row 2", "column mart"),
+    ),
+    *(
+        ("definition_log", "\n", f"\n{row}\n", ("row 2", *said))
+        for row, said in {
+            "C575BE4C913D,2026-12-01,o,c,r": ("definitions_version", "12 digits"),
+            "c575be4c913,2026-12-01,o,c,r": ("definitions_version", "12 digits"),
+            "c575be4c913d,2026-02-30,o,c,r": ("valid_from_date", "2026-01-31"),
+            "c575be4c913d,1 Dec 2026,o,c,r": ("valid_from_date", "2026-01-31"),
+            "c575be4c913d,2026-12-01,,c,r": ("owner", "name"),
+            "c575be4c913d,2026-12-01,o,,r": ("change", "name"),
+            "c575be4c913d,2026-12-01,o,c,": ("reason", "name"),
+        }.items()
+    ),
     ("funnels", "activation,1", ",1", ("row 2", "column funnel_id", "name")),
     ("funnels", "activation,1", "activation,one", ("row 2", "column step_number", "whole number")),
     ("funnels", "Signed up", "", ("row 2", "column step_name", "name")),
@@ -483,6 +509,12 @@ DOUBTFUL = [
     ),
     ("kpi_targets", "retention_d7", "Retention_D7", ("no metric Retention_D7,", ", ".join(UNITS))),
     ("kpi_targets", "days,false", "days,true", ("time_to_first_value: fewer days", "write false")),
+    (
+        "metric_registry",
+        "\nretention_d30,",
+        "\nd30,",
+        ("retention_d30 has no row in metric_regis",),
+    ),
     ("milestones", "3,default", "3,Default", ("column path: Default and default", "one way")),
 ]
 

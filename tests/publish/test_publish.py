@@ -59,6 +59,7 @@ MARTS = [
     for name in ("pql_scores", "users_by_day")
 ]
 OBSERVATION = "built.intermediate.int_observation"
+DEFINITIONS = "built.intermediate.int_definitions_version"
 
 
 def make_built(file: Path, day: int) -> None:
@@ -71,6 +72,10 @@ def make_built(file: Path, day: int) -> None:
         instant = f"timestamp '2024-01-01' + interval {day} day"
         connection.execute(
             f"create table intermediate.int_observation as select {instant} as observed_until_at"
+        )
+        connection.execute(
+            f"create table intermediate.int_definitions_version as select 'version {day}' as "
+            "definitions_version"
         )
         for mart in MARTS:
             connection.execute(
@@ -98,7 +103,7 @@ class Shop:
             ((built_by,),) = (row.values() for row in query(self.database, runs))
         database = Database(self.database, built_by)
         with reserved(self.published):
-            return publish(self.published, MARTS, OBSERVATION, database, [self.page])
+            return publish(self.published, MARTS, OBSERVATION, DEFINITIONS, database, [self.page])
 
     def copy_to(self, folder: Path) -> Shop:
         shutil.copytree(self.database.parent, folder, symlinks=True)
@@ -171,6 +176,7 @@ def test_the_publication_says_what_it_is(shop: Shop) -> None:
     (row,) = query(shop.published / "current" / "plg.duckdb", "from marts.publication")
     assert row["version"] == version == current_version(shop.published)
     assert str(row["observed_until_at"]) == "2024-01-02 00:00:00"
+    assert row["definitions_version"] == "version 1"
     assert version.startswith(f"{row['published_at']:%Y%m%dT%H%M}")
 
 

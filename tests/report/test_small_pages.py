@@ -32,13 +32,13 @@ def test_nobody(browser: Browser, tmp_path: Path) -> None:
         drawn = {"kpi_scorecard", "data_quality_by_rule", "build_warnings", "input_by_decision"}
         assert {name for name, said in words.items() if not said} == drawn
         assert all("user" in said or "Nobody" in said for name, said in words.items() if said)
-        assert texts(page, ".tile .value") == ["–"] * 8
+        assert texts(page, ".tile .value") == ["–"] * 11
         # Without users and events, nothing is measured.
         changes = texts(page, ".tile .change")
         assert changes[-1] == "not measured: no user has invited_by"
-        assert changes[2] == "not measured: no event invite_sent"
+        assert changes[4] == "not measured: no event invite_sent"
         assert all(text.startswith("not measured: no ") for text in changes)
-        assert texts(page, ".tile .status") == ["– not measured"] * 8
+        assert texts(page, ".tile .status") == ["– not measured"] * 11
         assert texts(page, "#data_quality_by_rule .population") == [
             "2 rows of the raw tables were removed."
         ]
@@ -124,7 +124,7 @@ def test_another_products_data_are_not_measured_by_the_shipped_milestones(
     events = ["1,user1,order_placed,2024-01-02 10:00:00,", "2,user2,order_placed,2024-05-02,"]
     database = build(raw_files(tmp_path / "raw", users, events), tmp_path)
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
-        assert texts(page, ".tile .value") == ["–"] * 8
+        assert texts(page, ".tile .value") == ["–"] * 11
         statuses = dict(zip(texts(page, ".tile h4"), texts(page, ".tile .status"), strict=True))
         # Nobody activated, nobody got to first value: what is about them has nobody to count.
         unknown = {name for name, status in statuses.items() if status == "? unknown"}

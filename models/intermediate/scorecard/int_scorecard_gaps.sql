@@ -41,10 +41,10 @@ step_metrics as (
     {{ 'union all' if not loop.last }} {% endfor %}
 ),
 
--- The last two are about activated users.
+-- All but the first are about activated users.
 activation_metrics as (
 
-    {% for metric in ['activation_rate', 'retention_d7', 'pql_conversion_rate'] -%}
+    {% for metric in ['activation_rate', 'retention_d7', 'retention_d30', 'pql_conversion_rate'] -%}
     select
         '{{ metric }}' as metric_id,
         {{ metric == 'activation_rate' }} as is_direct
@@ -91,6 +91,13 @@ gaps as (
         true as is_direct
     from {{ ref('int_referral_measured') }}
     where not is_invited_by_measured
+    union all
+    select
+        metric_id,
+        missing_kind,
+        missing_name,
+        false as is_direct
+    from {{ ref('int_lead_gaps') }}
 
 ),
 

@@ -6,6 +6,9 @@
     ref('int_referral_kpi_weeks'),
     ref('int_retention_kpi_weeks'),
 ] -%}
+{%- set window_began_at = dbt.dateadd(
+    'hour', '-weeks.maturity_hours', 'observation.observed_until_at'
+) -%}
 with
 
 weeks as (
@@ -55,10 +58,11 @@ int_scorecard_weeks as (
     cross join observation
     left join unmeasured on weeks.metric_id = unmeasured.metric_id
     where
-        -- The week had ended when the window of its last signup began.
-        {{ local_date(
-            dbt.dateadd('hour', '-weeks.maturity_hours', 'observation.observed_until_at')
-        ) }}
+        -- The week had ended when the window of its last signup began. Weeks of hand-offs are in UTC.
+        case
+            when weeks.metric_id = 'handoff_conversion_rate' then {{ utc_date(window_began_at) }}
+            else {{ local_date(window_began_at) }}
+        end
         >= cast({{ dbt.dateadd('day', 7, 'weeks.week_start_date') }} as date)
 
 )

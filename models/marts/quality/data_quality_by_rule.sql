@@ -28,6 +28,10 @@ delivered_rows as (
     union all
     {{ count_rows_by_rule('subscriptions', ref('int_subscriptions_classified'), 'started_at') }}
     union all
+    {{ count_rows_by_rule(
+        'metric_history', ref('int_metric_history_classified'), 'observed_until_at'
+    ) }}
+    union all
     select
         'events' as table_name,
         removed_by as rule_name,

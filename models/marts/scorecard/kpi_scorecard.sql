@@ -48,6 +48,17 @@ benchmarks as (
 
 ),
 
+registered as (
+
+    select
+        metric_id,
+        layer,
+        indicator_type,
+        owner
+    from {{ ref('metric_registry') }}
+
+),
+
 kpi_scorecard as (
 
     select
@@ -55,6 +66,9 @@ kpi_scorecard as (
         changes.week_start_date,
         targets.metric_name,
         targets.unit,
+        registered.layer,
+        registered.indicator_type,
+        registered.owner,
         changes.is_latest,
         changes.current_value,
         changes.previous_value,
@@ -82,6 +96,7 @@ kpi_scorecard as (
     from changes
     left join targets on changes.metric_id = targets.metric_id
     left join benchmarks on changes.metric_id = benchmarks.metric_id
+    left join registered on changes.metric_id = registered.metric_id
 
 )
 

@@ -6,11 +6,15 @@ from typing import Any
 
 import altair as alt
 
-from plg.report.charts.style import BLUE, INK, PALE, finish, rows
+from plg.report.charts.style import BLUE, GREY, INK, ORANGE, PALE, finish, rows
 
 
 def scorecard_weeks() -> dict[str, Any]:
-    """One metric's closed weeks; the band is the benchmark's, the dashed line the target."""
+    """One metric's closed weeks; the band is the benchmark's, the dashed line the target.
+
+    Rows with a `version` are of earlier definitions: grey, with longer dashes. One with `valid_from` marks the date
+    since which a version is used.
+    """
     axis = alt.Axis(title=None, grid=False, labels=False, ticks=False, domain=False)
     x = alt.X("begins:T", axis=axis)
     band = (
@@ -26,11 +30,28 @@ def scorecard_weeks() -> dict[str, Any]:
         .encode(x=x, y="target_value:Q")
     )
     y = alt.Y("current_value:Q", axis=axis, scale=alt.Scale(zero=False))
-    line = rows().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y)
+    earlier = (
+        rows()
+        .transform_filter("isValid(datum.version) && isValid(datum.earlier_value)")
+        .mark_line(color=GREY, strokeDash=[6, 3], strokeWidth=1.5)
+        .encode(x=x, y="earlier_value:Q", detail="version:N")
+    )
+    mark = (
+        rows()
+        .transform_filter("isValid(datum.valid_from)")
+        .mark_rule(color=ORANGE, strokeWidth=1.5)
+        .encode(x="valid_from:T")
+    )
+    line = (
+        rows()
+        .transform_filter("!isValid(datum.version) && !isValid(datum.valid_from)")
+        .mark_line(color=BLUE, strokeWidth=2)
+        .encode(x=x, y=y)
+    )
     newest = (
         rows()
         .transform_filter("datum.is_latest")
         .mark_point(color=BLUE, filled=True, size=50, opacity=1)
         .encode(x=x, y=y)
     )
-    return finish(alt.layer(band, target, line, newest), 56)
+    return finish(alt.layer(band, mark, target, earlier, line, newest), 56)

@@ -7,24 +7,66 @@ const STATUS = {
 const METRIC_UNITS = { rate: "share", days: "days" };
 const metric = (value, unit) => written(value, METRIC_UNITS[unit] ?? "number") + (unit === "days" && value !== null ? " d" : "");
 
+/* The newest closed weeks of a metric. */
+const weeksOf = (metric_id) => tables.kpi_scorecard.rows({ metric_id })
+  .filter((week) => week.week_start_date).slice(-26)
+  .map((week) => ({ ...week, begins: local(week.week_start_date) }));
+
+/* What a drawing has beside these weeks: what earlier definitions gave, and since when each version is used. */
+function besides(metric_id, weeks) {
+  if (!weeks.length) return [];
+  const [first, last] = [weeks[0].week_start_date, weeks.at(-1).week_start_date];
+  const earlier = tables.metric_history_by_definition.rows({ metric_id });
+  const shown = earlier.filter(({ week_start_date: week }) => week >= first && week <= last);
+  if (!shown.length) return [];
+  const dates = new Set([...earlier, ...tables.definitions.rows()].map((row) => row.valid_from_date));
+  return [
+    ...shown.map((row) => ({
+      begins: local(row.week_start_date), earlier_value: row.value, version: row.definitions_version,
+    })),
+    ...[...dates].filter((date) => date && date >= first && date <= last).map((date) => ({ valid_from: local(date) })),
+  ];
+}
+
+/* A drawing of a metric's weeks, with a text for those who can't see it. */
+function weekDrawing(name, weeks, unit, metric_id) {
+  const more = besides(metric_id, weeks);
+  const versions = new Set(more.map((row) => row.version).filter(Boolean)).size;
+  const drawing = element("div", undefined, "drawing");
+  drawing.setAttribute("role", "img");
+  drawing.setAttribute("aria-label", `${name}, ${weeks.length} weeks from ${metric(weeks[0].current_value, unit)} to ` +
+    `${metric(weeks.at(-1).current_value, unit)}${versions ? `; ${versions} earlier version${versions > 1 ? "s" : ""} of the definitions, dashed` : ""}`);
+  charts.push(new Chart(drawing, "scorecard_weeks", () => [...weeks, ...more]));
+  return drawing;
+}
+
+/* What the registry says of a metric, to be opened; null where it has no row. */
+function meaning(metric_id) {
+  const [said] = tables.metric_registry.rows({ metric_id });
+  if (!said) return null;
+  const place = element("details");
+  const list = element("dl");
+  for (const [term, text] of [
+    ["means", said.definition], ["counts", said.unit_of_analysis], ["time", said.time_window],
+    ["in doubt", said.edge_cases], ["act", said.actionable_signal], ["mistake", said.common_mistake],
+    ["kind", `${words(said.layer)}, ${said.indicator_type}`], ["owner", words(said.owner)],
+  ]) {
+    if (text) list.append(element("dt", term), element("dd", text));
+  }
+  place.append(element("summary", "What it means"), list);
+  return place;
+}
+
 function tile(row) {
   const place = element("div", undefined, "tile");
-  const weeks = tables.kpi_scorecard.rows({ metric_id: row.metric_id })
-    .filter((week) => week.week_start_date).slice(-26)
-    .map((week) => ({ ...week, begins: local(week.week_start_date) }));
+  const weeks = weeksOf(row.metric_id);
   place.append(
     element("h4", row.metric_name),
     element("div", metric(row.current_value, row.unit), "value"),
     element("div", row.change_text, "change"),
     element("div", STATUS[row.status], `status ${row.status}`),
   );
-  if (weeks.length > 1) {
-    const drawing = element("div", undefined, "drawing");
-    drawing.setAttribute("role", "img");
-    drawing.setAttribute("aria-label", `${row.metric_name}, ${weeks.length} weeks from ${metric(weeks[0].current_value, row.unit)} to ${metric(row.current_value, row.unit)}`);
-    place.append(drawing);
-    charts.push(new Chart(drawing, "scorecard_weeks", () => weeks));
-  }
+  if (weeks.length > 1) place.append(weekDrawing(row.metric_name, weeks, row.unit, row.metric_id));
   const list = element("dl");
   const say = (term, text) => list.append(element("dt", term), element("dd", text));
   say("week of", row.week_start_date ? dateText(local(row.week_start_date)) : "–");
@@ -36,6 +78,38 @@ function tile(row) {
   const band = row.benchmark_low === null && row.benchmark_high === null ? "–"
     : `${metric(row.benchmark_low, row.unit)} to ${metric(row.benchmark_high, row.unit)}`;
   say("benchmark", row.benchmark_position ? `${band}, ${row.benchmark_position}` : band);
+  place.append(list);
+  const said = meaning(row.metric_id);
+  if (said) place.append(said);
+  return place;
+}
+
+/* Rows by the values of a column, in the order in which these first occur. */
+function rowsBy(rows, column) {
+  const found = new Map();
+  for (const row of rows) found.set(row[column], [...(found.get(row[column]) ?? []), row]);
+  return found;
+}
+
+/* A metric under this build's definitions and earlier ones: the drawing, and a line for each version. */
+function historyTile([metric_id, rows]) {
+  const place = element("div", undefined, "tile");
+  const [{ metric_name: name, unit } = { metric_name: metric_id, unit: "" }] = tables.kpi_scorecard.rows({ metric_id });
+  const weeks = weeksOf(metric_id);
+  place.append(element("h4", name));
+  if (weeks.length > 1) place.append(weekDrawing(name, weeks, unit, metric_id));
+  const list = element("dl");
+  for (const [version, values] of rowsBy(rows, "definitions_version")) {
+    const compared = values.filter((row) => row.difference !== null && row.is_comparable);
+    const moved = compared.filter((row) => Math.abs(row.difference) > 1e-9);
+    const mean = moved.length ? metric(sum(moved, "difference") / moved.length, unit) : "";
+    const said = compared.length
+      ? moved.length ? `${moved.length} of ${compared.length} weeks differ, now ${mean.startsWith("-") ? "" : "+"}${mean} on average` : `no difference in ${compared.length} weeks`
+      : "other data, so its differences are not those of definitions alone";
+    const { valid_from_date: since, change, owner } = values[0];
+    const logged = since ? `since ${dateText(local(since))}${owner ? `, ${owner}` : ""}${change ? `: ${change}` : ""}` : "not logged";
+    list.append(element("dt", version), element("dd", `${said} (${logged})`));
+  }
   place.append(list);
   return place;
 }
@@ -79,6 +153,14 @@ const OWN = {
     content(card, rows) {
       const tiles = element("div", undefined, "tiles");
       tiles.replaceChildren(...rows.map(tile));
+      return tiles;
+    },
+  },
+  metric_history_by_definition: {
+    rows: () => tables.metric_history_by_definition.rows(),
+    content(card, rows) {
+      const tiles = element("div", undefined, "tiles");
+      tiles.replaceChildren(...[...rowsBy(rows, "metric_id")].map(historyTile));
       return tiles;
     },
   },
