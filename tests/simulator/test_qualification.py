@@ -10,10 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from simulator import events
 from simulator.cases import CASES, SHIPPED_EXIT, Case, instant
 from simulator.definitions import write_changed_definitions
+from simulator.early_use import EARLY_USE_EVENTS
 from simulator.generate import generate
-from simulator.law import BEHAVIORS, TOUR_FROM, TOUR_SHARE
+from simulator.law import BEHAVIORS, EARLY_USE, TOUR_FROM, TOUR_SHARE
 from simulator.truth import PlantedTruth
 from simulator.truth_of_qualification import PLAYBOOK_TIMEFRAME_DAYS
 from tests.simulator.checks import bonferroni_z, wilson
@@ -244,6 +246,31 @@ def test_a_channel_inflates_points_from_one_week_on(raw, product):
     ]
     assert major == [week for week in weeks if week >= FIRST_INFLATED_WEEK]
     assert len(major) >= 2
+
+
+def test_the_tour_and_the_first_days_change_nothing_else(tmp_path, monkeypatch):
+    """Without the tour the same accounts pay; without all of it every other event keeps its row."""
+    size = {"users": 1_500, "days": 150, "seed": 5, "identities": False}
+    generate(tmp_path / "all", **size)
+    connection = duckdb.connect()
+    for name, limits in {"without_tour": (TOUR_SHARE,), "without": None}.items():
+        without = EARLY_USE_EVENTS
+        for limit in limits or (TOUR_SHARE, *(share for share, _ in EARLY_USE.values())):
+            assert f"share(early_digest, 0) < {limit}" in without
+            without = without.replace(f"share(early_digest, 0) < {limit}", "false")
+        monkeypatch.setattr(events, "EARLY_USE_EVENTS", without)
+        generate(tmp_path / name, **size)
+        more, fewer = (
+            number(
+                connection,
+                f"select count(*) from (from '{tmp_path}/{one}/events.parquet' "
+                f"except all from '{tmp_path}/{other}/events.parquet')",
+            )
+            for one, other in (("all", name), (name, "all"))
+        )
+        assert more > 0 and fewer == 0
+    paid = "subscriptions.parquet"
+    assert (tmp_path / "all" / paid).read_bytes() == (tmp_path / "without_tour" / paid).read_bytes()
 
 
 # Definitions
