@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import cycle
 
 import duckdb
 
 CASES_FROM = date(2024, 1, 15)
+CHANNELS_OF_USERS = ("organic", "paid_search", "content")  # in turn, so that none gets many
 LEAST_DAYS = 120  # of a sample with these users: all their windows have closed
 
 # Exit bounds of the qualified band of the scheme points: the shipped one, and others.
@@ -180,14 +182,15 @@ def create_cases(connection: duckdb.DuckDBPyConnection, days: int, subscriptions
     connection.execute("create table case_users (user_id varchar)")
     if days < LEAST_DAYS:
         return
+    channels = cycle(CHANNELS_OF_USERS)
     for case in CASES:
         for user_id, events in case.events.items():
             signed_up_at = instant(*events[0][1:])
             connection.execute("insert into case_users values (?)", [user_id])
             connection.execute(
                 "insert into users (user_id, account_id, created_at, plan_tier, install_source) "
-                "values (?, ?, ?, 'free', 'organic')",
-                [user_id, case.account_id, signed_up_at],
+                "values (?, ?, ?, 'free', ?)",
+                [user_id, case.account_id, signed_up_at, next(channels)],
             )
             for number, (name, day, time) in enumerate(events):
                 _add_event(connection, f"{user_id}-{number}", user_id, name, instant(day, time))
