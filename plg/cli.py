@@ -26,6 +26,7 @@ COMMANDS = {
     "compare_definitions": (
         "plg.compare_definitions:command",
         "Say what two folders of definitions make of the same data.",
+    ),
     "new": ("plg.new:command", "Start a new mart with its three files."),
     "catalogue": ("plg.catalogue:command", "Write what lists the marts: README, docs, exposures."),
     "sample": ("simulator.generate:command", "Simulate raw data with known truth."),

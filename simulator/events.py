@@ -7,9 +7,11 @@ from datetime import date
 
 import duckdb
 
+from simulator.early_use import EARLY_USE_EVENTS
 from simulator.journeys import ATTEMPTS, JOURNEY_EVENTS, SAW_ERROR
 from simulator.law import EVENT_DIRT, MILESTONES
 from simulator.law_tables import cumulative
+from simulator.subscriptions import COUNT_EARLY_EVENTS
 
 USERS_PER_BATCH = 50_000
 
@@ -214,6 +216,8 @@ all_events as (
     select * from message_events
     union all
     select * from journey_events
+    union all
+    select * from early_use_events
 ),
 
 in_time as (
@@ -326,8 +330,10 @@ def create_events(
         connection.execute(ATTEMPTS)
         connection.execute(SAW_ERROR)
         connection.execute(JOURNEY_EVENTS.format(**batch))
+        connection.execute(EARLY_USE_EVENTS.format(**batch))
         connection.execute(
             BATCH.format(dirt_cases=cumulative("share(row_digest, 0)", EVENT_DIRT), **batch)
         )
+        connection.execute(COUNT_EARLY_EVENTS)
         connection.execute(EVENTS.format(id_prefix=id_prefix, end=end))
         step(batch["last"] - first + 1)

@@ -1,4 +1,4 @@
-"""Simulate a product with known truth: raw `users`, `events`, `aliases` and `exposures`.
+"""Simulate a product with known truth: its raw tables.
 
     plg sample --users 5000 --days 180 --seed 7 --out sample
 
@@ -48,12 +48,14 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from simulator.cases import create_cases
 from simulator.events import create_events
 from simulator.exposures import create_exposures
 from simulator.identities import create_identities
 from simulator.law import START_DATE, refuse_impossible_law
 from simulator.law_tables import create_law_tables
 from simulator.people import create_people
+from simulator.subscriptions import create_subscriptions, create_units
 from simulator.truth import PlantedTruth, planted_truth
 
 COPY_OPTIONS = {
@@ -66,6 +68,8 @@ TABLES = {
     "events": "select * exclude (dirt) from events",
     "aliases": "select * from aliases",
     "exposures": "select * exclude (user_no) from exposures order by exposed_at, user_no, variant",
+    "accounts": "select * exclude (dirt) from accounts",
+    "subscriptions": "select * exclude (dirt) from subscriptions",
 }
 
 
@@ -111,9 +115,10 @@ def generate(
     memory_limit: str = "3GB",
     threads: int | None = None,
     identities: bool = True,
+    subscriptions: bool = True,
     progress: bool = False,
 ) -> PlantedTruth:
-    """Write the raw tables `users`, `events`, `aliases` and `exposures` of a simulated product into a folder.
+    """Write the raw tables (TABLES) of a simulated product into a folder.
 
     Args:
         out: folder to write to, created if need be; tables of the same format are replaced.
@@ -125,6 +130,8 @@ def generate(
         threads: threads that DuckDB may use, by default all; the rows do not depend on it.
         identities: whether people have devices and second ids, and further columns; else each user has one
             id, and there is no table of aliases.
+        subscriptions: whether payments are the table of subscriptions; else they are events
+            subscription_started, and those of the upgrade funnel are left out.
         progress: show a progress bar on standard error.
 
     Returns:
@@ -165,14 +172,20 @@ def generate(
             create_people(connection, users, days, seed, end)
             user_count = connection.execute("select count(*) from people").fetchone()[0]
             bar.update(task, description="Users are active", total=user_count)
+            create_units(connection)
             create_events(connection, seed, end, lambda done: bar.advance(task, done))
             create_exposures(connection, end)
-            tables = TABLES
+            create_subscriptions(connection, end, as_events=not subscriptions)
+            create_cases(connection, days, subscriptions)
+            left_out = set()
+            if not subscriptions:
+                left_out.add("subscriptions")
             if identities:
                 bar.update(task, description="People get devices")
                 create_identities(connection, end)
             else:
-                tables = {name: query for name, query in TABLES.items() if name != "aliases"}
+                left_out.add("aliases")
+            tables = {name: query for name, query in TABLES.items() if name not in left_out}
             truth = planted_truth(connection, users, days, seed)
             bar.update(task, description="Files are written")
             for table, query in tables.items():
@@ -211,6 +224,11 @@ class CannotSimulate(click.ClickException):
     "--identities/--no-identities", default=True, help="Devices and second ids of people."
 )
 @click.option(
+    "--subscriptions/--no-subscriptions",
+    default=True,
+    help="Payments as a table; else as events subscription_started.",
+)
+@click.option(
     "--truth",
     "truth_file",
     type=click.Path(path_type=Path),
@@ -225,13 +243,23 @@ def command(
     memory_limit: str,
     threads: int | None,
     identities: bool,
+    subscriptions: bool,
     truth_file: Path | None,
 ) -> None:
-    """Simulate raw users, events, aliases and exposures whose rates and curves are known."""
+    """Simulate the raw tables of a product whose rates and curves are known."""
     started = time.monotonic()
     try:
         truth = generate(
-            out, users, days, seed, file_format, memory_limit, threads, identities, progress=True
+            out,
+            users,
+            days,
+            seed,
+            file_format,
+            memory_limit,
+            threads,
+            identities,
+            subscriptions,
+            progress=True,
         )
         if truth_file:
             truth_file.write_text(json.dumps(asdict(truth), indent=2) + "\n")

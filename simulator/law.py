@@ -186,6 +186,67 @@ EXPERIMENTS = (
 EXPOSED_AGAIN_SHARE = 0.05  # to the same variant, a day later
 MIXED_SHARE = 0.003  # to the other variant, a day later
 
+# What a user may do on one of the first days: with this probability it plans to, on a day of these
+# shares, and does it if active on that day. So the share that does it by day n is exact: the shares up
+# to n, times the retention. A planned day lies clear of the ends of 3 and 7 days after the signup.
+EARLY_USE: dict[str, tuple[float, dict[int, float]]] = {
+    "project_created": (0.63, {0: 0.60, 1: 0.20, 2: 0.12, 5: 0.08}),
+    "output_shared": (0.30, {0: 0.35, 1: 0.25, 2: 0.15, 4: 0.15, 6: 0.10}),
+    "paid_feature_used": (0.09, {0: 0.50, 1: 0.25, 2: 0.15, 4: 0.10}),
+}
+# A tour of paid features for new users of a channel, from a date on: they use one on the day of the
+# signup, if active. It brings points and makes nobody buy.
+TOUR_CHANNEL, TOUR_FROM, TOUR_SHARE = "referral", date(2024, 5, 6), 0.95
+
+# Who pays. An account (a user without one: itself) has done a behaviour where its users have as many
+# such events before the first midnight SNAPSHOT_AGE_DAYS after its start. These add to the log-odds
+# that it pays within CONVERSION_DAYS of that midnight; 0 is a decoy. Paid features of the tour don't.
+SNAPSHOT_AGE_DAYS, CONVERSION_DAYS = 7, 30
+CONVERSION_INTERCEPT = -3.3
+BEHAVIORS: dict[str, tuple[str, int, float]] = {
+    "invited": ("invite_sent", 1, 0.9),
+    "documented": ("document_created", 1, 0.6),
+    "documented_three": ("document_created", 3, 0.0),
+    "called_api": ("api_call_success", 1, 0.0),
+    "finished_task": ("task_completed", 1, 0.0),
+    "came_back": ("user_login", 3, 0.5),
+    "onboarded": ("onboarding_completed", 1, 0.0),
+    "paid_feature": ("paid_feature_used", 1, 1.6),
+}
+CONVERSION_SCALE_DAYS = 12.0  # of the delay after the snapshot, an exponential without an end
+CONVERTED_BEFORE_SHARE = 0.01  # at any time before the snapshot, whatever was done
+
+# What a subscription is like.
+MONTHLY_AMOUNTS = {"29": 0.5, "79": 0.3, "199": 0.2}
+CANCELLED_SCALE_DAYS, PRICE_CHANGE_SHARE, PRICE_CHANGE_DAYS = 400.0, 0.15, 45
+TRIAL_SHARE = 0.08  # of those who never pay: a free period of 14 days from the snapshot on
+SUBSCRIPTION_KEYS = {"account": 0.6, "user": 0.2, "both": 0.2}  # what the row of an account names
+SUBSCRIPTION_DIRT = {
+    "same_row_again": 0.02,  # duplicate_subscription
+    "negative": 0.02,  # bad_value: a refund
+    "empty_period": 0.02,  # ends when it starts
+    "unknown_user": 0.02,  # names a user who is not there, and no account
+    "missing_key": 0.02,  # id, time or amount null, or neither account nor user
+}
+ACCOUNT_DIRT = {
+    "repeated_later": 0.01,  # duplicate_account: created_at hours later, fewer seats
+    "missing_key": 0.005,  # account_id null
+}
+RULE_OF_FURTHER_DIRT = {
+    "subscriptions": {
+        "same_row_again": "duplicate_subscription",
+        "negative": "bad_value",
+        "empty_period": "empty_period",
+        "unknown_user": "unknown_user",
+        "missing_key": "missing_key",
+    },
+    "accounts": {"repeated_later": "duplicate_account", "missing_key": "missing_key"},
+}
+NOBODY_SIGNED_UP_SHARE = 0.01  # accounts without a user, beside those with one
+
+# A copy of the definitions in which this cell of milestones.csv differs (definitions.py).
+CHANGED_MILESTONE, CHANGED_TIMEFRAME_DAYS = "m1", 3
+
 # plan_tier by class, so that paying users look more engaged; None is a user without a plan.
 PLAN_TIERS = ("free", "pro", "team", "enterprise", None)
 PLAN_TIER_SHARES = {
@@ -293,6 +354,8 @@ NAMED_EVENTS = {
     "sales_contacted": ('{"channel": "chat"}', '{"channel": "form"}'),
     "upgrade_clicked": ('{"plan": "pro"}', '{"plan": "team"}'),
     "subscription_started": ('{"period": "month"}', '{"period": "year"}'),
+    "project_created": ('{"visibility": "private"}', '{"visibility": "team"}'),
+    "output_shared": ('{"by": "link"}', '{"by": "mail"}'),
 }
 EMAIL_DAYS, EMAIL_SHARE = (1, 3, 7, 14, 28), 0.30
 NOTIFICATION_DAYS, NOTIFICATION_SHARE = (2, 5, 10, 20), 0.25

@@ -11,6 +11,8 @@ import duckdb
 
 from simulator.law import (
     CELLS,
+    CHANGED_MILESTONE,
+    CHANGED_TIMEFRAME_DAYS,
     EVENT_DIRT,
     FIRST_VALUE,
     INVITATION_WINDOW_DAYS,
@@ -34,6 +36,7 @@ from simulator.shares import (
     weighted_mean,
 )
 from simulator.truth_of_behaviour import PlantedBehaviour, planted_behaviour
+from simulator.truth_of_qualification import PlantedQualification, planted_qualification
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,25 @@ class PlantedTruth:
     dirt_counts: dict[str, dict[str, int]]  # rows planted: users, events: by kind of dirt
     removed_row_counts: dict[str, dict[str, int]]  # by table and rule, as in data_quality_by_rule
     behaviour: PlantedBehaviour
+    # With the definitions that definitions.py changes; else as activation_rate.
+    changed_activation_rate: dict[int, dict[str, float | None]]
+    qualification: PlantedQualification
 
 
-def _activation(channel: Channel, days: float) -> float:
+CHANGED_TIMEFRAMES = tuple(
+    CHANGED_TIMEFRAME_DAYS if name == CHANGED_MILESTONE else timeframe
+    for name, timeframe in zip(MILESTONES, MILESTONE_TIMEFRAME_DAYS, strict=True)
+)
+
+
+def _activation(
+    channel: Channel, days: float, timeframes: tuple[int, ...] = MILESTONE_TIMEFRAME_DAYS
+) -> float:
     """Both required milestones, each within its timeframe, less than `days` after signup."""
     return by_class(
         channel,
         lambda name: math.prod(
-            reached_share(channel, name, m, min(days, MILESTONE_TIMEFRAME_DAYS[m]))
-            for m in REQUIRED
+            reached_share(channel, name, m, min(days, timeframes[m])) for m in REQUIRED
         ),
     )
 
@@ -158,7 +171,9 @@ def planted_truth(
         users=users,
         days=days,
         seed=seed,
-        user_count=connection.execute("select count(*) from people").fetchone()[0],
+        user_count=connection.execute(
+            "select (select count(*) from people) + (select count(*) from case_users)"
+        ).fetchone()[0],
         event_count=connection.execute(f"select count(*) from events {clean}").fetchone()[0],
         activation_rate={
             w: _weighted(n, lambda c, w=w: _activation(c, w)) for w, n in closed.items()
@@ -193,4 +208,11 @@ def planted_truth(
         dirt_counts=dirt_counts,
         removed_row_counts=removed,
         behaviour=planted_behaviour(connection, START_DATE + timedelta(days=days)),
+        changed_activation_rate={
+            w: _weighted(n, lambda c, w=w: _activation(c, w, CHANGED_TIMEFRAMES))
+            for w, n in closed.items()
+        },
+        qualification=planted_qualification(
+            connection, days, counts, START_DATE + timedelta(days=days)
+        ),
     )

@@ -319,8 +319,11 @@ def test_removed_rows_are_exactly_the_planted_dirt(planted):
     }
     planted_rows = {
         (table, rule): count
-        for table, counts in truth.removed_row_counts.items()
+        for table, counts in (
+            truth.removed_row_counts | truth.qualification.removed_row_counts
+        ).items()
         for rule, count in counts.items()
+        if table in {table for table, _ in found}
     }
     assert found == dict.fromkeys(found, 0) | planted_rows
 
