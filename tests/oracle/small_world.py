@@ -44,6 +44,8 @@ SEED_HEADS = {
     "metric_registry": "metric_id,layer,indicator_type,owner\n",
     "definition_log": "definitions_version,valid_from_date,owner,change,reason\n",
 }
+# The mart whose rows bear the version of the definitions: any other var or seed is another one.
+VERSIONED = "metric_history_by_definition"
 Marts = dict[str, list[Row]]
 # The fixture marts_of.
 Compute = Callable[..., Marts]

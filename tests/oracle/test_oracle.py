@@ -65,9 +65,7 @@ def assert_marts_equal_oracle(
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     expected = compute_marts(raw_dir, definitions_dir, now, variables, settings)
     expected = {
-        name: rows
-        for name, rows in expected.items()
-        if name not in MARTS_TO_COME | MARTS_TO_CHANGE
+        name: rows for name, rows in expected.items() if name not in MARTS_TO_COME | MARTS_TO_CHANGE
     }
     found = oracle_differences(database, expected)
     assert not found, "\n".join(found)
@@ -95,7 +93,7 @@ FEATURES_TOGETHER = (
     ("zone",),
     ("segments", "zone"),
     ("identity", "segments", "zone"),
-    ("identity", "devices", "segments", "zone", "names", "funnels"),
+    ("identity", "devices", "segments", "zone", "names", "funnels", "leads"),
 )
 # This one has all features: scripts/test builds it.
 SHORT_CASE = (FEATURES_TOGETHER[-1], 1)
@@ -114,6 +112,27 @@ def cases_with_features() -> Iterator[ParameterSet]:
 @pytest.mark.parametrize(("number", "features"), list(cases_with_features()))
 def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_path: Path) -> None:
     case = write_case(number, tmp_path, features)
+    database = build(
+        case.raw_dir,
+        tmp_path,
+        case.definitions_dir,
+        case.variables,
+        environment=case.settings,
+    )
+    assert_marts_equal_oracle(
+        database, case.raw_dir, case.definitions_dir, case.variables, case.settings
+    )
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(number, marks=[pytest.mark.long] if number >= SHORT_CASES else [])
+        for number in range(CASE_COUNT)
+    ],
+)
+def test_random_leads(number: int, tmp_path: Path) -> None:
+    case = write_case(number, tmp_path, ("leads",))
     database = build(
         case.raw_dir,
         tmp_path,
