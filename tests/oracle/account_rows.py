@@ -17,7 +17,7 @@ def accounts_that_count(
 ) -> tuple[dict[str, RawAccount], list[Outcome]]:
     """The accounts by account_id, and what became of every row."""
     used = {user.account_id for user in users.values()}
-    excluded = {user.account_id for user in excluded_users.values()} - used
+    excluded = accounts_of_excluded(users, excluded_users)
     outcomes = []
     copies_by_account = defaultdict(list)
     for account in accounts:
@@ -44,6 +44,14 @@ def accounts_that_count(
             for repeat in repeats
         ]
     return counted, outcomes
+
+
+def accounts_of_excluded(
+    users: Mapping[str, RawUser], excluded_users: Mapping[str, RawUser]
+) -> set[str | None]:
+    """The accounts that excluded users have, and no user that counts has."""
+    used = {user.account_id for user in users.values()}
+    return {user.account_id for user in excluded_users.values()} - used
 
 
 def place(account: RawAccount) -> tuple:

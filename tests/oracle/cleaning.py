@@ -48,6 +48,17 @@ RULES = {
         "excluded_user",
         "duplicate_account",
     ),
+    "subscriptions": (
+        "unreadable_row",
+        "missing_key",
+        "future_event",
+        "excluded_user",
+        "unknown_user",
+        "bad_value",
+        "empty_period",
+        "duplicate_subscription",
+    ),
+    "metric_history": ("unreadable_row",),
 }
 # They take what nobody did yet, which is no fault of the data.
 RULES_OF_ANONYMOUS_EVENTS = ("anonymous_event", "anonymous_before_signup")

@@ -6,19 +6,32 @@ from collections import defaultdict
 from datetime import datetime
 
 from tests.oracle.population import Population
-from tests.oracle.raw_files import RawAlias, RawEvent, RawRow
+from tests.oracle.raw_files import (
+    RawAccount,
+    RawAlias,
+    RawEvent,
+    RawHistory,
+    RawRow,
+    RawSubscription,
+    RawUser,
+)
 
 # By the table and the decision; None for what has no time.
 Decisions = dict[tuple[str, str], list[datetime | None]]
+# The column that says when a row of a table was seen.
+SEEN_AT: dict[type, str] = {
+    RawUser: "created_at",
+    RawEvent: "timestamp",
+    RawAlias: "aliased_at",
+    RawAccount: "created_at",
+    RawSubscription: "started_at",
+    RawHistory: "observed_until_at",
+}
 
 
 def delivered_at(row: RawRow | None) -> datetime | None:
     """When a row says that it happened; None for one that can't be read."""
-    if row is None:
-        return None
-    if isinstance(row, RawEvent):
-        return row.timestamp
-    return row.aliased_at if isinstance(row, RawAlias) else row.created_at
+    return None if row is None else getattr(row, SEEN_AT[type(row)])
 
 
 def decisions(population: Population) -> Decisions:

@@ -10,11 +10,26 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.oracle.funnel_definitions import Funnel, funnels_of
+from tests.oracle.lead_definitions import (
+    INTERCEPT,
+    Behavior,
+    DecayStep,
+    Logged,
+    Playbook,
+    Registered,
+    behaviors_of,
+    decay_of,
+    log_of,
+    playbooks_of,
+    read_decimal,
+    registry_of,
+)
 from tests.oracle.segmentation import SegmentType
 from tests.oracle.values import read_id
 
 SHIPPED_SEEDS = Path(__file__).parents[2] / "seeds"
 MOST_VALUES = 20
+TABLES = ("users", "events", "aliases", "accounts", "subscriptions", "metric_history")
 # Seeds of which a warning names rows that match nothing.
 OWN_ROWS = (
     "event_catalog",
@@ -23,6 +38,16 @@ OWN_ROWS = (
     "segments",
     "funnels",
     "funnel_exclusions",
+    "playbooks",
+    "propensity_behaviors",
+)
+# Until the project ships them.
+SEEDS_TO_COME = (
+    "pql_decay",
+    "propensity_behaviors",
+    "playbooks",
+    "metric_registry",
+    "definition_log",
 )
 
 
@@ -44,6 +69,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Signal:
+    signal_id: str
     event_name: str | None
     user_column: str | None
     user_value: str | None
@@ -57,6 +83,8 @@ class Band:
     lower_bound: Decimal
     action: str | None
     is_qualified: bool
+    # None: the lower bound.
+    exit_bound: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +120,28 @@ class Definitions:
     sources: dict[str, dict[str, str]]
     # The rows of each seed that a warning may name, but for those that are shipped.
     own_rows: dict[str, list[dict[str, str | None]]]
+    # The oldest first.
+    decay: list[DecayStep]
+    # With the intercept.
+    behaviors: list[Behavior]
+    playbooks: list[Playbook]
+    # By metric_id.
+    registry: dict[str, Registered]
+    # By the version of the definitions.
+    log: dict[str, Logged]
+
+    @property
+    def early_behaviors(self) -> list[Behavior]:
+        return [b for b in self.behaviors if b.behavior_id != INTERCEPT]
+
+    @property
+    def schemes(self) -> list[str]:
+        """Those that exist."""
+        has_weights = any(behavior.weight is not None for behavior in self.early_behaviors)
+        return ["milestone_share", "points", *(["propensity"] if has_weights else [])]
+
+    def lowest_qualified_band(self, scheme: str) -> Band | None:
+        return next((band for band in self.bands.get(scheme, []) if band.is_qualified), None)
 
     @property
     def paths(self) -> dict[str, list[Milestone]]:
@@ -136,6 +186,7 @@ def read_definitions(folder: Path) -> Definitions:
                 lower_bound=Decimal(row["lower_bound"]),
                 action=row["recommended_action"],
                 is_qualified=read_boolean(row["is_qualified"], default=False),
+                exit_bound=read_decimal(row.get("exit_bound")),
             )
         )
     return Definitions(
@@ -178,6 +229,7 @@ def read_definitions(folder: Path) -> Definitions:
         ),
         signals=[
             Signal(
+                signal_id=row["signal_id"],
                 event_name=row["triggered_by_event"],
                 user_column=row["user_column"],
                 user_value=row["user_value"],
@@ -222,7 +274,7 @@ def read_definitions(folder: Path) -> Definitions:
                 for row in read_seed(folder, "input_columns")
                 if row["table_name"] == table
             }
-            for table in ("users", "events", "aliases", "accounts")
+            for table in TABLES
         },
         own_rows={
             name: [
@@ -230,10 +282,17 @@ def read_definitions(folder: Path) -> Definitions:
             ]
             for name in OWN_ROWS
         },
+        decay=decay_of(read_seed(folder, "pql_decay")),
+        behaviors=behaviors_of(read_seed(folder, "propensity_behaviors")),
+        playbooks=playbooks_of(read_seed(folder, "playbooks")),
+        registry=registry_of(read_seed(folder, "metric_registry")),
+        log=log_of(read_seed(folder, "definition_log")),
     )
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
+    if name in SEEDS_TO_COME and not (folder / f"{name}.csv").exists():
+        return []
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}

@@ -27,6 +27,7 @@ from tests.oracle import (  # noqa: F401
     scorecard,
     users,
 )
+from tests.oracle.definition_versions import definitions_version
 from tests.oracle.definitions import read_definitions
 from tests.oracle.observation import observe
 from tests.oracle.population import MARTS, Population, Variables
@@ -47,7 +48,8 @@ def compute_marts(
         definitions_dir: folder of the definition CSVs.
         run_started_at: when the build started, in UTC and without a zone.
         variables: dbt vars of the build, those of `Variables`.
-        settings: environment variables of the build; PLG_ANONYMOUS_USERS alone decides anything.
+        settings: environment variables of the build; PLG_ANONYMOUS_USERS and PLG_HISTORY_DIR
+            alone decide anything.
 
     Returns:
         The rows of each mart by its name, one dict a row.
@@ -73,10 +75,12 @@ def population_of(
 
     Arguments and errors are those of `compute_marts`.
     """
-    return observe(
+    population = observe(
         raw_dir,
         read_definitions(definitions_dir),
         run_started_at,
         Variables(**(variables or {})),
         settings,
     )
+    population.definitions_version = definitions_version(definitions_dir, variables or {})
+    return population

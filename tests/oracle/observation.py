@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from tests.oracle.account_rows import accounts_that_count
+from tests.oracle.account_rows import accounts_of_excluded, accounts_that_count
 from tests.oracle.cleaning import (
     Limits,
+    Outcome,
     events_that_count,
     unreadable_outcomes,
     users_that_count,
@@ -24,17 +25,23 @@ from tests.oracle.raw_files import (
     RawAccount,
     RawAlias,
     RawEvent,
+    RawHistory,
+    RawSubscription,
     RawTable,
     RawUser,
     read_raw_table,
 )
 from tests.oracle.segmentation import segments_of
+from tests.oracle.subscription_rows import subscriptions_that_count
 from tests.oracle.values import is_no_id, read_time
 from tests.oracle.zones import UTC, Zone
 
 CLOCK_TOLERANCE = timedelta(hours=1)
 # The environment variable that makes users of devices.
 ANONYMOUS_USERS = "PLG_ANONYMOUS_USERS"
+# And the one of the folder with what other definitions said.
+HISTORY_DIR = "PLG_HISTORY_DIR"
+SEGMENTS_OF_ACCOUNTS = frozenset({"plan_tier", "install_source", "acquisition_type"})
 
 
 @dataclass(frozen=True)
@@ -45,27 +52,49 @@ class RawTables:
     events: RawTable
     aliases: RawTable
     accounts: RawTable
+    subscriptions: RawTable
+    metric_history: RawTable
 
     @classmethod
-    def read(cls, raw_dir: Path, definitions: Definitions, allowed_share: Fraction) -> RawTables:
-        def read(name: str, row_type: type, *, is_optional: bool = False) -> RawTable:
+    def read(
+        cls,
+        raw_dir: Path,
+        definitions: Definitions,
+        allowed_share: Fraction,
+        history_dir: Path | None,
+    ) -> RawTables:
+        def read(
+            name: str,
+            row_type: type,
+            *,
+            is_optional: bool = False,
+            more_files: Sequence[Path] = (),
+        ) -> RawTable:
             has_segments = row_type in (RawUser, RawAccount)
-            columns = definitions.columns_of_segments(name) if has_segments else ()
+            columns = set(definitions.columns_of_segments(name) if has_segments else ())
+            if row_type is RawAccount:
+                # What an account says of itself.
+                columns |= SEGMENTS_OF_ACCOUNTS
             return read_raw_table(
                 raw_dir,
                 name,
                 row_type,
                 allowed_share,
-                further=[column for column in columns if column not in row_type._fields],
-                sources=definitions.sources[name],
+                further=sorted(column for column in columns if column not in row_type._fields),
+                sources=definitions.sources.get(name, {}),
                 is_optional=is_optional,
+                more_files=more_files,
             )
+
+        history = sorted(history_dir.glob("*.csv")) if history_dir else ()
 
         return cls(
             users=read("users", RawUser),
             events=read("events", RawEvent),
             aliases=read("aliases", RawAlias, is_optional=True),
             accounts=read("accounts", RawAccount, is_optional=True),
+            subscriptions=read("subscriptions", RawSubscription, is_optional=True),
+            metric_history=read("metric_history", RawHistory, is_optional=True, more_files=history),
         )
 
     def cut(self, observed_until_at: datetime) -> None:
@@ -83,6 +112,7 @@ class RawTables:
             (self.events, ("timestamp", "received_at")),
             (self.aliases, ("aliased_at",)),
             (self.accounts, ("created_at",)),
+            (self.subscriptions, ("started_at",)),
         ):
             # A row without a time can't be later: it stays.
             table.rows = [
@@ -100,7 +130,13 @@ def observe(
     settings: Mapping[str, str] | None = None,
 ) -> Population:
     """Reads the raw files and gives what counts of them."""
-    tables = RawTables.read(raw_dir, definitions, Fraction(str(variables.unreadable_rows_allowed)))
+    history_dir = (settings or {}).get(HISTORY_DIR)
+    tables = RawTables.read(
+        raw_dir,
+        definitions,
+        Fraction(str(variables.unreadable_rows_allowed)),
+        history_dir and Path(history_dir),
+    )
     observed_until_at = read_variable("observed_until", variables.observed_until)
     if observed_until_at is not None:
         tables.cut(observed_until_at)
@@ -124,6 +160,13 @@ def observe(
     counted_events, event_outcomes = events_that_count(events, counted_users, limits, resolve)
     counted_accounts, account_outcomes = accounts_that_count(
         tables.accounts.rows, counted_users, excluded_users, limits
+    )
+    counted_subscriptions, subscription_outcomes = subscriptions_that_count(
+        tables.subscriptions.rows,
+        counted_users,
+        accounts_of_excluded(counted_users, excluded_users),
+        limits,
+        resolve,
     )
     if observed_until_at is None:
         observed_until_at = max(
@@ -159,6 +202,14 @@ def observe(
             "events": [*unreadable_outcomes(tables.events), *event_outcomes],
             "aliases": [*unreadable_outcomes(tables.aliases), *alias_outcomes],
             "accounts": [*unreadable_outcomes(tables.accounts), *account_outcomes],
+            "subscriptions": [*unreadable_outcomes(tables.subscriptions), *subscription_outcomes],
+            "metric_history": [
+                *unreadable_outcomes(tables.metric_history),
+                *(
+                    Outcome(row.file, row, None, row.observed_until_at)
+                    for row in tables.metric_history.rows
+                ),
+            ],
         },
         variables=variables,
         observed_from=read_variable("observed_from", variables.observed_from),
@@ -167,6 +218,12 @@ def observe(
         accounts=counted_accounts,
         identity=identity,
         segment_values=segment_values,
+        subscriptions=[
+            row
+            for row in counted_subscriptions
+            if observed_until_at is None or row.started_at <= observed_until_at
+        ],
+        metric_history=tables.metric_history.rows,
         events_with_illegal_id=[e for e in tables.events.rows if is_no_id(e.anonymous_id)],
     )
 

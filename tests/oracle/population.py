@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from tests.oracle.arithmetic import DAY, CohortKey
 from tests.oracle.cleaning import Outcome
 from tests.oracle.definitions import Definitions, Milestone
 from tests.oracle.identity import Identity
-from tests.oracle.raw_files import RawAccount, RawEvent, RawUser, Row
+from tests.oracle.raw_files import RawAccount, RawEvent, RawHistory, RawUser, Row
 from tests.oracle.segmentation import Segments
+from tests.oracle.subscription_rows import Subscription
 from tests.oracle.zones import Zone
 
 # What computes each mart, by the mart's name; `mart` fills it.
 MARTS: dict[str, Callable[[Population], list[Row]]] = {}
+Found = TypeVar("Found")
 
 
 def mart(function: Callable[[Population], list[Row]]) -> Callable[[Population], list[Row]]:
@@ -84,7 +87,18 @@ class Variables:
     retention_horizon_days: int = 90
     velocity_window_days: int = 30
     invitation_event: str = "invite_sent"
-    signal_fresh_days: int = 7
+    pql_history_days: int = 90
+    pql_snapshot_days: Sequence[int] = (7, 14, 30)
+    conversion_window_days: int = 30
+    conversion_event: str | None = "subscription_started"
+    pql_window_days: int = 30
+    handoff_scheme: str = "points"
+    handoff_unit_type: str = "user"
+    handoff_signup_days: int = 30
+    false_discovery_limit: float = 0.75
+    threshold_lift: float = 2
+    candidate_lift: float = 1.2
+    value_week: int = 8
     significance_level: float = 0.05
     minimum_group_users: int = 50
     friction_window_minutes: int = 60
@@ -115,9 +129,15 @@ class Population:
     segment_values: Segments
     # The delivered events whose anonymous_id is no id.
     events_with_illegal_id: Sequence[RawEvent]
+    # Those that count, none later than the end of observation.
+    subscriptions: Sequence[Subscription] = ()
+    metric_history: Sequence[RawHistory] = ()
+    # Of this build.
+    definitions_version: str = ""
 
     def __post_init__(self) -> None:
         self._rows: dict[str, list[Row]] = {}
+        self._found: dict[Callable, object] = {}
         self.zone = Zone(self.variables.reporting_timezone)
         self.first_signup_at = min((user.created_at for user in self.users), default=None)
         self.first_signup_date = self.first_signup_at and self.zone.date_of(self.first_signup_at)
@@ -132,6 +152,12 @@ class Population:
         if mart not in self._rows:
             self._rows[mart] = MARTS[mart](self)
         return self._rows[mart]
+
+    def find(self, find: Callable[[Population], Found]) -> Found:
+        """What a function finds out of the population, found once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return self._found[find]
 
     def rows_that_count(self, table: str) -> Collection[RawUser | RawAccount]:
         return (self.people if table == "users" else self.accounts).values()

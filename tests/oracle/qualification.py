@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
+from tests.oracle import calibration, early_behavior, hand_off, lead_scores, playbooks
 from tests.oracle.arithmetic import cohort_columns, rate
-from tests.oracle.definitions import Band, Definitions, Signal
+from tests.oracle.definitions import Definitions, Signal
+from tests.oracle.lead_definitions import DecayStep
+from tests.oracle.lead_scores import band_of, decay
 from tests.oracle.population import Population, User, mart
 from tests.oracle.raw_files import Row
-
-
-def band_of(score: Decimal, bands: list[Band]) -> Band | None:
-    """The highest band whose bound is reached; the lowest for a score below all."""
-    reached = [band for band in bands if band.lower_bound <= score]
-    return reached[-1] if reached else next(iter(bands), None)
 
 
 def milestone_score(user: User, definitions: Definitions) -> Decimal:
@@ -49,11 +46,14 @@ def qualified_at(user: User, definitions: Definitions) -> datetime | None:
     return None
 
 
-def behavior_points(user: User, signal: Signal, stale_before: datetime) -> Decimal:
+def behavior_points(
+    user: User, signal: Signal, steps: list[DecayStep], scored_at: datetime
+) -> Decimal:
     occurrences = user.timestamps_by_event.get(signal.event_name, [])
+    if not occurrences:
+        return Decimal(0)
     points = signal.points * min(len(occurrences), signal.max_count)
-    is_stale = bool(occurrences) and occurrences[-1] < stale_before
-    return points / 2 if is_stale else points
+    return points * decay(steps, occurrences[-1], scored_at)
 
 
 def fit_points(user: User, signal: Signal) -> Decimal:
@@ -65,13 +65,12 @@ def fit_points(user: User, signal: Signal) -> Decimal:
 def pql_scores(population: Population) -> list[Row]:
     definitions = population.definitions
     scored_at = population.observed_until_at
-    freshness = timedelta(days=population.variables.signal_fresh_days)
     rows = []
     for user in population.users:
         behavior = fit = Decimal(0)
         for signal in definitions.signals:
             if signal.event_name is not None:
-                behavior += behavior_points(user, signal, scored_at - freshness)
+                behavior += behavior_points(user, signal, definitions.decay, scored_at)
             else:
                 fit += fit_points(user, signal)
         score = milestone_score(user, definitions)
@@ -120,3 +119,53 @@ def pql_conversion_by_cohort(population: Population) -> list[Row]:
             }
         )
     return rows
+
+
+@mart
+def pql_score_history(population: Population) -> list[Row]:
+    return lead_scores.history_rows(population)
+
+
+@mart
+def pql_calibration(population: Population) -> list[Row]:
+    return calibration.calibration_rows(population)
+
+
+@mart
+def pql_calibration_by_bin(population: Population) -> list[Row]:
+    return calibration.bin_rows(population)
+
+
+@mart
+def pql_thresholds(population: Population) -> list[Row]:
+    return calibration.threshold_rows(population)
+
+
+@mart
+def pql_drift_by_week(population: Population) -> list[Row]:
+    return calibration.drift_rows(population)
+
+
+@mart
+def pql_rate_by_cohort(population: Population) -> list[Row]:
+    return hand_off.cohort_rows(population)
+
+
+@mart
+def leads_to_hand_off(population: Population) -> list[Row]:
+    return hand_off.lead_rows(population)
+
+
+@mart
+def handoff_outcomes_by_week(population: Population) -> list[Row]:
+    return hand_off.outcome_rows(population)
+
+
+@mart
+def early_behavior_value(population: Population) -> list[Row]:
+    return early_behavior.behavior_rows(population)
+
+
+@mart
+def playbook_kpis(population: Population) -> list[Row]:
+    return playbooks.playbook_rows(population)

@@ -16,6 +16,7 @@ from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
+from tests.oracle.definition_versions import definitions_version
 from tests.oracle.random_definitions import DEFINITION_SETS, write_seeds
 from tests.oracle.random_endings import Horizon
 from tests.oracle.random_faults import Faults
@@ -23,6 +24,14 @@ from tests.oracle.random_files import FORMS, OTHER_FORMS, TableWriter
 from tests.oracle.random_forms import Forms
 from tests.oracle.random_funnels import Funnels
 from tests.oracle.random_identity import People
+from tests.oracle.random_lead_definitions import playbooks_that_fit
+from tests.oracle.random_leads import (
+    HISTORY_COLUMNS,
+    LEAD_ACCOUNT_COLUMNS,
+    SUBSCRIPTION_COLUMNS,
+    Leads,
+    with_version,
+)
 from tests.oracle.random_segments import (
     SEGMENT_ACCOUNT_COLUMNS,
     SEGMENT_USER_COLUMNS,
@@ -40,8 +49,9 @@ from tests.oracle.random_zones import around_change, live_around_midnight, zone_
 
 # What a case may have beside users and events. With `devices`, those of nobody are users of their
 # own: a product without login. With `names`, the files call columns otherwise. With `funnels`, the
-# case has funnels of its own, friction and habits.
-FEATURES = ("identity", "devices", "segments", "zone", "names", "funnels")
+# case has funnels of its own, friction and habits. With `leads`, it has bands, decay, behaviours,
+# bills, accounts, and what other definitions said.
+FEATURES = ("identity", "devices", "segments", "zone", "names", "funnels", "leads")
 NAMES = {
     "users": {"user_id": "id", "created_at": "signed up at", "plan_tier": "Plan"},
     "events": {"timestamp": "ts", "user_id": "uid", "anonymous_id": "visitor"},
@@ -52,7 +62,7 @@ NAMES = {
 
 def features_by_turns(number: int) -> tuple[str, ...]:
     """The features of a case where engines are compared: every second one has several."""
-    return ("identity", "segments", "zone", "funnels") if number % 2 else ("funnels",)
+    return ("identity", "segments", "zone", "funnels", "leads") if number % 2 else ("funnels",)
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,8 @@ class Case:
     description: str
     forms: Counter[str] = field(default_factory=Counter, compare=False)
     features: frozenset[str] = frozenset()
+    # Where what other definitions said lies in files of its own.
+    history_dir: Path | None = None
 
     @property
     def observed_until(self) -> str | None:
@@ -83,7 +95,10 @@ class Case:
     @property
     def settings(self) -> dict[str, str]:
         """The environment variables to build it with."""
-        return {"PLG_ANONYMOUS_USERS": "true"} if "devices" in self.features else {}
+        settings = {"PLG_ANONYMOUS_USERS": "true"} if "devices" in self.features else {}
+        if self.history_dir is not None:
+            settings["PLG_HISTORY_DIR"] = str(self.history_dir)
+        return settings
 
 
 def write_case(number: int, folder: str | Path, features: Collection[str] = ()) -> Case:
@@ -125,6 +140,11 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
         funnels.add()
         funnels.merge_seeds(seeds)
         variables |= funnels.variables
+    if "leads" in features:
+        leads = Leads(world, feature_rng, number, seeds)
+        variables |= leads.variables
+        leads.merge_seeds(seeds, variables)
+        leads.add()
     faults = Faults(world, rng)
     faults.add()
     world.close()
@@ -139,11 +159,19 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
         segments.add()
         seeds["segments"] = segments.rows
         user_columns += SEGMENT_USER_COLUMNS
+    if "leads" in features:
+        leads.add_subscriptions()
+        leads.add_accounts()
+        leads.add_history()
+    seeds["playbooks"] = playbooks_that_fit(seeds["playbooks"], variables)
+    account_columns = ACCOUNT_COLUMNS
+    account_columns += SEGMENT_ACCOUNT_COLUMNS * ("segments" in features)
+    account_columns += LEAD_ACCOUNT_COLUMNS * ("leads" in features)
     columns_of = {
         "users": user_columns,
         "events": event_columns,
         "aliases": ALIAS_COLUMNS if world.aliases else (),
-        "accounts": ACCOUNT_COLUMNS + SEGMENT_ACCOUNT_COLUMNS if world.accounts else (),
+        "accounts": account_columns if world.accounts else (),
     }
     names = {
         table: {c: NAMES[table][c] for c in columns if "names" in features and c in NAMES[table]}
@@ -158,6 +186,11 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
         seeds["excluded_users"] = world.excluded_rows()
 
     write_seeds(seeds, definitions_dir)
+    if "leads" in features:
+        # The log is no part of what the version is made of.
+        version = definitions_version(definitions_dir, variables)
+        seeds["definition_log"] = with_version(seeds["definition_log"], version)
+        write_seeds(seeds, definitions_dir)
     forms = Forms(rng)
     writer = TableWriter(
         raw_dir,
@@ -183,6 +216,17 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
         columns = columns_of["accounts"]
         form = optional_forms[(7 * number + 4) % len(optional_forms)]
         writer.write("accounts", columns, world.accounts, form, names=names["accounts"])
+    history_dir = None
+    if "leads" in features:
+        if leads.subscriptions:
+            form = optional_forms[(5 * number + 2) % len(optional_forms)]
+            writer.write("subscriptions", SUBSCRIPTION_COLUMNS, leads.subscriptions, form)
+        rows = with_version(leads.history, version)
+        form = optional_forms[(11 * number + 5) % len(optional_forms)]
+        writer.write("metric_history", HISTORY_COLUMNS, rows, form)
+        if leads.has_history_folder:
+            history_dir = Path(folder) / "history"
+            leads.write_history_folder(history_dir)
     return Case(
         raw_dir=raw_dir,
         definitions_dir=definitions_dir,
@@ -198,4 +242,5 @@ def write_case(number: int, folder: str | Path, features: Collection[str] = ()) 
         ),
         forms=forms.used,
         features=frozenset(features),
+        history_dir=history_dir,
     )

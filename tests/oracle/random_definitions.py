@@ -7,67 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.oracle.definitions import SHIPPED_SEEDS
+from tests.oracle.definitions import SEEDS_TO_COME, SHIPPED_SEEDS
 from tests.oracle.random_values import ASTRAL, BELOW_ASTRAL, COMPOSED, NEVER_HAPPENS, Row, Seeds
-
-SEED_COLUMNS = {
-    "milestones": (
-        "milestone_id",
-        "definition",
-        "weight",
-        "timeframe",
-        "triggered_by_event",
-        "milestone_order",
-        "path",
-        "is_required",
-        "is_first_value",
-        "min_count",
-        "min_days",
-        "within_days",
-    ),
-    "event_catalog": ("event_name", "is_meaningful", "is_friction"),
-    "excluded_users": ("user_id", "reason"),
-    "pql_signals": (
-        "signal_id",
-        "triggered_by_event",
-        "user_column",
-        "user_value",
-        "points",
-        "max_count",
-    ),
-    "pql_bands": ("scheme", "band", "lower_bound", "recommended_action", "is_qualified"),
-    "kpi_targets": (
-        "metric_id",
-        "metric_name",
-        "unit",
-        "is_higher_better",
-        "target_value",
-        "tolerance",
-    ),
-    "benchmarks": ("metric_id", "category", "segment", "low", "high", "source"),
-    "segments": ("segment_type", "source_table", "source_column", "max_values", "bounds"),
-    "input_columns": ("table_name", "column_name", "source_column"),
-    "funnels": (
-        "funnel_id",
-        "step_number",
-        "step_name",
-        "event_name",
-        "property_key",
-        "property_operator",
-        "property_value",
-        "is_optional",
-        "timeframe",
-    ),
-    "funnel_exclusions": (
-        "funnel_id",
-        "event_name",
-        "property_key",
-        "property_operator",
-        "property_value",
-        "from_step",
-        "to_step",
-    ),
-}
+from tests.oracle.seed_columns import SEED_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -87,12 +29,25 @@ def write_seeds(seeds: Seeds, folder: Path) -> None:
             writer.writerows(seeds[name])
 
 
+# The bands that are shipped.
+PROPENSITY: list[Row] = [{"scheme": "propensity"}]
+
+
 def seeds_with(**changed: list[Row]) -> Seeds:
     """The shipped definitions, but for those that are given."""
     shipped = {}
     for name in SEED_COLUMNS:
-        with (SHIPPED_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        path = SHIPPED_SEEDS / f"{name}.csv"
+        if name in SEEDS_TO_COME and not path.exists():
+            shipped[name] = []
+            continue
+        with path.open(encoding="utf-8", newline="") as lines:
             shipped[name] = list(csv.DictReader(lines))
+    if not any(row["scheme"] == "propensity" for row in changed.get("pql_bands", PROPENSITY)):
+        # Of bands that know no propensity, no behaviour may have a weight.
+        shipped["propensity_behaviors"] = [
+            row | {"weight": ""} for row in shipped["propensity_behaviors"]
+        ]
     return shipped | changed
 
 
@@ -329,7 +284,7 @@ def same_event() -> DefinitionSet:
 
 
 def rich_signals() -> DefinitionSet:
-    """Counts up to three, halves, points below zero, and a top band that does not qualify."""
+    """Counts up to three, halves, and points below zero."""
     return DefinitionSet(
         "many signals",
         seeds_with(
@@ -350,7 +305,7 @@ def rich_signals() -> DefinitionSet:
                 "milestone_share",
                 ("low", "0", ""),
                 ("middle", "31", "true"),
-                ("high", "70", "false"),
+                ("high", "70", "true"),
             )
             + bands(
                 "points",

@@ -65,6 +65,8 @@ NULLABLE_COLUMNS = {
     "events": ("event_id", "properties"),
     "aliases": ("aliased_at",),
     "accounts": ("account_name", "region"),
+    "subscriptions": ("ended_at",),
+    "metric_history": ("value",),
 }
 ID_TYPES = ("bigint", "double", "decimal(20, 2)", "varchar")
 NO_NAMES: Mapping[str, str] = MappingProxyType({})

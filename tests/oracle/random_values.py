@@ -23,6 +23,9 @@ ACCOUNT_COLUMNS = (
     "trial_ends_at",
 )
 INSTANT_COLUMNS = (
+    "started_at",
+    "ended_at",
+    "observed_until_at",
     "created_at",
     "timestamp",
     "updated_at",
@@ -31,7 +34,15 @@ INSTANT_COLUMNS = (
     "trial_started_at",
     "trial_ends_at",
 )
-ID_COLUMNS = ("user_id", "account_id", "invited_by", "event_id", "anonymous_id", "alias_id")
+ID_COLUMNS = (
+    "user_id",
+    "account_id",
+    "invited_by",
+    "event_id",
+    "anonymous_id",
+    "alias_id",
+    "subscription_id",
+)
 # What columns hold in a file of typed columns; all others hold text.
 TYPED_COLUMNS = {"is_admin": "boolean", "is_partner": "boolean", "team_size": "bigint"}
 

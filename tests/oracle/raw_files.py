@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +19,15 @@ from urllib.parse import unquote
 import duckdb
 
 from tests.oracle.text_files import read_text_file
-from tests.oracle.values import MICROSECOND, TIME_COLUMNS, UNIX_EPOCH, is_id, read_value
+from tests.oracle.values import (
+    MICROSECOND,
+    TIME_COLUMNS,
+    UNIX_EPOCH,
+    is_id,
+    read_amount,
+    read_number,
+    read_value,
+)
 
 Row = dict[str, object]
 
@@ -79,7 +88,37 @@ class RawAccount(NamedTuple):
     further: Mapping[str, str | None] = NO_COLUMNS
 
 
-RawRow = RawUser | RawEvent | RawAlias | RawAccount
+class RawSubscription(NamedTuple):
+    """A period of constant price."""
+
+    subscription_id: str | None
+    started_at: datetime | None
+    monthly_amount: Decimal | None
+    account_id: str | None
+    user_id: str | None
+    ended_at: datetime | None
+    file: str
+
+
+class RawHistory(NamedTuple):
+    """What a metric was in a week, by some version of the definitions."""
+
+    definitions_version: str | None
+    observed_until_at: datetime | None
+    metric_id: str | None
+    # A date that is given as a time.
+    week_start_date: datetime | None
+    value: Decimal | None
+    file: str
+
+    @property
+    def week(self) -> date | None:
+        return self.week_start_date and self.week_start_date.date()
+
+
+RawRow = RawUser | RawEvent | RawAlias | RawAccount | RawSubscription | RawHistory
+# Columns of these tables that hold numbers.
+NUMBERS = {"monthly_amount": read_amount, "value": read_number}
 
 
 def column_of(row: RawUser | RawAccount, column: str) -> str | None:
@@ -111,6 +150,7 @@ def read_raw_table(
     further: Sequence[str] = (),
     sources: Mapping[str, str] = NO_COLUMNS,
     is_optional: bool = False,
+    more_files: Sequence[Path] = (),
 ) -> RawTable:
     """Reads a table, whatever form it has.
 
@@ -122,6 +162,7 @@ def read_raw_table(
         further: columns beside those of the row's type, which a segment reads.
         sources: what the files call a column, where they call it otherwise.
         is_optional: whether the table may be absent.
+        more_files: files elsewhere that hold rows of it, too.
 
     Raises:
         FileNotFoundError: it is not there.
@@ -131,8 +172,8 @@ def read_raw_table(
     table = RawTable()
     own = [column for column in row_type._fields if column not in ("file", "further")]
     columns = {column: sources.get(column, column) for column in (*own, *further)}
-    for path in raw_files(raw_dir, name, is_optional):
-        file = path.relative_to(raw_dir)
+    files = {path: path.relative_to(raw_dir) for path in raw_files(raw_dir, name, is_optional)}
+    for path, file in (files | {path: path for path in more_files}).items():
         partition = {
             key: None if value == HIVE_NULL else unquote(value)
             for key, is_partition, value in (folder.partition("=") for folder in file.parts[:-1])
@@ -146,7 +187,10 @@ def read_raw_table(
                 table.unreadable[str(file)] += 1
                 continue
             values = {**record, **partition}
-            read = {column: read_value(column, values.get(columns[column])) for column in columns}
+            read = {
+                column: read_cell(column, values.get(columns[column]), is_own=column in own)
+                for column in columns
+            }
             rest = {"further": {column: read[column] for column in further}} if further else {}
             table.rows.append(row_type(**{c: read[c] for c in own}, file=str(file), **rest))
         if table.unreadable[str(file)] > allowed_share * row_count:
@@ -154,6 +198,15 @@ def read_raw_table(
                 f"{file}: {table.unreadable[str(file)]} of {row_count} rows can't be read"
             )
     return table
+
+
+def read_cell(
+    column: str, value: str | float | None, *, is_own: bool
+) -> str | datetime | int | Decimal | None:
+    """A value of a column; one that only a segment reads holds no number."""
+    if is_own and column in NUMBERS:
+        return NUMBERS[column](value)
+    return read_value(column, value)
 
 
 def raw_files(raw_dir: Path, name: str, is_optional: bool = False) -> list[Path]:

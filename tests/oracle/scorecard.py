@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 from tests.oracle.arithmetic import DAY, THIRTY_DAYS, WEEK, change_p_value, rate_with_interval
 from tests.oracle.cleaning import in_byte_order
+from tests.oracle.definition_versions import history_rows
 from tests.oracle.definitions import Benchmark, Milestone, Target
+from tests.oracle.lead_definitions import Registered
 from tests.oracle.population import Population, mart
 from tests.oracle.raw_files import Row
 from tests.oracle.retention import Period, anchored_users, retention
 
 NO_TARGET = Target(None, None, is_higher_better=False, target_value=None, tolerance=0.0)
 NO_BENCHMARK = Benchmark(None, None)
+NOT_REGISTERED = Registered(None, None, None)
 
 
 class Measure(NamedTuple):
@@ -40,6 +43,13 @@ class Metric(NamedTuple):
     measures: dict[date, Measure]
     is_rate: bool = True
     is_measured: bool = True
+    # Whether its weeks are those of UTC, whatever the zone of the marts.
+    is_in_utc: bool = False
+
+    def is_closed(self, week: date, population: Population) -> bool:
+        if self.is_in_utc:
+            return (population.observed_until_at - self.maturity).date() > week + 6 * DAY
+        return population.has_ended(week + 6 * DAY, self.maturity)
 
 
 class WeeklyReader:
@@ -70,20 +80,31 @@ class WeeklyReader:
             for week, row in self.rows(mart_name, **cell)
         }
 
-    def retention_of_day_7(self) -> dict[date, Measure]:
-        """From the users: retention_by_cohort may have no day 7."""
-        day_7 = [Period("day", 7, 7, 7)]
-        anchored = anchored_users(self.population, "activated_at", day_7)
+    def retention_of_day(self, number: int) -> dict[date, Measure]:
+        """From the users: retention_by_cohort may lack the day."""
+        day = [Period("day", number, number, number)]
+        anchored = anchored_users(self.population, "activated_at", day)
         until = self.population.observed_until_date
         measures = {}
         for (grain, week, segment_type, _), members in self.population.activation_cohorts.items():
             if (grain, segment_type) == ("week", "all"):
                 observed = [anchored[user.user_id] for user in members if user.user_id in anchored]
-                ((_, row),) = retention(day_7, observed, until)
+                ((_, row),) = retention(day, observed, until)
                 measures[week] = Measure(
                     row["retention_rate"], row["eligible_user_count"], row["retained_user_count"]
                 )
         return measures
+
+    def hand_offs(self) -> dict[date, Measure]:
+        return {
+            row["week_start_date"]: Measure(
+                row["handoff_conversion_rate"],
+                row["eligible_handoff_count"],
+                row["converted_handoff_count"],
+            )
+            for row in self.population.rows_of("handoff_outcomes_by_week")
+            if row["handoff_count"]
+        }
 
 
 def scorecard_metrics(population: Population) -> list[Metric]:
@@ -138,7 +159,26 @@ def scorecard_metrics(population: Population) -> list[Metric]:
             is_rate=False,
             is_measured=population.is_invitation_measured,
         ),
-        Metric("retention_d7", 8 * DAY, weekly.retention_of_day_7()),
+        Metric("retention_d7", 8 * DAY, weekly.retention_of_day(7)),
+        Metric("retention_d30", 31 * DAY, weekly.retention_of_day(30)),
+        Metric(
+            "account_pql_rate",
+            population.variables.pql_window_days * DAY,
+            weekly.rates(
+                "pql_rate_by_cohort",
+                "pql_rate",
+                "reached_unit_count",
+                "eligible_unit_count",
+                unit_type="account",
+                scheme=population.variables.handoff_scheme,
+            ),
+        ),
+        Metric(
+            "handoff_conversion_rate",
+            population.variables.conversion_window_days * DAY,
+            weekly.hand_offs(),
+            is_in_utc=True,
+        ),
         Metric(
             "pql_conversion_rate",
             definitions.longest_timeframe,
@@ -195,11 +235,7 @@ def in_days(seconds: float | None) -> float | None:
 def kpi_scorecard(population: Population) -> list[Row]:
     rows = []
     for metric in scorecard_metrics(population):
-        closed_weeks = [
-            week
-            for week in metric.measures
-            if population.has_ended(week + 6 * DAY, metric.maturity)
-        ]
+        closed_weeks = [week for week in metric.measures if metric.is_closed(week, population)]
         rows += [
             {
                 "metric_id": metric.metric_id,
@@ -216,6 +252,7 @@ def judged(metric: Metric, week: date, population: Population) -> Row:
     """A metric's numbers of a week, beside those of the week before, the target and others."""
     definitions, variables = population.definitions, population.variables
     target = definitions.targets.get(metric.metric_id, NO_TARGET)
+    registered = definitions.registry.get(metric.metric_id, NOT_REGISTERED)
     benchmark = definitions.benchmarks.get(
         (metric.metric_id, variables.benchmark_category, variables.benchmark_segment),
         NO_BENCHMARK,
@@ -244,6 +281,9 @@ def judged(metric: Metric, week: date, population: Population) -> Row:
         "change_p_value": p_value,
         "target_value": target.target_value,
         "status": status(current, change, target, noise) if metric.is_measured else "not_measured",
+        "layer": registered.layer,
+        "indicator_type": registered.indicator_type,
+        "owner": registered.owner,
         "benchmark_low": benchmark.low,
         "benchmark_high": benchmark.high,
         "benchmark_position": benchmark_position(current, benchmark),
@@ -293,3 +333,8 @@ def benchmark_position(current: float | None, benchmark: Benchmark) -> str | Non
     if current < benchmark.low:
         return "below"
     return "above" if current > benchmark.high else "within"
+
+
+@mart
+def metric_history_by_definition(population: Population) -> list[Row]:
+    return history_rows(population)

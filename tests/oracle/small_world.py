@@ -34,7 +34,18 @@ SEED_HEADS = {
     "pql_signals": "signal_id,triggered_by_event,user_column,user_value,points,max_count\n",
     "segments": "segment_type,source_table,source_column,max_values,bounds\n",
     "input_columns": "table_name,column_name,source_column\n",
+    "pql_bands": "scheme,band,lower_bound,recommended_action,is_qualified,exit_bound\n",
+    "pql_decay": "older_than_days,factor\n",
+    "propensity_behaviors": "behavior_id,definition,triggered_by_event,min_count,weight\n",
+    "playbooks": (
+        "playbook_id,kpi_id,kpi_type,triggered_by_event,min_count,timeframe,retention_period,"
+        "target_rate,segment_type,segment_value,kpi_order,playbook_name,persona,owner,kpi_name\n"
+    ),
+    "metric_registry": "metric_id,layer,indicator_type,owner\n",
+    "definition_log": "definitions_version,valid_from_date,owner,change,reason\n",
 }
+# The mart whose rows bear the version of the definitions: any other var or seed is another one.
+VERSIONED = "metric_history_by_definition"
 Marts = dict[str, list[Row]]
 # The fixture marts_of.
 Compute = Callable[..., Marts]

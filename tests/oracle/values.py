@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,10 @@ TIME_COLUMNS = frozenset(
         "aliased_at",
         "trial_started_at",
         "trial_ends_at",
+        "started_at",
+        "ended_at",
+        "observed_until_at",
+        "week_start_date",
     }
 )
 # What a program writes where it knows nobody: lower-cased, they are no ids.
@@ -51,6 +55,7 @@ NO_IDS = frozenset(
 )
 
 NUMBER_WITH_POINT = re.compile(r"[+-]?(\d+\.\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+DECIMAL_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 NUMBER_WITH_EXPONENT = re.compile(r"[+-]?\d+[eE][+-]?\d{1,3}", re.ASCII)
 WHOLE_NUMBER = re.compile(r"-?\d{1,40}", re.ASCII)
 EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -60,6 +65,7 @@ WRITTEN_TIME = re.compile(
     r"(?: ?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)| (?P<zone>[A-Za-z][A-Za-z0-9_+/-]*))?)?",
     re.ASCII,
 )
+CENT, AMOUNT_LIMIT = Decimal("0.01"), Decimal(10) ** 16
 FIRST_MILLISECONDS, FIRST_MICROSECONDS = 10**11, 10**14
 
 
@@ -107,6 +113,20 @@ def read_seat_count(value: str | None) -> int | None:
     if text is not None and NUMBER_WITH_POINT.fullmatch(text):
         text = without_point(text)
     return int(text) if text and WHOLE_NUMBER.fullmatch(text) and int(text) > 0 else None
+
+
+def read_number(value: str | float | None) -> Decimal | None:
+    text = read_text(value)
+    return Decimal(text) if text and DECIMAL_NUMBER.fullmatch(text) else None
+
+
+def read_amount(value: str | float | None) -> Decimal | None:
+    """Money: to two decimals, half away from zero."""
+    number = read_number(value)
+    if number is None or abs(number) >= AMOUNT_LIMIT:
+        return None
+    amount = number.quantize(CENT, rounding=ROUND_HALF_UP)
+    return amount if abs(amount) < AMOUNT_LIMIT else None
 
 
 def without_point(text: str) -> str:

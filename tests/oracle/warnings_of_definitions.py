@@ -31,6 +31,12 @@ def definition_matches_nothing(population: Population) -> Iterator[Finding]:
         for row in definitions.own_rows["pql_signals"]
         if row["triggered_by_event"] is not None
     }
+    missing |= {
+        (seed, row["triggered_by_event"])
+        for seed in ("playbooks", "propensity_behaviors")
+        for row in definitions.own_rows[seed]
+        if row["triggered_by_event"] is not None
+    }
     subjects = {
         (seed, event_name)
         for seed, event_name in missing
