@@ -22,7 +22,6 @@ from tests.oracle.random_data import FEATURES, Case, write_case
 from tests.oracle.random_zones import REPORTING_ZONES, zone_of_case
 from tests.oracle.raw_files import Row
 from tests.oracle.small_world import VERSIONED
-from tests.oracle.test_oracle import MARTS_TO_COME
 
 CASE_COUNT = len(REPORTING_ZONES)
 NOW = datetime.now(timezone.utc).replace(tzinfo=None)
@@ -174,7 +173,7 @@ def test_the_values_of_a_segment_sum_to_all(cases: list[Computed]) -> None:
             rows = computed.rows_of(name)
             # A test of a segment's values has no row of all users; a transition has a row only
             # where somebody made it; a playbook is that of one segment.
-            if name in ("event_transitions", "playbook_kpis", *MARTS_TO_COME) or all(
+            if name in ("event_transitions", "playbook_kpis") or all(
                 row.get("segment_type") != "all" for row in rows
             ):
                 continue
