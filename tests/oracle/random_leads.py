@@ -63,7 +63,8 @@ NO_AMOUNTS = ("n/a", "", "abc", None, "1,000.00")
 # The kinds of bills that a case may have; without bills above 0, events may tell who pays.
 BILLS = ("paid", "paid", "free", "paid", "none", "of strangers")
 OWN_VERSION = "the version of the case"
-VERSIONS = ("0a1b2c3d4e5f", "123456789012", "12345e678901", f"by {ASTRAL}", OWN_VERSION)
+LOGGED_VERSIONS = ("0a1b2c3d4e5f", "123456789012", OWN_VERSION)
+VERSIONS = (*LOGGED_VERSIONS, "12345e678901", f"by {ASTRAL}")
 METRIC_IDS = ("activation_rate", "handoff_conversion_rate", "retention_d30", "retired_metric")
 
 
@@ -97,7 +98,9 @@ class Leads:
                 "change": f"Change {month} {BELOW_ASTRAL}",
                 "reason": "It was wrong",
             }
-            for month, version in enumerate(VERSIONS[self.number % len(VERSIONS) :], start=1)
+            for month, version in enumerate(
+                LOGGED_VERSIONS[self.number % (len(LOGGED_VERSIONS) + 1) :], start=1
+            )
         ]
 
     # Users and events
