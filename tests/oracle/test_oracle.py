@@ -82,8 +82,6 @@ def cases_with_features() -> Iterator[ParameterSet]:
 
 @pytest.mark.parametrize(("number", "features"), list(cases_with_features()))
 def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_path: Path) -> None:
-    if "leads" in features:
-        skip_what_is_to_come()
     case = write_case(number, tmp_path, features)
     database = build(
         case.raw_dir,
@@ -97,11 +95,6 @@ def test_random_data_with_features(number: int, features: tuple[str, ...], tmp_p
     )
 
 
-def skip_what_is_to_come() -> None:
-    if MARTS_TO_COME - read_marts().keys():
-        pytest.skip("the project has no marts of leads yet")
-
-
 @pytest.mark.parametrize(
     "number",
     [
@@ -110,7 +103,6 @@ def skip_what_is_to_come() -> None:
     ],
 )
 def test_random_leads(number: int, tmp_path: Path) -> None:
-    skip_what_is_to_come()
     case = write_case(number, tmp_path, ("leads",))
     database = build(
         case.raw_dir,
