@@ -40,14 +40,14 @@ event_numbers as (
 
 ),
 
-series as (
+numbered_days as (
 
     select
-        days.*,
+        signal_days.*,
         event_numbers.event_number,
-        days.unit_type = 'account' as is_account
-    from {{ ref('int_unit_signal_days') }} as days
-    inner join event_numbers on days.event_name = event_numbers.event_name
+        signal_days.unit_type = 'account' as is_account
+    from {{ ref('int_unit_signal_days') }} as signal_days
+    inner join event_numbers on signal_days.event_name = event_numbers.event_name
 
 ),
 
@@ -59,15 +59,16 @@ days as (
         event_name,
         occurred_date,
         event_count,
-        {{ running('sum(event_count)', ['unit_key', 'is_account', 'event_number'], 'occurred_date') }}
-            as total_count,
+        {{ running(
+            'sum(event_count)', ['unit_key', 'is_account', 'event_number'], 'occurred_date'
+        ) }} as total_count,
         lag(occurred_date) over (
             partition by unit_key, is_account, event_number order by occurred_date
         ) as previous_date,
         lead(occurred_date) over (
             partition by unit_key, is_account, event_number order by occurred_date
         ) as next_date
-    from series
+    from numbered_days
 
 ),
 
