@@ -213,7 +213,12 @@ EXTRA_COLUMNS = {
     # Of these, null where nobody knows who converted.
     "pql_calibration": {"open_unit_count": "bigint"},
     "pql_calibration_by_bin": {"open_unit_count": "bigint"},
-    "pql_thresholds": {"open_unit_count": "bigint", "in_words": "string"},
+    "pql_thresholds": {
+        "eligible_unit_count": "bigint",
+        "converted_unit_count": "bigint",
+        "open_unit_count": "bigint",
+        "in_words": "string",
+    },
     "early_behavior_value": {"open_unit_count": "bigint"},
     "event_transitions": {"open_user_count": "bigint"},
     "pql_score_history": {"lead_count": "bigint"},
@@ -270,6 +275,8 @@ RELATIONS = {
     "pql_thresholds": f"""(
         select
             mart.*,
+            sets.eligible_unit_count,
+            sets.converted_unit_count,
             case
                 when mart.precision_rate is not null and (mart.is_recommended or bands.band is not null)
                     then
@@ -281,11 +288,18 @@ RELATIONS = {
                         || cast(cast(round(100 * mart.precision_rate) as integer) as varchar(3))
                         || ' converted; of 100 of all, '
                         || cast(
-                            cast(round(100.0 * mart.converted_unit_count / mart.eligible_unit_count) as integer)
-                            as varchar(3)
+                            cast(
+                                round(100.0 * sets.converted_unit_count / sets.eligible_unit_count)
+                                as integer
+                            ) as varchar(3)
                         )
             end as in_words
         from {_with_open_units("pql_thresholds")} as mart
+        inner join intermediate.int_snapshot_sets as sets
+            on
+                mart.unit_type = sets.unit_type
+                and mart.snapshot_age_days = sets.snapshot_age_days
+                and mart.snapshot_set = sets.snapshot_set
         left join staging.stg_pql_bands as bands
             on mart.scheme = bands.scheme and mart.threshold = bands.lower_bound
     )""",

@@ -101,12 +101,24 @@ where
 union all
 select
     'flagged counts never rise with the threshold' as promise,
-    {{ group_names }}
+    thresholds.unit_type,
+    thresholds.scheme,
+    thresholds.snapshot_age_days,
+    thresholds.snapshot_set
 from thresholds
+inner join calibration
+    on
+        thresholds.unit_type = calibration.unit_type
+        and thresholds.scheme = calibration.scheme
+        and thresholds.snapshot_age_days = calibration.snapshot_age_days
+        and thresholds.snapshot_set = calibration.snapshot_set
 where
-    flagged_unit_count < higher_flagged_unit_count
+    thresholds.flagged_unit_count < thresholds.higher_flagged_unit_count
     -- At the lowest one, all are flagged: the lowest score, or a bound below it.
-    or (place = 1 and flagged_unit_count <> eligible_unit_count)
+    or (
+        thresholds.place = 1
+        and thresholds.flagged_unit_count <> calibration.eligible_unit_count
+    )
 union all
 select
     'at the entry bound, the leads are flagged' as promise,
