@@ -99,7 +99,7 @@ def shipped_definitions(project: Path = PROJECT) -> str:
         ValueError: a shipped cell can't be written as a literal for all engines.
     """
     model = project / "models" / "intermediate" / "quality" / "int_named_values.sql"
-    named = set(re.findall(r"named_values\(ref\('\w+'\), '(\w+)'", model.read_text("utf-8")))
+    named = set(re.findall(r"named_values\(\s*ref\('\w+'\), '(\w+)'", model.read_text("utf-8")))
     lines = [
         "{#- The rows of the definitions that are shipped, for definition_matches_nothing: each column as a\n",
         "    literal, none where it is blank. `plg catalogue` writes this file from seeds/. -#}\n",

@@ -123,6 +123,7 @@ def _check_spark_files(settings: Settings) -> list[str]:
 def _check_definitions(settings: Settings, values: dict[str, Any], found: Found) -> None:
     from plg.definitions.checks import (
         check_definitions,
+        foretold_conversions,
         late_activations,
         late_periods,
         unmatched_benchmarks,
@@ -137,6 +138,7 @@ def _check_definitions(settings: Settings, values: dict[str, Any], found: Found)
         picked = values["benchmark_category"], values["benchmark_segment"]
         found.warnings += unmatched_benchmarks(folder, *picked)
         found.warnings += late_activations(folder, values["activation_windows_days"])
+        found.warnings += foretold_conversions(folder, values["conversion_event"])
 
 
 def _check_places(settings: Settings, engine: str) -> list[str]:

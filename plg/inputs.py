@@ -37,6 +37,7 @@ class Input:
             any other that the engines share, such as date or decimal(18, 2).
         required: the columns without which a row does not count.
         may_be_absent: the columns that no file needs.
+        one_of: columns of which the table needs at least one; empty where there is no such choice.
         is_optional: whether the table may be absent.
         never_empty: whether a build needs at least one row.
         parts: the name of the view of its parts; empty where a build always reads the whole table.
@@ -49,6 +50,7 @@ class Input:
     columns: dict[str, str]
     required: tuple[str, ...] = ()
     may_be_absent: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     is_optional: bool = False
     never_empty: bool = False
     parts: str = ""
@@ -135,6 +137,7 @@ def _input(table: dict[str, Any], meta: dict[str, Any], parts: dict[str, str], f
         columns=types,
         required=required,
         may_be_absent=absent,
+        one_of=tuple(meta.get("one_of", ())),
         is_optional=bool(meta.get("optional")),
         never_empty=bool(meta.get("never_empty")),
         parts=parts.get(name, ""),

@@ -12,6 +12,7 @@
         {%- do types.update({column.name | lower: column.dtype}) -%}
         {%- do quoted.update({column.name | lower: adapter.quote(column.name)}) -%}
     {%- endfor -%}
+    {{- refuse_missing_choice(table, types, sources) if types -}}
     {%- set values = [] -%}
     {%- for name, column in delivered_columns(table).items() -%}
         {%- set is_named = (name == 'received_at' and received_at) or name in sources -%}
@@ -63,6 +64,21 @@
         'The table ' ~ table ~ ' needs the column ' ~ column ~ '. ' ~ has
         ~ ': if one of these is another name for it, name it in input_columns.csv.'
     ) }}
+{%- endmacro %}
+
+{#- Stops if a table has none of several columns of which it needs one. -#}
+{% macro refuse_missing_choice(table, types, sources) -%}
+    {%- set choice = raw_input(table).config.meta.one_of or [] -%}
+    {%- set there = [] -%}
+    {%- for name in choice if sources.get(name, name) | lower in types -%}
+        {%- do there.append(name) -%}
+    {%- endfor -%}
+    {%- if choice and not there -%}
+        {{ exceptions.raise_compiler_error(
+            table ~ ' has neither ' ~ choice | join(' nor ') ~ '. It has ' ~ types | join(', ')
+            ~ ': if one of these is another name for one of them, name it in input_columns.csv.'
+        ) }}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A query of the rows of an optional table for which the build makes no view; without rows if it is absent.

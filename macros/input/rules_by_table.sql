@@ -14,5 +14,9 @@
             'second_target', 'alias_cycle',
         ],
         'accounts': ['unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'duplicate_account'],
+        'subscriptions': [
+            'unreadable_row', 'missing_key', 'future_event', 'excluded_user', 'unknown_user', 'bad_value',
+            'empty_period', 'duplicate_subscription',
+        ],
     }) }}
 {%- endmacro %}

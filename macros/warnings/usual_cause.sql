@@ -26,10 +26,23 @@
             ~ 'removed_rows_warning; if not, look through excluded_users.csv.',
         'events duplicate_event': 'Usually deliveries overlap, which does no harm. If you deliver each event once, '
             ~ 'event_id is not one per event: write an id of its own into it, or leave it empty.',
+        'subscriptions future_event': 'Usually subscriptions that begin later are delivered already: leave them '
+            ~ 'out until they begin.',
+        'subscriptions excluded_user': 'Usually these are accounts of tests, and all is well: raise the var '
+            ~ 'removed_rows_warning; if not, look through excluded_users.csv.',
+        'subscriptions unknown_user': 'Usually the billing system has ids of its own: write the account_id or '
+            ~ 'user_id of the product.',
+        'subscriptions bad_value': 'Usually credits are among the subscriptions: leave out amounts below 0.',
+        'subscriptions empty_period': 'Usually corrections are among the periods: leave out periods that end '
+            ~ 'when they begin.',
+        'subscriptions duplicate_subscription': 'Usually deliveries overlap, which does no harm: raise the var '
+            ~ 'removed_rows_warning.',
     } -%}
     {%- set missing_causes = {
         'created_at': 'Usually it has a form of its own: write created_at as 2024-12-31 09:00:00.',
         'timestamp': 'Usually it has a form of its own: write timestamp as 2024-12-31 09:00:00.',
+        'started_at': 'Usually it has a form of its own: write started_at as 2024-12-31 09:00:00.',
+        'monthly_amount': 'Usually it has a sign of a currency or a comma: write monthly_amount as 29.00.',
         'event_name': 'Usually other records are among the events: leave out rows without an event_name.',
         'user_id': 'Usually these are visitors who have not signed up: write the id that they got later into '
             ~ 'user_id, or leave these rows out.',

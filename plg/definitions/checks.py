@@ -22,11 +22,13 @@ from plg.definitions.activation import late_activations
 from plg.definitions.definition import Definition, Rows, Sound, read_rows
 from plg.definitions.own_vars import own_vars_problems
 from plg.definitions.playbooks import late_periods
+from plg.definitions.qualification import foretold_conversions
 from plg.definitions.scorecard import unmatched_benchmarks
 
 __all__ = [
     "DEFINITIONS",
     "check_definitions",
+    "foretold_conversions",
     "late_activations",
     "late_periods",
     "unmatched_benchmarks",

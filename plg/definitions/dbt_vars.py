@@ -63,6 +63,10 @@ def _share(what: str, example: float) -> type:
     ]
 
 
+def _word(*words: str) -> type:
+    return Annotated[Literal[words], _or_say(f"it may be {', '.join(words)}")]
+
+
 def _factor(example: float) -> type:
     return Annotated[
         float,
@@ -237,8 +241,8 @@ class Vars(BaseModel):
     conversion_window_days: _whole("days", 1, MOST_DAYS, 30)
     conversion_event: Text | None
     pql_window_days: _whole("days", 1, MOST_DAYS, 30)
-    handoff_scheme: Literal["milestone_share", "points", "propensity"]
-    handoff_unit_type: Literal["user", "account"]
+    handoff_scheme: _word("milestone_share", "points", "propensity")
+    handoff_unit_type: _word("user", "account")
     handoff_signup_days: _whole("days", 1, MOST_DAYS, 30)
     false_discovery_limit: _share("of leads that don't convert", 0.75)
     threshold_lift: _factor(2)
@@ -343,6 +347,33 @@ def _wrong_together(found: Vars) -> list[str]:
             f"The var discovery_windows_days has {late[0]}, which looks into the outcome: week {week} "
             f"(var discovery_outcome_week) begins on day {7 * week}. Write days up to {7 * week - 1}, "
             "or a later week."
+        )
+    return problems + _wrong_lead_vars(found)
+
+
+def _wrong_lead_vars(found: Vars) -> list[str]:
+    """What scores of leads are asked for that the history does not have."""
+    problems = []
+    days = found.pql_history_days
+    late = [age for age in found.pql_snapshot_days if days and age >= days]
+    if late:
+        problems.append(
+            f"The var pql_snapshot_days holds {late[0]}; it must be below pql_history_days ({days})."
+        )
+    problems += [
+        f"The var {name} is {value}, beyond pql_history_days ({days}); write at most {days}, or keep a longer "
+        "history."
+        for name, value in (
+            ("pql_window_days", found.pql_window_days),
+            ("handoff_signup_days", found.handoff_signup_days),
+        )
+        if days and value > days
+    ]
+    first = min(found.pql_snapshot_days)
+    if 7 * found.value_week <= first:
+        problems.append(
+            f"The var value_week is {found.value_week}: {7 * found.value_week} days are not above the first of "
+            f"pql_snapshot_days ({first}); write a later week."
         )
     return problems
 

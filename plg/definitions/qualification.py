@@ -1,8 +1,12 @@
-"""pql_signals.csv and pql_bands.csv: what makes a product-qualified lead."""
+"""pql_signals.csv, pql_bands.csv, pql_decay.csv, propensity_behaviors.csv: what makes a lead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
@@ -12,11 +16,14 @@ from plg.definitions.cells import (
     Key,
     Positive,
     Text,
+    matching,
     number,
     one_of,
     or_blank,
 )
-from plg.definitions.definition import Definition, Rows, Sound
+from plg.definitions.definition import Definition, Rows, Sound, read_rows
+
+INTERCEPT = "intercept"
 
 
 class Signal(BaseModel):
@@ -38,8 +45,16 @@ class Band(BaseModel):
 
 
 class Decay(BaseModel):
-    older_than_days: Positive
-    factor: number(POINTS_DECIMALS)
+    older_than_days: Annotated[
+        int, matching(r"0*[1-9][0-9]{0,4}", "write a whole number of days, 1 to 99999")
+    ]
+    factor: Annotated[
+        Decimal,
+        matching(
+            r"0*(0|1|(0?\.[0-9]{1,4})|(0\.)|(1\.0*))",
+            "write a share from 0 to 1, with at most 4 digits behind the decimal point, such as 0.5",
+        ),
+    ]
 
 
 class Behavior(BaseModel):
@@ -47,7 +62,7 @@ class Behavior(BaseModel):
     definition: str
     triggered_by_event: Text
     min_count: or_blank(Positive, 1)
-    weight: or_blank(number(POINTS_DECIMALS, negative=True), None)
+    weight: or_blank(number(POINTS_DECIMALS, whole=5, negative=True), None)
 
 
 def _signal_problems(rows: Rows) -> Iterator[str]:
@@ -76,14 +91,101 @@ def _band_problems(rows: Rows) -> Iterator[str]:
                 f"column lower_bound: the lowest band of scheme {scheme!r} starts at {lowest}; "
                 "one band of each scheme has to start at 0, and none below"
             )
-        if scheme == "milestone_share" and not any(row.is_qualified for row in bands):
+        yield from _lead_problems(bands)
+
+
+def _lead_problems(bands: list[Any]) -> Iterator[str]:
+    """Where units of a scheme would not become leads, or leave, as the bands seem to say."""
+    entry = min((row.lower_bound for row in bands if row.is_qualified), default=None)
+    for row in bands:
+        name = f"{row.scheme}/{row.band}"
+        if entry is not None and row.lower_bound > entry and not row.is_qualified:
             yield (
-                f"column is_qualified: no band of scheme {scheme!r} is qualified; write true for "
-                "the band from which a user is a product-qualified lead"
+                f"column is_qualified: {name} lies above a qualified band and is not qualified; write true"
+            )
+        if row.exit_bound is None:
+            continue
+        if not row.is_qualified or row.lower_bound != entry:
+            yield (
+                f"column exit_bound: {name} has an exit_bound: only the lowest qualified band may; "
+                "delete it"
+            )
+        elif row.exit_bound > row.lower_bound:
+            yield (
+                f"column exit_bound: exit_bound {row.exit_bound} of {name} is above its lower_bound "
+                f"{row.lower_bound}: a lead would leave before it enters; write at most {row.lower_bound}"
             )
 
 
+def _band_conflicts(rows: Rows, sound: Sound) -> Iterator[str]:
+    if rows and _has_weights(sound) and not any(row.scheme == "propensity" for _, row in rows):
+        yield (
+            "column scheme: there is no band for propensity, which has weights; write its bands, or delete the "
+            "weights in propensity_behaviors.csv"
+        )
+
+
+def _has_weights(sound: Sound) -> bool:
+    behaviors = sound.get("propensity_behaviors", [])
+    return any(row.weight is not None for row in behaviors if row.behavior_id != INTERCEPT)
+
+
+def _decay_problems(rows: Rows) -> Iterator[str]:
+    ordered = sorted((row.older_than_days, row.factor) for _, row in rows)
+    for (younger, more), (older, less) in pairwise(ordered):
+        if younger < older and less >= more:
+            yield (
+                f"column factor: factor {less} at {older} days is not below {more} at {younger}; write a "
+                "smaller one, or delete the row"
+            )
+
+
+def _behavior_problems(rows: Rows) -> Iterator[str]:
+    for line, row in rows:
+        if row.behavior_id == INTERCEPT and row.triggered_by_event:
+            yield f"row {line}, column triggered_by_event: the row intercept names an event; delete it"
+        elif row.behavior_id != INTERCEPT and not row.triggered_by_event:
+            yield (
+                f"row {line}, column triggered_by_event: behaviour {row.behavior_id} names no event; "
+                "write the event that is counted"
+            )
+    found = {"propensity_behaviors": [row for _, row in rows]}
+    if _has_weights(found) and not any(row.behavior_id == INTERCEPT for _, row in rows):
+        yield (
+            "column behavior_id: there are weights but no row intercept; write one, with the weight that everybody "
+            "has and no event"
+        )
+
+
+def foretold_conversions(folder: Path, conversion_event: str | None) -> list[str]:
+    """Looks for signals and behaviours that are the conversion that they should foretell.
+
+    Args:
+        folder: of the definition CSVs, without problems.
+        conversion_event: the var.
+
+    Returns:
+        A warning for each file that names it.
+    """
+    warnings = []
+    for definition in DEFINITIONS:
+        rows, _ = read_rows(folder / f"{definition.name}.csv", definition)
+        events = {getattr(row, "triggered_by_event", None) for _, row in rows}
+        if conversion_event and conversion_event in events:
+            warnings.append(
+                f"{folder / definition.name}.csv: conversion_event {conversion_event} is also a signal: it "
+                "can't foretell itself; delete its row."
+            )
+    return warnings
+
+
 def _band_doubts(sound: Sound) -> Iterator[str]:
+    for scheme in sorted({row.scheme for row in sound["pql_bands"]}):
+        if not any(row.is_qualified for row in sound["pql_bands"] if row.scheme == scheme):
+            yield (
+                f"column is_qualified: {scheme} has no qualified band: nobody can be handed off; write true for "
+                "the band from which a unit is a lead"
+            )
     bands = [
         row for row in sound["pql_bands"] if row.scheme == "milestone_share" and row.lower_bound > 0
     ]
@@ -110,8 +212,11 @@ DEFINITIONS = (
         Band,
         keys=(("scheme", "band"), ("scheme", "lower_bound")),
         problems=_band_problems,
+        conflicts=_band_conflicts,
         doubts=_band_doubts,
     ),
-    Definition("pql_decay", Decay, keys=(("older_than_days",),)),
-    Definition("propensity_behaviors", Behavior, keys=(("behavior_id",),)),
+    Definition("pql_decay", Decay, keys=(("older_than_days",),), problems=_decay_problems),
+    Definition(
+        "propensity_behaviors", Behavior, keys=(("behavior_id",),), problems=_behavior_problems
+    ),
 )

@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection
 
 from plg.definitions.checks import (
     check_definitions,
+    foretold_conversions,
     late_activations,
     late_periods,
     unmatched_benchmarks,
@@ -113,6 +114,8 @@ class Plugin(BasePlugin):
                 warnings += unmatched_benchmarks(self._definitions_dir, *picked)
                 windows = given["activation_windows_days"]
                 warnings += late_activations(self._definitions_dir, windows)
+                event = given["conversion_event"]
+                warnings += foretold_conversions(self._definitions_dir, event)
         return problems, warnings, allowed
 
     def _was_built(self, conn: DuckDBPyConnection) -> bool:

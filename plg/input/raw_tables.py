@@ -232,6 +232,12 @@ def _refuse_missing_columns(found: list[Call], table: Input) -> None:
                 f"{table.name} has {listed(call.there)}: if these are other names for them, write them into "
                 "input_columns.csv"
             )
+    if found and table.one_of and not anywhere & set(table.one_of):
+        raise InputProblem(
+            f"{table.name} has neither {' nor '.join(table.one_of)}. It has "
+            f"{listed(found[0].there)}: if one of these is another name for one of them, write it into "
+            "input_columns.csv"
+        )
 
 
 def empty_table(table: Input, source: Path) -> RawTable:

@@ -172,6 +172,7 @@ SEGMENTS_SQL = """
 # have the number of open users itself.
 EXTRA_COLUMNS = {
     "event_transitions": {"open_user_count": "bigint"},
+    "pql_score_history": {"lead_count": "bigint"},
     "milestone_dependence": {"open_user_count": "bigint"},
     "milestone_velocity_by_cohort": {"reached_user_count": "bigint"},
     "funnel_conversion_by_cohort": {"left_out_user_count": "bigint"},
@@ -222,6 +223,31 @@ RELATIONS = {
                 and tests.window_days = newer.window_days
                 and tests.min_count = newer.min_count
         where tests.sample_name = 'train' and newer.sample_name = 'confirm'
+    )""",
+    # How many units are leads at the end of each week in which that changed.
+    "pql_score_history": """(
+        select
+            unit_type,
+            'all' as unit_id,
+            scheme,
+            week_date as valid_from_date,
+            cast(sum(sum(change)) over (
+                partition by unit_type, scheme order by week_date rows unbounded preceding
+            ) as bigint) as lead_count
+        from (
+            select
+                unit_type, scheme, 1 as change,
+                cast(date_trunc('week', valid_from_date) as date) + 6 as week_date
+            from marts.pql_score_history
+            where is_lead
+            union all
+            select
+                unit_type, scheme, -1 as change,
+                cast(date_trunc('week', valid_until_date) as date) + 6 as week_date
+            from marts.pql_score_history
+            where is_lead and valid_until_date is not null
+        )
+        group by unit_type, scheme, week_date
     )""",
     "friction_by_funnel_step": """(
         select friction.*, steps.step_name, coalesce(entries.open_user_count, 0) as open_user_count

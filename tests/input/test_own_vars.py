@@ -37,10 +37,7 @@ def test_it_wins_over_the_project_and_vars_of_the_call_win_over_it(folder: Path)
     [
         ("invitation_event: [a", "it can't be read"),
         ("invitation_event", "these are no names with values"),
-        *(
-            (f"{name}: mine", f"{name} says where your tables are")
-            for name in PLACES
-        ),
+        *((f"{name}: mine", f"{name} says where your tables are") for name in PLACES),
     ],
 )
 def test_a_wrong_file_is_named(folder: Path, text: str, said: str) -> None:

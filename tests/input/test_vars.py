@@ -41,7 +41,22 @@ WRONG_VARS = [
         for value in ([], ["1"], 1, [1, 1], [0], [1001], [True], [1.0], None)
     ),
     *(("discovery_outcome_week", value, "weeks, 1 to 104") for value in (0, 105, "4", 4.0, None)),
-    *(("signal_fresh_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", False)),
+    *(("pql_history_days", value, "days, 0 to 3650") for value in (-1, 3651, "90", False)),
+    *(
+        ("pql_snapshot_days", value, WINDOWS.replace("[1, ", "["))
+        for value in ([], ["7"], 7, [7, 7], [0], [True], None)
+    ),
+    *(
+        (name, value, "a whole number of days, 1 to 3650, such as 30")
+        for name in ("conversion_window_days", "pql_window_days", "handoff_signup_days")
+        for value in (0, 3651, "30", True, None)
+    ),
+    *(("value_week", value, "weeks, 1 to 104") for value in (0, 105, "8", None)),
+    *(
+        (name, value, "a number above 0, such as ")
+        for name in ("threshold_lift", "candidate_lift")
+        for value in (0, -1, "2", None, float("inf"))
+    ),
     *(("first_value_curve_days", value, "days, 0 to 3650") for value in (-1, 3651, "7", None)),
     *(("retention_days", value, "days, -1 to 366") for value in (-2, 367, "30", None)),
     *(("retention_weeks", value, "weeks, -1 to 104") for value in (-2, 105, "12", 1.5)),
@@ -123,7 +138,14 @@ RIGHT_VARS = [
     *(("discovery_windows_days", value) for value in ([1], [27], [14, 7])),
     *(("discovery_counts", value) for value in ([1], [1000, 1])),
     *(("discovery_outcome_week", value) for value in (3, 104)),
-    *((name, 0) for name in ("signal_fresh_days", "first_value_curve_days")),
+    *((name, 0) for name in ("pql_history_days", "first_value_curve_days")),
+    *(("pql_snapshot_days", value) for value in ([1], [89, 55])),
+    *((name, 90) for name in ("pql_window_days", "handoff_signup_days")),
+    *(("conversion_event", value) for value in (None, "paid")),
+    *(("handoff_scheme", value) for value in ("milestone_share", "propensity")),
+    ("handoff_unit_type", "account"),
+    *(("false_discovery_limit", value) for value in (0, 0.5, 1)),
+    ("value_week", 2),
     *(("retention_days", value) for value in (-1, 0, 366)),
     *(("retention_weeks", value) for value in (-1, 0, 104)),
     *(("retention_months", value) for value in (-1, 0, 120)),
@@ -208,6 +230,59 @@ def test_discovery_does_not_look_into_the_outcome(windows: list[int], week: int)
     assert wrong_vars(given) == [said]
     with pytest.raises(ValueError, match=re.escape(said)):
         render("discovery_windows", "discovery_windows()", **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("handoff_scheme", "fit", "it may be milestone_share, points, propensity."),
+        ("handoff_scheme", None, "it may be milestone_share, points, propensity."),
+        ("handoff_unit_type", "team", "it may be user, account."),
+        ("false_discovery_limit", 75, "it is a share of leads that don't convert; write"),
+        ("false_discovery_limit", "0.75", "it is a share of leads that don't convert; write"),
+        ("conversion_event", "it's", "write text in one line"),
+    ],
+)
+def test_a_wrong_var_of_leads_is_named(name: str, value: Any, said: str) -> None:
+    (sentence,) = wrong_vars({**SHIPPED_VARS, name: value})
+    assert sentence.startswith(f"The var {name} is {value!r}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"pql_snapshot_days": [7, 90]},
+            "The var pql_snapshot_days holds 90; it must be below pql_history_days (90).",
+        ),
+        (
+            {"pql_window_days": 120},
+            "The var pql_window_days is 120, beyond pql_history_days (90); write at most 90, or keep a longer "
+            "history.",
+        ),
+        (
+            {"handoff_signup_days": 91},
+            "The var handoff_signup_days is 91, beyond pql_history_days (90); write at most 90, or keep a "
+            "longer history.",
+        ),
+        (
+            {"value_week": 1, "pql_snapshot_days": [14, 7]},
+            "The var value_week is 1: 7 days are not above the first of pql_snapshot_days (7); write a later "
+            "week.",
+        ),
+    ],
+)
+def test_leads_need_a_history(given: dict[str, Any], said: str) -> None:
+    given = {**SHIPPED_VARS, **given}
+    assert wrong_vars(given) == [said]
+    with pytest.raises(ValueError, match=re.escape(said)):
+        render("snapshot_date", "snapshot_ages()", **given)
+
+
+def test_without_a_history_windows_of_leads_may_be_longer() -> None:
+    given = {**SHIPPED_VARS, "pql_history_days": 0, "pql_snapshot_days": [14, 7]}
+    assert wrong_vars(given) == []
+    assert render("snapshot_date", "snapshot_ages()", **given) == [7, 14]
 
 
 @pytest.mark.parametrize(

@@ -14,27 +14,14 @@ signals as (
 
 ),
 
-decay as (
-
-    select
-        0 as older_than_days,
-        cast(1 as decimal(5, 4)) as factor
-    union all
-    select
-        older_than_days,
-        factor
-    from {{ ref('stg_pql_decay') }}
-
-),
-
 ages as (
 
     select
         older_than_days,
         factor,
-        lead(older_than_days) over (order by older_than_days) as next_older_than_days,
-        lag(factor) over (order by older_than_days) as previous_factor
-    from decay
+        next_older_than_days,
+        previous_factor
+    from {{ ref('int_signal_ages') }}
 
 ),
 

@@ -1,5 +1,5 @@
 {#- How many points has each user earned by behaviour, and how many by fit?
-    A behavioural signal counts half once its latest occurrence is no longer fresh. Fit counts in full. -#}
+    A behavioural signal fades with the age of its latest occurrence (pql_decay.csv). Fit counts in full. -#}
 with
 
 users as (
@@ -35,11 +35,18 @@ signal_counts as (
 
 ),
 
-observation as (
+ages as (
 
+    -- The factor of an age is that of what occurred before_at, but not since_at or later.
     select
-        {{ dbt.dateadd('day', -7, 'observed_until_at') }} as fresh_since_at
-    from {{ ref('int_observation') }}
+        ages.factor,
+        {{ dbt.dateadd('day', '-ages.older_than_days', 'observation.observed_until_at') }}
+            as before_at,
+        ages.older_than_days = 0 as is_youngest,
+        {{ dbt.dateadd('day', '-ages.next_older_than_days', 'observation.observed_until_at') }}
+            as since_at
+    from {{ ref('int_signal_ages') }} as ages
+    cross join {{ ref('int_observation') }} as observation
 
 ),
 
@@ -49,14 +56,13 @@ behavior_signals as (
         signal_counts.user_key,
         signals.points
         * cast(least(signal_counts.event_count, signals.max_count) as decimal(9, 0))
-        * case
-            when signal_counts.last_occurred_at < observation.fresh_since_at
-                then cast(0.5 as decimal(2, 1))
-            else cast(1 as decimal(2, 1))
-        end as points
+        * ages.factor as points
     from signal_counts
     inner join signals on signal_counts.event_name = signals.triggered_by_event
-    cross join observation
+    inner join ages
+        on
+            (ages.is_youngest or signal_counts.last_occurred_at < ages.before_at)
+            and (ages.since_at is null or signal_counts.last_occurred_at >= ages.since_at)
 
 ),
 
@@ -90,8 +96,11 @@ int_points_scores as (
 
     select
         users.user_key,
-        cast(coalesce(behavior_points.behavior_points, 0) as decimal(18, 5)) as behavior_points,
-        cast(coalesce(fit_points.fit_points, 0) as decimal(18, 5)) as fit_points
+        cast(
+            coalesce(behavior_points.behavior_points, 0) as {{ engine_type('decimal(18, 10)') }}
+        ) as behavior_points,
+        cast(coalesce(fit_points.fit_points, 0) as {{ engine_type('decimal(18, 10)') }})
+            as fit_points
     from users
     left join behavior_points on users.user_key = behavior_points.user_key
     left join fit_points on users.user_key = fit_points.user_key

@@ -8,6 +8,7 @@ classified_rows as (
         ('users', ref('int_users_classified'), 'delivered_at'),
         ('aliases', ref('int_aliases_classified'), 'aliased_at'),
         ('accounts', ref('int_accounts_classified'), 'created_at'),
+        ('subscriptions', ref('int_subscriptions_classified'), 'started_at'),
     ] -%}
     select
         '{{ table }}' as table_name,

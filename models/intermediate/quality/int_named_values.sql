@@ -12,6 +12,12 @@ named_values as (
     union all
     {{ named_values(ref('pql_signals'), 'pql_signals', 'user_value', 'user_column') }}
     union all
+    {{ named_values(
+        ref('propensity_behaviors'), 'propensity_behaviors', 'triggered_by_event', "'event'"
+    ) }}
+    union all
+    {{ named_values(ref('playbooks'), 'playbooks', 'triggered_by_event', "'event'") }}
+    union all
     {{ named_values(ref('funnels'), 'funnels', 'event_name', "'event'") }}
     union all
     {{ named_values(ref('funnel_exclusions'), 'funnel_exclusions', 'event_name', "'event'") }}

@@ -4,10 +4,17 @@ with
 
 removed_rows as (
 
-    {% for table_name, classified, id, missing, missing_column, other_column in [
-        ('users', ref('int_users_classified'), 'user_id', 'delivered_at', 'created_at', 'user_id'),
-        ('aliases', ref('int_aliases_classified'), 'alias_id', 'alias_id', 'alias_id', 'user_id'),
-        ('accounts', ref('int_accounts_classified'), 'account_id', 'account_id', 'account_id', 'created_at'),
+    {% for table_name, classified, id, required, other_column in [
+        ('users', ref('int_users_classified'), 'user_id', {'delivered_at': 'created_at'}, 'user_id'),
+        ('aliases', ref('int_aliases_classified'), 'alias_id', {'alias_id': 'alias_id'}, 'user_id'),
+        ('accounts', ref('int_accounts_classified'), 'account_id', {'account_id': 'account_id'}, 'created_at'),
+        (
+            'subscriptions', ref('int_subscriptions_classified'), 'coalesce(account_id, user_id)', {
+                'monthly_amount': 'monthly_amount',
+                'started_at': 'started_at',
+                'subscription_id': 'subscription_id',
+            }, 'account_id',
+        ),
     ] -%}
     select
         '{{ table_name }}' as table_name,
@@ -16,8 +23,12 @@ removed_rows as (
         cast(null as {{ dbt.type_string() }}) as event_name,
         file_name,
         1 as row_count,
-        case when {{ missing }} is null then '{{ missing_column }}' else '{{ other_column }}' end
-            as missing_column
+        case
+            {% for column, name in required.items() -%}
+            when {{ column }} is null then '{{ name }}'
+            {% endfor -%}
+            else '{{ other_column }}'
+        end as missing_column
     from {{ classified }}
     where removed_by is not null
     union all

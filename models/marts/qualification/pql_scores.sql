@@ -71,7 +71,7 @@ pql_scores as (
         users_qualified.milestone_action,
         users_qualified.is_pql,
         users_qualified.qualified_at,
-        cast(users_points.points_score as decimal(18, 5)) as points_score,
+        cast(users_points.points_score as {{ engine_type('decimal(18, 10)') }}) as points_score,
         users_points.behavior_points,
         users_points.fit_points,
         bands.band as points_band,

@@ -26,6 +26,8 @@ delivered_rows as (
     union all
     {{ count_rows_by_rule('accounts', ref('int_accounts_classified'), 'created_at') }}
     union all
+    {{ count_rows_by_rule('subscriptions', ref('int_subscriptions_classified'), 'started_at') }}
+    union all
     select
         'events' as table_name,
         removed_by as rule_name,

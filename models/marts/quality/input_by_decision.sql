@@ -6,7 +6,8 @@ input_by_decision as (
 
     {% for decisions in [
         ref('int_user_decisions'), ref('int_event_decisions'), ref('int_alias_decisions'),
-        ref('int_account_decisions'), ref('int_segment_decisions'), ref('int_left_out_decisions'),
+        ref('int_account_decisions'), ref('int_subscription_decisions'),
+        ref('int_segment_decisions'), ref('int_left_out_decisions'),
     ] -%}
     select
         table_name,
