@@ -161,7 +161,7 @@ class Scorecard(_Figure):
 
 
 class Leads(_Figure):
-    """The list of users to call; drawn by a script of its own."""
+    """The list of leads to call; drawn by a script of its own."""
 
     kind: Literal["leads"]
 
@@ -172,6 +172,12 @@ class History(_Figure):
     kind: Literal["history"]
 
 
+class Bands(_Figure):
+    """How many users are in each band of the two current scores; drawn by a script of its own."""
+
+    kind: Literal["bands"]
+
+
 class Waiting(_Figure):
     """How many users wait for each milestone, of the chosen segment; drawn by a script of its own."""
 
@@ -180,11 +186,12 @@ class Waiting(_Figure):
 
 Figure = Annotated[
     Union[  # noqa: UP007 (pydantic reads this on 3.10, too)
-        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, History, Leads, Waiting
+        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, History, Leads,
+        Bands, Waiting
     ],
     Field(discriminator="kind"),
 ]  # fmt: skip
-OWN_KINDS = (Scorecard, History, Leads, Waiting)
+OWN_KINDS = (Scorecard, History, Leads, Bands, Waiting)
 # What a chart of these kinds draws of a mart with cohorts is all cohorts together.
 TOGETHER = (Curve, Bars, Table)
 

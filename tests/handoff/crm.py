@@ -63,10 +63,12 @@ def make_database(file: Path, rows: list[dict[str, Any]], schema: str = "marts")
         connection.execute(f"create schema {schema}")
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         connection.execute(f"create table {schema}.leads_to_hand_off ({columns})")
-        for row in rows:
-            values = [row[name] for name in COLUMNS]
-            places = ", ".join("?" * len(values))
-            connection.execute(f"insert into {schema}.leads_to_hand_off values ({places})", values)
+        if rows:
+            line = f"({', '.join('?' * len(COLUMNS))})"
+            connection.execute(
+                f"insert into {schema}.leads_to_hand_off values {', '.join([line] * len(rows))}",
+                [row[name] for row in rows for name in COLUMNS],
+            )
     return file
 
 

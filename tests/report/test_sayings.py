@@ -31,11 +31,13 @@ def changed_sample(sample_database: Path, tmp_path: Path) -> Callable[..., Path]
 
 
 CANDIDATES = "activation_event_candidates"
+OUTCOMES = "handoff_outcomes_by_week"
 
 
 def sayings(database: Path) -> dict[str, list[str]]:
-    """All but those that every build has: about segments (test_differences.py) and candidates."""
-    return {mart: said for mart, said in all_sayings(database).items() if mart != CANDIDATES}
+    """All but those that every build has: about segments (test_differences.py), candidates and hand-offs."""
+    always = (CANDIDATES, OUTCOMES)
+    return {mart: said for mart, said in all_sayings(database).items() if mart not in always}
 
 
 def all_sayings(database: Path) -> dict[str, list[str]]:
@@ -106,7 +108,7 @@ def test_warnings_about_a_number_are_said_beside_it(
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert texts(page, "#pql_scores .saying") == [by_construction]
         assert texts(page, "#viral_coefficient_by_cohort .saying") == [outside]
-        always = f"#{CANDIDATES} .saying, #segment_tests .saying"
+        always = f"#{CANDIDATES} .saying, #segment_tests .saying, #{OUTCOMES} .saying"
         assert len(texts(page, ".saying")) == 3 + len(texts(page, always))
 
 
@@ -180,3 +182,51 @@ def test_several_values_are_a_choice(sample_database: Path) -> None:
         report = read_report(lambda sql: connection.execute(sql).fetchall(), [])
     assert report["single_values"] == ""
     assert {"plan_tier", "acquisition_type"} <= {kind for kind, _, _ in report["segments"]}
+
+
+COUNTS = (
+    "update marts.handoff_outcomes_by_week set trailing_eligible_handoff_count = 30, "
+    "trailing_converted_handoff_count = {converted}, trailing_false_discovery_rate = {rate}, "
+    "trailing_false_discovery_rate_ci_lower = {lower}, is_alert = {is_alert}"
+)
+
+
+def test_the_alert_about_leads_is_said_on_both_cards(changed_sample: Callable[..., Path]) -> None:
+    database = changed_sample(
+        COUNTS.format(converted=2, rate=28 / 30, lower=0.7867654, is_alert=True),
+        "update marts.handoff_outcomes_by_week set eligible_handoff_count = 0 "
+        "where week_start_date > date '2024-04-29'",
+    )
+    said = all_sayings(database)
+    assert said[OUTCOMES] == said["leads_to_hand_off"]
+    (sentence,) = said[OUTCOMES]
+    assert sentence.startswith(
+        "Alert: in the four weeks up to that of 2024-04-29, 28 of 30 hand-offs whose time is over did not convert "
+        "(93.3 %), surely more than 78.7 %. That is above the limit"
+    )
+
+
+def test_no_alert_is_said_where_the_rate_is_not_surely_above(
+    changed_sample: Callable[..., Path],
+) -> None:
+    database = changed_sample(COUNTS.format(converted=3, rate=0.9, lower=0.7438, is_alert=False))
+    said = all_sayings(database)
+    assert "leads_to_hand_off" not in said
+    assert said[OUTCOMES][0].startswith("No alert: ")
+    assert "27 of 30 hand-offs" in said[OUTCOMES][0]
+
+
+def test_unknown_conversion_is_said(changed_sample: Callable[..., Path]) -> None:
+    database = changed_sample(
+        "update intermediate.int_pql_units set is_conversion_known = false, converted_at = null",
+        "update marts.handoff_outcomes_by_week set eligible_handoff_count = 0",
+    )
+    said = all_sayings(database)
+    unknown = (
+        "Conversion is unknown: there are no subscriptions with an amount above 0, and no event "
+    )
+    for mart in ("leads_to_hand_off", OUTCOMES, "playbook_kpis"):
+        (sentence,) = said[mart]
+        assert sentence.startswith(unknown)
+    assert changed_sample("delete from intermediate.int_pql_units")
+    assert "leads_to_hand_off" not in all_sayings(database)
