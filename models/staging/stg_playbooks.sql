@@ -50,6 +50,8 @@ stg_playbooks as (
 
     select
         *,
+        cast(substring(retention_period, 2, length(retention_period) - 1) as integer)
+            as period_number,
         cast(substring(timeframe, 1, length(timeframe) - 1) as integer)
         * case substring(timeframe, length(timeframe), 1)
             when 'h' then 1
@@ -59,9 +61,7 @@ stg_playbooks as (
         case substring(retention_period, 1, 1)
             when 'd' then 'day'
             when 'w' then 'week'
-        end as period_grain,
-        cast(substring(retention_period, 2, length(retention_period) - 1) as integer)
-            as period_number
+        end as period_grain
     from named_playbooks
 
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -131,7 +132,7 @@ def _has_weights(sound: Sound) -> bool:
 
 def _decay_problems(rows: Rows) -> Iterator[str]:
     ordered = sorted((row.older_than_days, row.factor) for _, row in rows)
-    for (younger, more), (older, less) in zip(ordered, ordered[1:]):
+    for (younger, more), (older, less) in pairwise(ordered):
         if younger < older and less >= more:
             yield (
                 f"column factor: factor {less} at {older} days is not below {more} at {younger}; write a "

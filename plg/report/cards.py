@@ -161,15 +161,22 @@ class Scorecard(_Figure):
 
 
 class Leads(_Figure):
-    """The list of users to call; drawn by a script of its own."""
+    """The list of leads to call; drawn by a script of its own."""
 
     kind: Literal["leads"]
 
 
+<<<<<<< HEAD
 class History(_Figure):
     """Each metric under this build's definitions and earlier ones; drawn by a script of its own."""
 
     kind: Literal["history"]
+=======
+class Bands(_Figure):
+    """How many users are in each band of the two current scores; drawn by a script of its own."""
+
+    kind: Literal["bands"]
+>>>>>>> handoff16
 
 
 class Waiting(_Figure):
@@ -180,11 +187,20 @@ class Waiting(_Figure):
 
 Figure = Annotated[
     Union[  # noqa: UP007 (pydantic reads this on 3.10, too)
+<<<<<<< HEAD
         RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, History, Leads, Waiting
     ],
     Field(discriminator="kind"),
 ]  # fmt: skip
 OWN_KINDS = (Scorecard, History, Leads, Waiting)
+=======
+        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, Leads, Bands,
+        Waiting
+    ],
+    Field(discriminator="kind"),
+]  # fmt: skip
+OWN_KINDS = (Scorecard, Leads, Bands, Waiting)
+>>>>>>> handoff16
 # What a chart of these kinds draws of a mart with cohorts is all cohorts together.
 TOGETHER = (Curve, Bars, Table)
 

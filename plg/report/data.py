@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pytz
-
 from plg.marts import Mart
 from plg.report.derive import Shown
 from plg.report.scorecard import COLUMNS, read_scorecard
 from plg.report.sources import (
-    COMPLETED_SQL,
-    LEADS,
-    LEADS_SQL,
     OTHER_TABLES,
     OVERVIEW_SQL,
     SEGMENTS_SQL,
@@ -193,30 +188,12 @@ def _limits(query: Query) -> _Limits:
     )
 
 
-def _local_date(instant: dt.datetime | None, zone: str) -> dt.date | None:
-    """The date of an instant in a time zone, like the macro local_date."""
-    return instant and pytz.utc.localize(instant).astimezone(pytz.timezone(zone)).date()
-
-
-def _leads(query: Query, zone: str) -> dict[str, Any]:
-    """The hottest leads; a reader sees the date on which one qualified."""
-    completed: dict[str, list[str]] = {}
-    for user_id, milestone_id in query(COMPLETED_SQL.format(leads=LEADS_SQL)):
-        completed.setdefault(user_id, []).append(milestone_id)
-    place = LEADS.index("qualified_at")
-    rows = [
-        (*row, _local_date(row[place], zone), ", ".join(completed.get(row[0], [])))
-        for row in query(LEADS_SQL)
-    ]
-    return encode((*LEADS, "qualified_date", "completed_milestones"), rows)
-
-
 def _scorecard(query: Query) -> dict[str, Any]:
     columns = (*COLUMNS, "change_text")
     return encode(columns, [tuple(row[name] for name in columns) for row in read_scorecard(query)])
 
 
-def _tables(query: Query, packed: list[Packed], limits: _Limits, zone: str) -> dict[str, Any]:
+def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, Any]:
     tables = {}
     for table in packed:
         columns = (*table.keys, *table.values)
@@ -229,7 +206,6 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits, zone: str) -> d
     for name, (columns, sql) in OTHER_TABLES.items():
         conditions = limits.conditions(columns)
         tables[name] = encode(columns, query(sql.format(conditions=conditions)))
-    tables["pql_scores"] = _leads(query, zone)
     tables["kpi_scorecard"] = _scorecard(query)
     return tables
 
@@ -270,7 +246,7 @@ def read_report(query: Query, shown: list[Shown]) -> dict[str, Any]:
         "single_values": limits.single_values,
         "notes": notes,
         "warnings": read_warnings(query),
-        "tables": _tables(query, packed, limits, zone),
+        "tables": _tables(query, packed, limits),
         "quotients": {table.name: table.quotients for table in packed if table.quotients},
         "absent": [
             name

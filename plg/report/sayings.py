@@ -5,6 +5,8 @@ Each sentence follows from the data of the build; without a cause there is none.
 
 from __future__ import annotations
 
+from datetime import date
+
 from plg.report.differences import read_differences
 from plg.report.scorecard import missing_inputs
 from plg.report.sources import Query, relation
@@ -64,6 +66,29 @@ CANDIDATES_SQL = f"""
         max(case when candidate_rank = 1 then newer_users_say end)
     from {relation("activation_event_candidates")} as mart
 """
+# The newest week of which sales had its time for some hand-off; with the three weeks before.
+OUTCOMES_SQL = """
+    select
+        week_start_date,
+        trailing_eligible_handoff_count,
+        trailing_eligible_handoff_count - trailing_converted_handoff_count,
+        trailing_false_discovery_rate,
+        trailing_false_discovery_rate_ci_lower,
+        is_alert
+    from marts.handoff_outcomes_by_week
+    where eligible_handoff_count > 0
+    order by week_start_date desc
+    limit 1
+"""
+IS_CONVERSION_UNKNOWN_SQL = """
+    select 1
+    from intermediate.int_pql_units
+    having count(*) > 0 and count(case when is_conversion_known then 1 end) = 0
+"""
+UNKNOWN = (
+    "Conversion is unknown: there are no subscriptions with an amount above 0, and no event that the var "
+    "conversion_event names."
+)
 COMPLETION = "of those who completed {one} in time, who completed {next} in time too, in any order"
 VELOCITY = "of those who reached {one} at all, who reached {next} after it, within the window that begins then"
 
@@ -100,10 +125,33 @@ def read_sayings(query: Query) -> dict[str, list[str]]:
             f"{one} to {following}: {_share(progression)} here, {_share(conversion)} on the card on "
             f"completion (all users). Here: {velocity}. There: {completion}.",
         )
+    for outcome in query(OUTCOMES_SQL):
+        say("handoff_outcomes_by_week", _outcome(*outcome))
+        if outcome[-1]:
+            say("leads_to_hand_off", _outcome(*outcome))
+    if query(IS_CONVERSION_UNKNOWN_SQL):
+        say("leads_to_hand_off", f"{UNKNOWN} So no lead is shown as converted, also who pays.")
+        say("handoff_outcomes_by_week", f"{UNKNOWN} So nobody can say how many leads convert.")
+        say("playbook_kpis", f"{UNKNOWN} So no playbook has a share that converts.")
     for cells, tested, behaviour, newer_users_say in query(CANDIDATES_SQL):
         if cells:
             say("activation_event_candidates", _recommendation(tested, behaviour, newer_users_say))
     return found
+
+
+def _outcome(
+    week: date, handoffs: int, unconverted: int, rate: float, at_least: float, is_alert: bool
+) -> str:
+    found = (
+        f"in the four weeks up to that of {week:%Y-%m-%d}, {unconverted:,} of {handoffs:,} hand-offs whose time is "
+        f"over did not convert ({_share(rate)})"
+    )
+    if is_alert:
+        return (
+            f"Alert: {found}, surely more than {_share(at_least)}. That is above the limit (var "
+            "false_discovery_limit): ask for more before a lead is handed off, in pql_bands.csv or pql_signals.csv."
+        )
+    return f"No alert: {found}, which is not surely above the limit (var false_discovery_limit)."
 
 
 def _recommendation(tested: int, behaviour: str | None, newer_users_say: str | None) -> str:

@@ -152,34 +152,50 @@ OTHER_TABLES["users"] = (
     """,
 )  # fmt: skip
 
+# Leads that are open, by score. Those that are not are counted by status.
 LEADS = (
-    "user_id", "account_id", "signed_up_at", "milestone_score", "milestone_band",
-    "milestone_action", "is_pql", "qualified_at", "points_score", "behavior_points",
-    "fit_points", "points_band", "points_action",
+    "unit_type", "unit_id", "account_id", "score", "handed_off_date", "score_at_handoff", "top_signals",
+    "recommended_action",
 )  # fmt: skip
-LEADS_SQL = f"""
+OTHER_TABLES["leads_to_hand_off"] = (
+    LEADS,
+    f"""
     select {", ".join(LEADS)}
-    from marts.pql_scores
-    where is_pql or milestone_score > 0 or points_score > 0
-    order by
-        points_score desc,
-        case when is_pql then 0 else 1 end,
-        qualified_at desc nulls last,
-        milestone_score desc,
-        user_id
+    from marts.leads_to_hand_off
+    where status = 'open'
+    order by score desc, handed_off_date desc, unit_id
     limit {MOST_LEADS}
-"""
-COMPLETED_SQL = """
-    with leads as ({leads})
-    select leads.user_id, reached.milestone_id
-    from leads
-    inner join intermediate.int_users as users on leads.user_id = users.user_id
-    inner join intermediate.int_milestones_reached as reached on users.user_key = reached.user_key
-    inner join staging.stg_milestones as milestones
-        on reached.milestone_id = milestones.milestone_id
-    where reached.is_completed
-    order by leads.user_id, milestones.milestone_order, reached.milestone_id
-"""
+    """,
+)
+OTHER_TABLES["lead_statuses"] = (
+    ("scheme", "status", "unit_count"),
+    """
+    select scheme, status, count(*) as unit_count
+    from marts.leads_to_hand_off
+    group by scheme, status
+    order by scheme, status
+    """,
+)
+# How many users each band of the two current scores has, empty bands too.
+OTHER_TABLES["pql_scores"] = (
+    ("scheme", "band", "lower_bound", "is_qualified", "user_count"),
+    """
+    with scores as (
+        select 'milestone_share' as scheme, milestone_band as band
+        from marts.pql_scores
+        union all
+        select 'points' as scheme, points_band as band
+        from marts.pql_scores
+    )
+    select
+        bands.scheme, bands.band, bands.lower_bound, bands.is_qualified, count(scores.band) as user_count
+    from staging.stg_pql_bands as bands
+    left join scores on bands.scheme = scores.scheme and bands.band = scores.band
+    where bands.scheme in ('milestone_share', 'points')
+    group by bands.scheme, bands.band, bands.lower_bound, bands.is_qualified
+    order by bands.scheme, bands.lower_bound desc
+    """,
+)
 OVERVIEW_SQL = """
     select
         count(*),
@@ -213,6 +229,12 @@ EXTRA_COLUMNS = {
     "event_transitions": {"open_user_count": "bigint"},
     "pql_score_history": {"lead_count": "bigint"},
     "milestone_dependence": {"open_user_count": "bigint"},
+    "playbook_kpis": {
+        "step": "string",
+        "step_place": "bigint",
+        "whom": "string",
+        "verdict": "string",
+    },
     "milestone_velocity_by_cohort": {"reached_user_count": "bigint"},
     "funnel_conversion_by_cohort": {"left_out_user_count": "bigint"},
     "friction_by_funnel_step": {"step_name": "string", "open_user_count": "bigint"},
@@ -287,6 +309,29 @@ RELATIONS = {
             where is_lead and valid_until_date is not null
         )
         group by unit_type, scheme, week_date
+    )""",
+    # The steps in the order of each playbook, and in words.
+    "playbook_kpis": """(
+        select
+            kpis.*,
+            coalesce(playbook_name, playbook_id) || ': ' || coalesce(kpi_name, kpi_id)
+            || case
+                when min_count > 1 then ' at least ' || min_count || ' times'
+                else ''
+            end
+            || coalesce(' within ' || timeframe, ' on ' || retention_period, '') as step,
+            row_number() over (order by playbook_id, kpi_order, kpi_id) as step_place,
+            case
+                when coalesce(segment_type, 'all') = 'all' then 'everybody'
+                else replace(segment_type, '_', ' ') || ' ' || segment_value
+            end as whom,
+            case
+                when not is_instrumented then 'not measured: no event ' || triggered_by_event
+                when target_rate is null then 'no target'
+                when achieved_rate is null then 'nobody yet'
+                else status
+            end as verdict
+        from marts.playbook_kpis as kpis
     )""",
     "friction_by_funnel_step": """(
         select friction.*, steps.step_name, coalesce(entries.open_user_count, 0) as open_user_count

@@ -216,7 +216,6 @@ WRONG_ROWS = [
         ("column factor: factor 0.8 at 14 days is not below 0.5 at 7",),
     ),
     ("pql_decay", "7,0.5", "7,0.5\n3,0.5", ("factor 0.5 at 7 days is not below 0.5 at 3",)),
-    ("propensity_behaviors", "intercept,", "base,", ("row 2", "behaviour base names no event")),
     (
         "propensity_behaviors",
         "intercept,What is true of everybody,,",
@@ -454,7 +453,7 @@ KEYS = {
     "pql_signals": ("signal_id", "s1,e,,,{n},1"),
     "pql_bands": ("scheme + band", "points,low,{n},,act,false"),
     "pql_decay": ("older_than_days", "7,0.{n}"),
-    "propensity_behaviors": ("behavior_id", "invited,,invite_sent,{n},"),
+    "propensity_behaviors": ("behavior_id", "invited,Text {n},invite_sent,,"),
     "kpi_targets": ("metric_id", "m,name {n},rate,true,1,0"),
     "benchmarks": ("metric_id + category + segment", "m,c,all,{n},9,source"),
     "segments": ("segment_type", "country,users,c{n},,"),
@@ -535,7 +534,7 @@ def test_what_is_hardly_meant_is_a_warning(
 def test_bounds_written_as_fractions_are_a_warning(definitions: Path) -> None:
     edit(definitions, "pql_bands", "engaged,31", "engaged,0.31")
     assert check_definitions(definitions) == ([], [])
-    edit(definitions, "pql_bands", "pql,70", "pql,1")
+    edit(definitions, "pql_bands", "pql,70,31", "pql,1,")
     problems, warnings = check_definitions(definitions)
     assert problems == []
     assert len(warnings) == 1

@@ -1,5 +1,5 @@
-{#- What did each signal, milestone or behaviour add to the score of each unit, on the date of its newest
-    hand-off?
+{#- What did each signal, milestone or behaviour add to the score of each unit, on the date of its
+    newest hand-off?
     Contributions are computed for hand-offs alone: of all units and dates they would be too many.
     plan_tier adds nothing, as in the score: the current plan knows the outcome.
 

@@ -62,8 +62,8 @@ judged_handoffs as (
 
     select
         handoffs.*,
-        handoffs.window_ends_at <= observation.observed_until_at as is_closed,
         cast(handoffs.window_ends_at as date) as window_end_date,
+        handoffs.window_ends_at <= observation.observed_until_at as is_closed,
         coalesce(handoffs.left_date < cast(handoffs.window_ends_at as date), false)
             as has_left_in_time,
         coalesce(handoffs.converted_at < handoffs.window_ends_at, false) as is_converted_in_time
@@ -76,11 +76,11 @@ int_handoffs as (
 
     select
         *,
+        handoff_number = handoff_count as is_newest,
         {{ dbt.concat([
             'scheme', "'/'", 'unit_type', "'/'", 'unit_id', "'/'",
             'cast(handoff_number as ' ~ dbt.type_string() ~ ')',
         ]) }} as handoff_id,
-        handoff_number = handoff_count as is_newest,
         case
             when converted_at is not null then 'converted'
             when has_left_in_time then 'withdrawn'

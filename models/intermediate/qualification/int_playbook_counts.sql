@@ -79,13 +79,25 @@ conversion_counts as (
 
 int_playbook_counts as (
 
-    select *
+    select
+        playbook_id,
+        kpi_id,
+        eligible_user_count,
+        achieved_user_count
     from {{ ref('int_playbook_milestones') }}
     union all
-    select *
+    select
+        playbook_id,
+        kpi_id,
+        eligible_user_count,
+        achieved_user_count
     from retention_counts
     union all
-    select *
+    select
+        playbook_id,
+        kpi_id,
+        eligible_user_count,
+        achieved_user_count
     from conversion_counts
 
 )

@@ -52,11 +52,11 @@ eligible_counts as (
         kpis.playbook_id,
         kpis.kpi_id,
         count(*) as eligible_user_count
-    from closed_users as users
-    inner join {{ ref('int_segments') }} as segments on users.segment_key = segments.segment_key
+    from closed_users as members
+    inner join {{ ref('int_segments') }} as segments on members.segment_key = segments.segment_key
     inner join kpis
         on
-            users.timeframe_hours = kpis.timeframe_hours
+            members.timeframe_hours = kpis.timeframe_hours
             and segments.segment_type = kpis.segment_type
             and segments.segment_value = kpis.segment_value
     group by kpis.playbook_id, kpis.kpi_id
@@ -70,21 +70,21 @@ achieved_users as (
         kpis.kpi_id,
         kpis.segment_type,
         kpis.segment_value,
-        users.user_key,
-        users.segment_key
+        members.user_key,
+        members.segment_key
     from {{ ref('int_defined_events') }} as events
     inner join kpis on events.event_name = kpis.triggered_by_event
-    inner join closed_users as users
-        on events.user_key = users.user_key and kpis.timeframe_hours = users.timeframe_hours
-    where events.occurred_at < users.deadline_at
+    inner join closed_users as members
+        on events.user_key = members.user_key and kpis.timeframe_hours = members.timeframe_hours
+    where events.occurred_at < members.deadline_at
     group by
         kpis.playbook_id,
         kpis.kpi_id,
         kpis.segment_type,
         kpis.segment_value,
         kpis.min_count,
-        users.user_key,
-        users.segment_key
+        members.user_key,
+        members.segment_key
     having count(*) >= kpis.min_count
 
 ),
@@ -92,16 +92,16 @@ achieved_users as (
 achieved_counts as (
 
     select
-        users.playbook_id,
-        users.kpi_id,
+        members.playbook_id,
+        members.kpi_id,
         count(*) as achieved_user_count
-    from achieved_users as users
+    from achieved_users as members
     inner join {{ ref('int_segments') }} as segments
         on
-            users.segment_key = segments.segment_key
-            and users.segment_type = segments.segment_type
-            and users.segment_value = segments.segment_value
-    group by users.playbook_id, users.kpi_id
+            members.segment_key = segments.segment_key
+            and members.segment_type = segments.segment_type
+            and members.segment_value = segments.segment_value
+    group by members.playbook_id, members.kpi_id
 
 ),
 

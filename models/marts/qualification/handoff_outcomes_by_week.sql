@@ -25,8 +25,10 @@ bounds as (
     select
         first_week.first_week_date,
         -- The last Monday whose week has ended. Weeks of hand-offs are in UTC.
-        cast({{ dbt.dateadd('day', -7, dbt.date_trunc('week', 'observation.observed_until_at')) }} as date)
-            as last_week_date
+        cast(
+            {{ dbt.dateadd('day', -7, dbt.date_trunc('week', 'observation.observed_until_at')) }}
+            as date
+        ) as last_week_date
     from first_week
     cross join {{ ref('int_observation') }} as observation
     where first_week.first_week_date is not null
@@ -59,14 +61,18 @@ trailing_counts as (
 
     select
         *,
-        {% for count in ['eligible_handoff_count', 'converted_handoff_count'] -%}
         cast(
-            sum({{ count }}) over (
+            sum(eligible_handoff_count) over (
                 order by week_start_date
                 rows between 3 preceding and current row
             ) as bigint
-        ) as trailing_{{ count }}{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as trailing_eligible_handoff_count,
+        cast(
+            sum(converted_handoff_count) over (
+                order by week_start_date
+                rows between 3 preceding and current row
+            ) as bigint
+        ) as trailing_converted_handoff_count
     from counts
 
 ),

@@ -1,4 +1,4 @@
-{#- Whom should sales call, and why?
+{#- How does each user score now, by milestones and by points?
     Two schemes side by side: the share of milestones completed, and points for behaviour and fit. -#}
 with
 

@@ -115,23 +115,29 @@ function historyTile([metric_id, rows]) {
   return place;
 }
 
-function why(row) {
-  const parts = [row.completed_milestones ? `completed ${row.completed_milestones}` : "completed no milestone so far"];
-  if (row.behavior_points) parts.push(`${row.behavior_points.toFixed(1)} points for behaviour`);
-  if (row.fit_points) parts.push(`${row.fit_points.toFixed(1)} for fit`);
-  return parts.join("; ");
-}
-const LEAD_COLUMNS = {
-  user: (row) => row.user_id,
-  account: (row) => row.account_id ?? "–",
-  "qualified since": (row) => (row.is_pql ? row.qualified_date ?? "yes" : "–"),
-  "milestone score": (row) => row.milestone_score.toFixed(2),
-  "milestone band": (row) => row.milestone_band ?? "–",
-  "milestone action": (row) => words(row.milestone_action),
-  points: (row) => row.points_score.toFixed(1),
-  "points band": (row) => row.points_band ?? "–",
-  "points action": (row) => words(row.points_action),
-  why,
+const isAccount = () => tables.leads_to_hand_off.rows().some((row) => row.unit_type === "account");
+/* An account is its own account. */
+const leadColumns = () => ({
+  [isAccount() ? "account" : "user"]: (row) => row.unit_id,
+  ...(isAccount() ? {} : { account: (row) => row.account_id ?? "–" }),
+  "what to do": (row) => words(row.recommended_action),
+  "lead since": (row) => dateText(local(row.handed_off_date)),
+  "score then": (row) => row.score_at_handoff.toFixed(1),
+  "score now": (row) => row.score.toFixed(1),
+  "why (what added most, then)": (row) => (row.top_signals ? words(row.top_signals) : "–"),
+});
+const leadCount = (...statuses) => {
+  const found = sum(tables.lead_statuses.rows().filter((row) => statuses.includes(row.status)), "unit_count");
+  return count(found);
+};
+
+const BAND_COLUMNS = {
+  score: (row) => (row.scheme === "milestone_share" ? "milestones, percent" : words(row.scheme)),
+  band: (row) => row.band,
+  from: (row) => String(row.lower_bound),
+  users: (row) => count(row.user_count),
+  "share of all": (row) => share(row.user_count / data.users),
+  qualified: (row) => (row.is_qualified ? "yes" : "–"),
 };
 
 const WAITING_COLUMNS = {
@@ -157,6 +163,7 @@ const OWN = {
       return tiles;
     },
   },
+<<<<<<< HEAD
   metric_history_by_definition: {
     rows: () => tables.metric_history_by_definition.rows(),
     content(card, rows) {
@@ -166,13 +173,33 @@ const OWN = {
     },
   },
   pql_scores: {
+=======
+  leads_to_hand_off: {
+>>>>>>> handoff16
     said: {
-      leads: () => count(data.leads), users: () => count(data.users), listed: () => count(tables.pql_scores.length),
+      scheme: () => words(tables.lead_statuses.values("scheme")[0]),
+      listed: () => count(tables.leads_to_hand_off.length),
+      ...Object.fromEntries(["open", "converted", "withdrawn", "expired"].map((status) => [status, () => leadCount(status)])),
+      closed: () => {
+        const closed = leadCount("converted", "withdrawn", "expired");
+        return closed === "0" ? null : closed;
+      },
     },
-    rows: () => tables.pql_scores.rows(),
+    rows: () => tables.leads_to_hand_off.rows(),
     content(card, rows) {
-      const columns = Object.values(LEAD_COLUMNS);
-      return table("", Object.keys(LEAD_COLUMNS), rows.map((row) => columns.map((column) => column(row))), [3, 6]);
+      const all = leadColumns();
+      const columns = Object.values(all);
+      const names = Object.keys(all);
+      const numbers = ["score then", "score now"].map((name) => names.indexOf(name));
+      return table("", names, rows.map((row) => columns.map((column) => column(row))), numbers);
+    },
+  },
+  pql_scores: {
+    said: { leads: () => count(data.leads), users: () => count(data.users) },
+    rows: () => (data.users ? tables.pql_scores.rows() : []),
+    content(card, rows) {
+      const columns = Object.values(BAND_COLUMNS);
+      return table("", Object.keys(BAND_COLUMNS), rows.map((row) => columns.map((column) => column(row))), [2, 3, 4]);
     },
   },
   retention_by_cohort: {
