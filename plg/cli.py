@@ -18,14 +18,11 @@ COMMANDS = {
     "check": ("plg.check:command", "Check input, definitions and settings; build nothing."),
     "report": ("plg.report.command:command", "Write the report of the last build again."),
     "publish": ("plg.publish.command:command", "Build, and publish the marts for readers."),
-<<<<<<< HEAD
+    "hand_off": ("plg.handoff.command:command", "Write new and changed leads as files for a CRM."),
     "compare_definitions": (
         "plg.compare_definitions:command",
         "Say what two folders of definitions make of the same data.",
     ),
-=======
-    "hand_off": ("plg.handoff.command:command", "Write new and changed leads as files for a CRM."),
->>>>>>> handoff16
     "new": ("plg.new:command", "Start a new mart with its three files."),
     "catalogue": ("plg.catalogue:command", "Write what lists the marts: README, docs, exposures."),
     "sample": ("simulator.generate:command", "Simulate raw data with known truth."),
@@ -36,11 +33,15 @@ COMMANDS = {
     "benchmark": ("benchmark.run:command", "Measure the project beside other ways."),
 }
 GROUPS = {
-<<<<<<< HEAD
-    "Every day": ("adopt", "build", "check", "report", "publish", "compare_definitions"),
-=======
-    "Every day": ("adopt", "build", "check", "report", "publish", "hand_off"),
->>>>>>> handoff16
+    "Every day": (
+        "adopt",
+        "build",
+        "check",
+        "report",
+        "publish",
+        "hand_off",
+        "compare_definitions",
+    ),
     "Changing the project": ("new", "catalogue", "sample"),
     "Proving it": ("replay", "compare", "compile", "thrift-server", "benchmark"),
 }
@@ -90,13 +91,9 @@ def group() -> None:
     plg COMMAND --help               explains a command
 
     Environment variables say where it reads and writes: PLG_RAW_DIR (raw files), PLG_DEFINITIONS_DIR
-<<<<<<< HEAD
-    (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_HISTORY_DIR (values
-    under earlier definitions), PLG_OUTPUT_DIR (outputs without a setting of their own). A relative path starts in the folder you are in.
-=======
     (definition CSVs), PLG_DATABASE (the DuckDB file), PLG_REPORT_DIR, PLG_PUBLISH_DIR, PLG_HANDOFF_DIR,
-    PLG_OUTPUT_DIR (outputs without a setting of their own). A relative path starts in the folder you are in.
->>>>>>> handoff16
+    PLG_HISTORY_DIR (values under earlier definitions), PLG_OUTPUT_DIR (outputs without a setting of their own). A
+    relative path starts in the folder you are in.
     """
 
 

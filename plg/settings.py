@@ -20,11 +20,8 @@ OUTPUTS = {
     "database": ("PLG_DATABASE", "plg.duckdb"),
     "report_dir": ("PLG_REPORT_DIR", "report"),
     "publish_dir": ("PLG_PUBLISH_DIR", "published"),
-<<<<<<< HEAD
     "history_dir": ("PLG_HISTORY_DIR", "history"),
-=======
     "handoff_dir": ("PLG_HANDOFF_DIR", "handoff"),
->>>>>>> handoff16
     "spark_warehouse": ("PLG_SPARK_WAREHOUSE", "plg_spark"),
     "target_dir": ("DBT_TARGET_PATH", "target"),
     "log_dir": ("DBT_LOG_PATH", "logs"),
@@ -46,11 +43,8 @@ class Settings:
         database: the DuckDB file that a build writes.
         report_dir: folder of the report.
         publish_dir: folder of the publications.
-<<<<<<< HEAD
         history_dir: folder of the metrics' values under earlier definitions.
-=======
         handoff_dir: folder of the files for a CRM, and of the ledger of what was sent.
->>>>>>> handoff16
         spark_warehouse: folder of Spark's tables and of its own metastore.
         target_dir: what dbt writes of the project: the manifest, the compiled SQL.
         log_dir: folder of dbt.log.
@@ -74,11 +68,8 @@ class Settings:
     database: Path
     report_dir: Path
     publish_dir: Path
-<<<<<<< HEAD
     history_dir: Path
-=======
     handoff_dir: Path
->>>>>>> handoff16
     spark_warehouse: Path
     target_dir: Path
     log_dir: Path

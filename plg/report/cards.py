@@ -166,17 +166,16 @@ class Leads(_Figure):
     kind: Literal["leads"]
 
 
-<<<<<<< HEAD
 class History(_Figure):
     """Each metric under this build's definitions and earlier ones; drawn by a script of its own."""
 
     kind: Literal["history"]
-=======
+
+
 class Bands(_Figure):
     """How many users are in each band of the two current scores; drawn by a script of its own."""
 
     kind: Literal["bands"]
->>>>>>> handoff16
 
 
 class Waiting(_Figure):
@@ -187,20 +186,12 @@ class Waiting(_Figure):
 
 Figure = Annotated[
     Union[  # noqa: UP007 (pydantic reads this on 3.10, too)
-<<<<<<< HEAD
-        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, History, Leads, Waiting
-    ],
-    Field(discriminator="kind"),
-]  # fmt: skip
-OWN_KINDS = (Scorecard, History, Leads, Waiting)
-=======
-        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, Leads, Bands,
+        RateByCohort, Lines, StackOverTime, Curve, Grid, Bars, Table, Flow, Scorecard, History, Leads, Bands,
         Waiting
     ],
     Field(discriminator="kind"),
 ]  # fmt: skip
-OWN_KINDS = (Scorecard, Leads, Bands, Waiting)
->>>>>>> handoff16
+OWN_KINDS = (Scorecard, History, Leads, Bands, Waiting)
 # What a chart of these kinds draws of a mart with cohorts is all cohorts together.
 TOGETHER = (Curve, Bars, Table)
 

@@ -1,5 +1,9 @@
 {#- On which scored dates does each unit's score of each scheme change, and to what?
-    Running sums of the changes: no row for a date on which nothing changes. -#}
+    Running sums of the changes: no row for a date on which nothing changes.
+
+    Longer than 110 lines: four kinds of changes come together, and first scores without any. -#}
+{{ config(materialized='view') }}
+
 with
 
 units as (

@@ -163,7 +163,6 @@ const OWN = {
       return tiles;
     },
   },
-<<<<<<< HEAD
   metric_history_by_definition: {
     rows: () => tables.metric_history_by_definition.rows(),
     content(card, rows) {
@@ -172,10 +171,7 @@ const OWN = {
       return tiles;
     },
   },
-  pql_scores: {
-=======
   leads_to_hand_off: {
->>>>>>> handoff16
     said: {
       scheme: () => words(tables.lead_statuses.values("scheme")[0]),
       listed: () => count(tables.leads_to_hand_off.length),
