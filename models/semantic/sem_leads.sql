@@ -1,4 +1,4 @@
-{#- Which units count in the rate of leads of each scheme, and which of them became a lead in time? -#}
+{#- Which units count in the rate of leads of each scheme, and who became a lead in time? -#}
 with
 
 sem_leads as (

@@ -1,4 +1,4 @@
-{#- Which version of the definitions does this build have, and what does definition_log.csv say of it? -#}
+{#- Which version of the definitions does this build have, and what does the log say of it? -#}
 with
 
 versions as (

@@ -58,9 +58,10 @@ int_scorecard_weeks as (
     cross join observation
     left join unmeasured on weeks.metric_id = unmeasured.metric_id
     where
-        -- The week had ended when the window of its last signup began. Weeks of hand-offs are in UTC.
+        -- The week had ended when the window of its last signup began. Hand-offs have weeks in UTC.
         case
-            when weeks.metric_id = 'handoff_conversion_rate' then {{ utc_date(window_began_at) }}
+            when weeks.metric_id = 'handoff_conversion_rate'
+                then {{ utc_date(window_began_at) }}
             else {{ local_date(window_began_at) }}
         end
         >= cast({{ dbt.dateadd('day', 7, 'weeks.week_start_date') }} as date)

@@ -23,17 +23,6 @@ weeks as (
 version_values as (
 
     select
-        weeks.metric_id,
-        weeks.week_start_date,
-        versions.definitions_version,
-        true as is_current,
-        observation.observed_until_at,
-        weeks.current_value as value
-    from weeks
-    cross join {{ ref('int_definitions_version') }} as versions
-    cross join observation
-    union all
-    select
         metric_id,
         week_start_date,
         definitions_version,
@@ -41,6 +30,17 @@ version_values as (
         observed_until_at,
         value
     from {{ ref('int_metric_history') }}
+    union all
+    select
+        weeks.metric_id,
+        weeks.week_start_date,
+        versions.definitions_version,
+        true as is_current,
+        observation.observed_until_at,
+        weeks.current_value
+    from weeks
+    cross join {{ ref('int_definitions_version') }} as versions
+    cross join observation
 
 ),
 

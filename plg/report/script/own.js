@@ -102,9 +102,10 @@ function historyTile([metric_id, rows]) {
   for (const [version, values] of rowsBy(rows, "definitions_version")) {
     const compared = values.filter((row) => row.difference !== null && row.is_comparable);
     const moved = compared.filter((row) => Math.abs(row.difference) > 1e-9);
-    const mean = moved.length ? metric(sum(moved, "difference") / moved.length, unit) : "";
+    const mean = moved.length ? sum(moved, "difference") / moved.length : 0;
+    const size = unit === "rate" ? `${(100 * mean).toFixed(1)} pp` : metric(mean, unit);
     const said = compared.length
-      ? moved.length ? `${moved.length} of ${compared.length} weeks differ, now ${mean.startsWith("-") ? "" : "+"}${mean} on average` : `no difference in ${compared.length} weeks`
+      ? moved.length ? `${moved.length} of ${compared.length} weeks differ, now ${mean > 0 ? "+" : ""}${size} on average` : `no difference in ${compared.length} weeks`
       : "other data, so its differences are not those of definitions alone";
     const { valid_from_date: since, change, owner } = values[0];
     const logged = since ? `since ${dateText(local(since))}${owner ? `, ${owner}` : ""}${change ? `: ${change}` : ""}` : "not logged";
