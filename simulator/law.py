@@ -194,9 +194,10 @@ EARLY_USE: dict[str, tuple[float, dict[int, float]]] = {
     "output_shared": (0.30, {0: 0.35, 1: 0.25, 2: 0.15, 4: 0.15, 6: 0.10}),
     "paid_feature_used": (0.09, {0: 0.50, 1: 0.25, 2: 0.15, 4: 0.10}),
 }
-# A tour of paid features for new users of a channel, from a date on: they use one on the day of the
-# signup, if active. It brings points and makes nobody buy.
-TOUR_CHANNEL, TOUR_FROM, TOUR_SHARE = "referral", date(2024, 5, 6), 0.95
+# A tour of paid features for new users of a channel, from a Sunday on, so that a whole week of
+# snapshots has it: they use one on the day of the signup, if active. It brings points and makes nobody
+# pay.
+TOUR_CHANNEL, TOUR_FROM, TOUR_SHARE = "referral", date(2024, 5, 5), 0.95
 
 # Who pays. An account (a user without one: itself) has done a behaviour where its users have as many
 # such events before the first midnight SNAPSHOT_AGE_DAYS after its start. These add to the log-odds

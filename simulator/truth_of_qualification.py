@@ -18,6 +18,7 @@ from simulator.law import (
     CONVERTED_BEFORE_SHARE,
     EARLY_USE,
     RULE_OF_FURTHER_DIRT,
+    SNAPSHOT_AGE_DAYS,
     TOUR_CHANNEL,
     TOUR_FROM,
     Channel,
@@ -105,7 +106,7 @@ def planted_qualification(
             f"select dirt, count(*) from {table} where dirt is not null group by all order by all"
         ).fetchall():
             removed[table][rules[kind]] += count
-    first_snapshot = TOUR_FROM + timedelta(days=7)
+    first_snapshot = TOUR_FROM + timedelta(days=SNAPSHOT_AGE_DAYS + 1)  # a midnight
     return PlantedQualification(
         log_odds={"intercept": CONVERSION_INTERCEPT}
         | {name: log_odds for name, (_, _, log_odds) in BEHAVIORS.items()},

@@ -38,7 +38,7 @@ COMPARISONS = 24  # intervals that this module looks at
 Z = bonferroni_z(COMPARISONS)
 REAL = [name for name, (_, _, log_odds) in BEHAVIORS.items() if log_odds]
 ENTRY = 51  # of the band handoff, as shipped
-FIRST_INFLATED_WEEK = datetime.combine(TOUR_FROM + timedelta(days=7), datetime.min.time())
+FIRST_INFLATED_WEEK = datetime.combine(TOUR_FROM + timedelta(days=8), datetime.min.time())
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from tests.simulator.test_planted_truth import rows as rows_of_all
 
 DECOYS = ("called_api", "onboarded")
 REAL = [name for name, (_, _, log_odds) in BEHAVIORS.items() if log_odds]
-FIRST_INFLATED_WEEK = TOUR_FROM + timedelta(days=7)
+FIRST_INFLATED_WEEK = TOUR_FROM + timedelta(days=8)
 # Cases whose users are units themselves: the account is one only with handoff_unit_type account.
 OF_USERS = [case for case in CASES if case.unit_type == "user"]
 
