@@ -287,8 +287,6 @@ def threshold_rows(population: Population) -> list[Row]:
                     sets.key(name)
                     | {
                         "threshold": threshold,
-                        "eligible_unit_count": group.units,
-                        "converted_unit_count": group.converted,
                         "flagged_unit_count": group.flagged,
                         "flagged_converted_unit_count": group.flagged_converted,
                         "flagged_rate": rate(group.flagged, group.units),
