@@ -105,8 +105,9 @@ int_score_steps as (
         scheme,
         valid_from_date,
         cast(
-            {{ running('sum(score_change)', ['unit_type', 'unit_key', 'scheme'], 'valid_from_date') }}
-            as {{ engine_type('decimal(18, 10)') }}
+            {{ running(
+                'sum(score_change)', ['unit_type', 'unit_key', 'scheme'], 'valid_from_date'
+            ) }} as {{ engine_type('decimal(18, 10)') }}
         ) as score
     from steps
 
