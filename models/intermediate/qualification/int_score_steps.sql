@@ -2,8 +2,6 @@
     Running sums of the changes: no row for a date on which nothing changes.
 
     Longer than 110 lines: four kinds of changes come together, and first scores without any. -#}
-{{ config(materialized='view') }}
-
 with
 
 units as (
