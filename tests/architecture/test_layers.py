@@ -48,7 +48,7 @@ def test_raw_events_are_read_once(manifest: Manifest) -> None:
         "int_observation",
         "int_defined_events",
         "int_tried_events",
-        "int_signal_counts",
+        "int_event_days",
         "int_event_counts",
         "int_newest_instants",
         "int_last_counted_events",
@@ -66,8 +66,8 @@ def test_what_reads_events_grows_by_what_arrived(manifest: Manifest) -> None:
         for source in ("int_events_classified", "int_events_repeated", "int_event_dates")
         for name in readers(manifest, source)
     }
-    # Signals are counted over all events each time, in a narrow pass; copies are few.
-    whole = {"int_signal_counts", "data_quality_by_rule", "int_event_decisions"}
+    # Copies are few.
+    whole = {"data_quality_by_rule", "int_event_decisions"}
     # The warnings look at copies, too, and at the events of excluded users who are in no row of users.
     warnings = {
         "int_date_only_warnings",

@@ -3,8 +3,6 @@
     row of pql_decay.csv says, if it has not occurred again.
 
     Longer than 110 lines: a signal gains points when it occurs and loses them with age. -#}
-{{ config(materialized='view') }}
-
 with
 
 signals as (

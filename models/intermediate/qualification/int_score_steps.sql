@@ -2,8 +2,6 @@
     Running sums of the changes: no row for a date on which nothing changes.
 
     Longer than 110 lines: four kinds of changes come together, and first scores without any. -#}
-{{ config(materialized='view') }}
-
 with
 
 units as (
@@ -105,8 +103,9 @@ int_score_steps as (
         scheme,
         valid_from_date,
         cast(
-            {{ running('sum(score_change)', ['unit_type', 'unit_key', 'scheme'], 'valid_from_date') }}
-            as {{ engine_type('decimal(18, 10)') }}
+            {{ running(
+                'sum(score_change)', ['unit_type', 'unit_key', 'scheme'], 'valid_from_date'
+            ) }} as {{ engine_type('decimal(18, 10)') }}
         ) as score
     from steps
 
