@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from plg.report.data import read_report
-from plg.report.sayings import read_sayings
+from plg.report.sayings import DRIFT_SQL, read_sayings
 from tests.report.browser import opened, texts, write_page
 
 
@@ -32,12 +33,22 @@ def changed_sample(sample_database: Path, tmp_path: Path) -> Callable[..., Path]
 
 CANDIDATES = "activation_event_candidates"
 OUTCOMES = "handoff_outcomes_by_week"
+DRIFT = "pql_drift_by_week"
 
 
 def sayings(database: Path) -> dict[str, list[str]]:
-    """All but those that every build has: about segments (test_differences.py), candidates and hand-offs."""
-    always = (CANDIDATES, OUTCOMES)
-    return {mart: said for mart, said in all_sayings(database).items() if mart not in always}
+    """All but those about segments (test_differences.py), candidates, hand-offs, drift."""
+    left_out = (CANDIDATES, OUTCOMES, DRIFT)
+    return {mart: said for mart, said in all_sayings(database).items() if mart not in left_out}
+
+
+def test_drift_is_an_alert() -> None:
+    weeks = [("account", "milestone_share", date(2024, 5, 6), "major", 0.3149)]
+    said = read_sayings(lambda sql: weeks if sql == DRIFT_SQL else [])
+    (alert,) = said[DRIFT]
+    assert alert.startswith(
+        "Alert: major drift of milestone share of accounts in the week of 2024-05-06 (PSI 0.31)."
+    )
 
 
 def all_sayings(database: Path) -> dict[str, list[str]]:

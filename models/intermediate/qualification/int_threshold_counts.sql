@@ -32,15 +32,6 @@ scores as (
 
 ),
 
-bounds as (
-
-    select
-        scheme,
-        cast(lower_bound as {{ score_type }}) as threshold
-    from {{ ref('stg_pql_bands') }}
-
-),
-
 thresholds as (
 
     select
@@ -55,9 +46,9 @@ thresholds as (
         sets.unit_type,
         sets.scheme,
         sets.snapshot_age_days,
-        bounds.threshold
+        cast(bands.lower_bound as {{ score_type }}) as threshold
     from sets
-    inner join bounds on sets.scheme = bounds.scheme
+    inner join {{ ref('stg_pql_bands') }} as bands on sets.scheme = bands.scheme
 
 ),
 

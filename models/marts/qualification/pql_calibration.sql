@@ -81,35 +81,9 @@ rates as (
 pql_calibration as (
 
     select
-        unit_type,
-        scheme,
-        snapshot_age_days,
-        snapshot_set,
-        split_date,
-        first_snapshot_date,
-        last_snapshot_date,
-        eligible_unit_count,
-        converted_unit_count,
-        conversion_rate,
-        conversion_rate_ci_lower,
-        conversion_rate_ci_upper,
-        qualified_unit_count,
-        qualified_converted_unit_count,
-        precision_rate,
-        precision_rate_ci_lower,
-        precision_rate_ci_upper,
-        recall_rate,
-        false_positive_rate,
-        false_discovery_rate,
+        *,
         precision_rate / nullif(conversion_rate, 0) as lift,
-        auc,
-        auc_ci_lower,
-        auc_ci_upper,
-        mean_predicted_rate,
-        brier_score,
-        1 - brier_score / nullif(conversion_rate * (1 - conversion_rate), 0) as brier_skill_score,
-        recommended_threshold,
-        {{ disagreements | join(',\n        ') }}
+        1 - brier_score / nullif(conversion_rate * (1 - conversion_rate), 0) as brier_skill_score
     from rates
 
 )
