@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from plg.input.problem import InputProblem
 from plg.input.raw_tables import read_table
 from plg.input.unreadable import RowTables
 from plg.input.values import said_of
@@ -56,3 +58,19 @@ def test_optional_table_may_be_absent(
 ) -> None:
     write(tmp_path / "users.csv", USER_COLUMNS, [("u", None, "2024-01-01", None, None, None)])
     assert said(connection, tmp_path, "users") == [f"users: 1 rows in {tmp_path / 'users.csv'}"]
+
+
+def test_subscriptions_say_who_pays(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    def read(column: str) -> list[str]:
+        columns = ["subscription_id", "started_at", "monthly_amount", column]
+        write(tmp_path / "subscriptions.csv", columns, [("s", "2024-01-01", "29", "x")])
+        tables = RowTables(connection, "raw", 0.9)
+        return read_table(connection, tmp_path, "subscriptions", {}, row_tables=tables)[1]
+
+    said = (
+        "subscriptions has neither account_id nor user_id. It has subscription_id, started_at, "
+        "monthly_amount, customer: "
+    )
+    with pytest.raises(InputProblem, match=f"^{said}"):
+        read("customer")
+    assert read("user_id") == read("account_id") == []

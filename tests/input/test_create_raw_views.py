@@ -47,6 +47,12 @@ sources:
           - {name: amount, data_type: "decimal(18, 2)"}
       - name: cost_parts
         config: {meta: {parts_of: costs}}
+      - name: payments
+        config: {meta: {optional: true, one_of: [account_id, user_id]}}
+        columns:
+          - {name: payment_id, data_type: string}
+          - {name: account_id, data_type: string, config: {meta: {may_be_absent: true}}}
+          - {name: user_id, data_type: string, config: {meta: {may_be_absent: true}}}
   - name: other
     schema: other
     tables: [{name: events, columns: [{name: wrong, data_type: string}]}]
@@ -146,10 +152,11 @@ def test_views_of_a_warehouse(project: Path) -> None:
         ("drop view raw.costs; create table raw.costs as select 'own' as made_by", product, []),
         ("drop table raw.costs", {"schema": "raw"}, []),
         ("", {"schema": "test.raw"}, []),
+        ("create table product.payments as select 'p' as payment_id", product, []),
     ]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as process:
-        absent, there, view, earlier, table, same, same_in_full = process.submit(
+        absent, there, view, earlier, table, same, same_in_full, nobody = process.submit(
             run_all, project, steps
         ).result()
 
@@ -174,3 +181,4 @@ def test_views_of_a_warehouse(project: Path) -> None:
     assert "The schema raw holds a table costs that create_raw_views has not made" in table
     for sentence in (same, same_in_full):
         assert "where their views would go; set PLG_RAW_SCHEMA to another schema" in sentence
+    assert "payments has neither account_id nor user_id. It has payment_id: " in nobody

@@ -51,9 +51,8 @@ users_accounts as (
 
 excluded_accounts as (
 
-    select distinct account_id
-    from {{ ref('int_users_classified') }}
-    where removed_by = 'excluded_user' and account_id is not null
+    select account_id
+    from {{ ref('int_excluded_accounts') }}
 
 ),
 
@@ -67,8 +66,7 @@ checked_accounts as (
             when accounts.created_at is null and users_accounts.account_id is null
                 then 'missing_key'
             when accounts.created_at > {{ credible_until() }} then 'future_event'
-            when excluded_accounts.account_id is not null and users_accounts.account_id is null
-                then 'excluded_user'
+            when excluded_accounts.account_id is not null then 'excluded_user'
         end as failed_check
     from accounts
     left join users_accounts on accounts.account_id = users_accounts.account_id

@@ -1,4 +1,4 @@
-{#- Which events do milestones, funnels, playbooks and conversions need, and the count of invitations?
+{#- Which events do milestones, funnels, playbooks and conversions need, and how many invitations?
     Of properties, only what is asked for is kept: the count of invitations, and which filters match.
 
     Longer than 110 lines: seven lists of names are read, and a later build has to know which of the former

@@ -51,7 +51,7 @@ event_days as (
         user_key,
         event_name,
         occurred_date,
-        {{ utc_date('occurred_at') }} as utc_date,
+        {{ utc_date('occurred_at') }} as occurred_utc_date,
         count(*) as event_count,
         max(occurred_at) as last_occurred_at
     from events
@@ -70,7 +70,7 @@ known_and_event_days as (
         cast(null as bigint) as user_key,
         cast(null as {{ dbt.type_string() }}) as event_name,
         dates.occurred_date,
-        cast(null as date) as utc_date,
+        cast(null as date) as occurred_utc_date,
         cast(0 as bigint) as event_count,
         cast(null as timestamp) as last_occurred_at
     from dates

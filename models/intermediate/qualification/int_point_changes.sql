@@ -1,6 +1,10 @@
 {#- On which scored dates do the points of each unit for behaviour change, and by how much?
     A signal's points change on the day after it occurs, and on the day after it has become older than a
-    row of pql_decay.csv says, if it has not occurred again. -#}
+    row of pql_decay.csv says, if it has not occurred again.
+
+    Longer than 110 lines: a signal gains points when it occurs and loses them with age. -#}
+{{ config(materialized='view') }}
+
 with
 
 signals as (
@@ -25,6 +29,28 @@ ages as (
 
 ),
 
+event_numbers as (
+
+    -- Windows by numbers are cheaper than by text.
+    select
+        triggered_by_event as event_name,
+        row_number() over (order by triggered_by_event) as event_number
+    from signals
+    group by triggered_by_event
+
+),
+
+numbered_days as (
+
+    select
+        signal_days.*,
+        event_numbers.event_number,
+        signal_days.unit_type = 'account' as is_account
+    from {{ ref('int_unit_signal_days') }} as signal_days
+    inner join event_numbers on signal_days.event_name = event_numbers.event_name
+
+),
+
 days as (
 
     select
@@ -33,15 +59,16 @@ days as (
         event_name,
         occurred_date,
         event_count,
-        {{ running('sum(event_count)', ['unit_type', 'unit_key', 'event_name'], 'occurred_date') }}
-            as total_count,
+        {{ running(
+            'sum(event_count)', ['unit_key', 'is_account', 'event_number'], 'occurred_date'
+        ) }} as total_count,
         lag(occurred_date) over (
-            partition by unit_type, unit_key, event_name order by occurred_date
+            partition by unit_key, is_account, event_number order by occurred_date
         ) as previous_date,
         lead(occurred_date) over (
-            partition by unit_type, unit_key, event_name order by occurred_date
+            partition by unit_key, is_account, event_number order by occurred_date
         ) as next_date
-    from {{ ref('int_unit_signal_days') }}
+    from numbered_days
 
 ),
 

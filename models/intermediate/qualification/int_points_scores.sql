@@ -40,9 +40,9 @@ ages as (
     -- The factor of an age is that of what occurred before_at, but not since_at or later.
     select
         ages.factor,
+        ages.older_than_days = 0 as is_youngest,
         {{ dbt.dateadd('day', '-ages.older_than_days', 'observation.observed_until_at') }}
             as before_at,
-        ages.older_than_days = 0 as is_youngest,
         {{ dbt.dateadd('day', '-ages.next_older_than_days', 'observation.observed_until_at') }}
             as since_at
     from {{ ref('int_signal_ages') }} as ages
@@ -94,13 +94,11 @@ fit_points as (
 
 int_points_scores as (
 
+    {% set points = engine_type('decimal(18, 10)') -%}
     select
         users.user_key,
-        cast(
-            coalesce(behavior_points.behavior_points, 0) as {{ engine_type('decimal(18, 10)') }}
-        ) as behavior_points,
-        cast(coalesce(fit_points.fit_points, 0) as {{ engine_type('decimal(18, 10)') }})
-            as fit_points
+        cast(coalesce(behavior_points.behavior_points, 0) as {{ points }}) as behavior_points,
+        cast(coalesce(fit_points.fit_points, 0) as {{ points }}) as fit_points
     from users
     left join behavior_points on users.user_key = behavior_points.user_key
     left join fit_points on users.user_key = fit_points.user_key

@@ -1,5 +1,7 @@
 {#- Which users and accounts can become leads, since when, and when did each convert?
-    Where any subscription is paid for, subscriptions say who converted, else the conversion event. -#}
+    Where any subscription is paid for, subscriptions say who converted, else the conversion event.
+
+    Longer than 110 lines: users and accounts, subscriptions and events. -#}
 with
 
 members as (

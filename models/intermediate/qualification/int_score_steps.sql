@@ -1,5 +1,9 @@
 {#- On which scored dates does each unit's score of each scheme change, and to what?
-    Running sums of the changes: no row for a date on which nothing changes. -#}
+    Running sums of the changes: no row for a date on which nothing changes.
+
+    Longer than 110 lines: four kinds of changes come together, and first scores without any. -#}
+{{ config(materialized='view') }}
+
 with
 
 units as (
@@ -21,7 +25,7 @@ changes as (
         unit_key,
         'milestone_share' as scheme,
         cast({{ dbt.dateadd('day', 1, utc_date('reached_at')) }} as date) as valid_from_date,
-        cast(100 * weight as {{ engine_type('decimal(18, 10)') }}) as change
+        cast(100 * weight as {{ engine_type('decimal(18, 10)') }}) as score_change
     from {{ ref('int_unit_milestones') }}
     union all
     select
@@ -29,7 +33,7 @@ changes as (
         unit_key,
         'points' as scheme,
         valid_from_date,
-        points as change
+        points as score_change
     from {{ ref('int_unit_fit_signals') }}
     union all
     select
@@ -37,7 +41,7 @@ changes as (
         unit_key,
         'points' as scheme,
         valid_from_date,
-        points as change
+        points as score_change
     from {{ ref('int_point_changes') }}
 
 ),
@@ -50,7 +54,7 @@ dated_changes as (
         unit_key,
         '{{ scheme }}' as scheme,
         first_scored_date as valid_from_date,
-        cast(0 as {{ engine_type('decimal(18, 10)') }}) as change,
+        cast(0 as {{ engine_type('decimal(18, 10)') }}) as score_change,
         1 as first_rows
     from units
     union all
@@ -60,7 +64,7 @@ dated_changes as (
         unit_key,
         'propensity' as scheme,
         valid_from_date,
-        score as change,
+        score as score_change,
         1 as first_rows
     from {{ ref('int_propensity_scores') }}
     union all
@@ -70,7 +74,7 @@ dated_changes as (
         changes.unit_key,
         changes.scheme,
         greatest(changes.valid_from_date, units.first_scored_date) as valid_from_date,
-        changes.change,
+        changes.score_change,
         0 as first_rows
     from changes
     inner join units
@@ -86,10 +90,10 @@ steps as (
         unit_key,
         scheme,
         valid_from_date,
-        sum(change) as change
+        sum(score_change) as score_change
     from dated_changes
     group by unit_type, unit_key, scheme, valid_from_date
-    having sum(change) <> 0 or max(first_rows) = 1
+    having sum(score_change) <> 0 or max(first_rows) = 1
 
 ),
 
@@ -101,7 +105,7 @@ int_score_steps as (
         scheme,
         valid_from_date,
         cast(
-            {{ running('sum(change)', ['unit_type', 'unit_key', 'scheme'], 'valid_from_date') }}
+            {{ running('sum(score_change)', ['unit_type', 'unit_key', 'scheme'], 'valid_from_date') }}
             as {{ engine_type('decimal(18, 10)') }}
         ) as score
     from steps

@@ -18,15 +18,15 @@ counts as (
     select
         snapshots.unit_type,
         snapshots.unit_key,
-        days.event_name,
-        sum(days.event_count) as event_count
+        signal_days.event_name,
+        sum(signal_days.event_count) as event_count
     from snapshots
-    inner join {{ ref('int_unit_signal_days') }} as days
-        on snapshots.unit_type = days.unit_type and snapshots.unit_key = days.unit_key
+    inner join {{ ref('int_unit_signal_days') }} as signal_days
+        on snapshots.unit_type = signal_days.unit_type and snapshots.unit_key = signal_days.unit_key
     where
         snapshots.snapshot_date <= snapshots.last_scored_date
-        and days.occurred_date < snapshots.snapshot_date
-    group by snapshots.unit_type, snapshots.unit_key, days.event_name
+        and signal_days.occurred_date < snapshots.snapshot_date
+    group by snapshots.unit_type, snapshots.unit_key, signal_days.event_name
 
 ),
 

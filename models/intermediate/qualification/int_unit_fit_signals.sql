@@ -35,8 +35,9 @@ matches as (
         min(members.signup_date) as signup_date
     from members
     inner join signals
-        on case signals.user_column when 'install_source' then members.install_source end
-        = signals.user_value
+        on
+            case signals.user_column when 'install_source' then members.install_source end
+            = signals.user_value
     group by members.unit_type, members.unit_key, signals.signal_id
 
 ),

@@ -1,5 +1,7 @@
 {#- Which units could become a lead within the window, and after how many days did they?
     The first date with a score from the entry bound on decides: later ones are further from the start. -#}
+{{ config(materialized='view') }}
+
 with
 
 units as (

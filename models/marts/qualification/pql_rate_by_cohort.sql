@@ -71,7 +71,9 @@ counts_by_day as (
         sum(case when counts.days_to_pql is not null then counts.unit_count else 0 end)
             as reached_unit_count
     from counts_by_slice as counts
+    {% if grain == 'all' -%}
     cross join {{ ref('int_observation') }} as observation
+    {% endif -%}
     group by
         {{ date }},
         counts.segment_type,

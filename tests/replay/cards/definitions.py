@@ -178,7 +178,7 @@ def signal_changed(world: World) -> str:
 
 
 def band_changed(world: World) -> str:
-    row = world.rng.choice([r for r in world.seeds["pql_bands"] if r["lower_bound"] != "0"])
+    row = world.rng.choice([r for r in world.seeds["pql_bands"] if int(r["lower_bound"]) > 12])
     row["lower_bound"] = str(int(row["lower_bound"]) + world.rng.choice((-12, 9, 14)))
     for lowest in world.seeds["pql_bands"]:
         if lowest["lower_bound"] == "0":
@@ -257,5 +257,8 @@ def another_invitation_event(world: World) -> str:
 
 
 def another_freshness(world: World) -> str:
-    world.variables["signal_fresh_days"] = 3
-    return "the var signal_fresh_days is 3"
+    world.seeds["pql_decay"] = [
+        {"older_than_days": "7", "factor": "0.25"},
+        {"older_than_days": "3", "factor": "0.8"},
+    ]
+    return "signals fade after 3 days, and more after 7"
