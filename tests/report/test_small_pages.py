@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser
 
-from tests.harness import build
+from tests.harness import PROJECT, build
 from tests.report.browser import DRAWN, opened, select_segment, texts, words_of, write_page
 
 
@@ -238,7 +238,15 @@ def test_who_signed_up_before_observed_from_is_named(browser: Browser, tmp_path:
         "2,ann,user_login,2024-06-02 10:00:00,",
     ]
     variables = {"observed_from": "2024-02-01", "retention_weeks": -1}
-    database = build(raw_files(tmp_path / "raw", users, events), tmp_path, variables=variables)
+    definitions = shutil.copytree(PROJECT / "seeds", tmp_path / "definitions")
+    playbooks = definitions / "playbooks.csv"
+    # A playbook that asks for a week can't be built without weeks.
+    playbooks.write_text(
+        "".join(line for line in playbooks.read_text().splitlines(True) if ",w2,0.40" not in line)
+    )
+    database = build(
+        raw_files(tmp_path / "raw", users, events), tmp_path, definitions, variables=variables
+    )
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert texts(page, ".top .note")[0] == (
             "2 of 3 users signed up before 2024-02-01 00:00 UTC (the var observed_from): no rate and "
