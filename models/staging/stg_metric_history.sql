@@ -1,6 +1,7 @@
 {#- Which values of metrics under other definitions were delivered, in clean types?
     If the table is absent, there is no row. observed_until cuts none: a value says itself until when the data
     were observed for it. -#}
+{%- set largest = "cast('1e300' as " ~ engine_type('double') ~ ')' -%}
 {%- set sources = column_sources(ref('input_columns'), 'metric_history') -%}
 with
 
@@ -31,7 +32,7 @@ stg_metric_history as (
         week_start_date,
         file_name,
         -- Neither infinity nor what is no number is a value.
-        case when value between -1e300 and 1e300 then value end as value,
+        case when abs(value) <= {{ largest }} then value end as value,
         coalesce(is_unreadable, false) as is_unreadable
     from metric_history
 

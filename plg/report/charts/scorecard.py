@@ -13,7 +13,7 @@ def scorecard_weeks() -> dict[str, Any]:
     """One metric's closed weeks; the band is the benchmark's, the dashed line the target.
 
     Rows with a `version` are of earlier definitions: grey, with longer dashes. One with `valid_from` marks the date
-    since which a version is used.
+    since which a version is used. The page leaves out layers that have no rows: Vega would complain.
     """
     axis = alt.Axis(title=None, grid=False, labels=False, ticks=False, domain=False)
     x = alt.X("begins:T", axis=axis)
@@ -22,12 +22,14 @@ def scorecard_weeks() -> dict[str, Any]:
         .transform_filter("isValid(datum.benchmark_low) && isValid(datum.benchmark_high)")
         .mark_area(color=PALE, opacity=0.7)
         .encode(x=x, y=alt.Y("benchmark_low:Q"), y2="benchmark_high:Q")
+        .properties(name="band")
     )
     target = (
         rows()
         .transform_filter("isValid(datum.target_value)")
         .mark_line(color=INK, strokeDash=[3, 3], strokeWidth=1)
         .encode(x=x, y="target_value:Q")
+        .properties(name="target")
     )
     y = alt.Y("current_value:Q", axis=axis, scale=alt.Scale(zero=False))
     earlier = (
@@ -35,12 +37,14 @@ def scorecard_weeks() -> dict[str, Any]:
         .transform_filter("isValid(datum.version) && isValid(datum.earlier_value)")
         .mark_line(color=GREY, strokeDash=[6, 3], strokeWidth=1.5)
         .encode(x=x, y="earlier_value:Q", detail="version:N")
+        .properties(name="earlier")
     )
     mark = (
         rows()
         .transform_filter("isValid(datum.valid_from)")
         .mark_rule(color=ORANGE, strokeWidth=1.5)
         .encode(x="valid_from:T")
+        .properties(name="mark")
     )
     line = (
         rows()

@@ -8,8 +8,9 @@ function withDashes(spec) {
 }
 const charts = [];
 class Chart {
-  constructor(place, name, rows) {
-    Object.assign(this, { place, name, rows, isStale: true, view: null });
+  /* `without`: names of layers that have nothing to draw. */
+  constructor(place, name, rows, without = []) {
+    Object.assign(this, { place, name, rows, without, isStale: true, view: null });
   }
   height(rows) {
     return this.rowHeight * new Set(rows.map((row) => row[this.rowsOf])).size;
@@ -32,6 +33,7 @@ class Chart {
       await this.view.data("rows", rows).resize().runAsync();
     } else {
       const spec = structuredClone(data.specs[this.name]);
+      if (this.without.length) spec.layer = spec.layer.filter(({ name }) => !this.without.includes(name));
       this.rowHeight = spec.height;
       this.rowsOf = spec.usermeta.rows_of;
       spec.datasets = { rows };

@@ -36,7 +36,14 @@ function weekDrawing(name, weeks, unit, metric_id) {
   drawing.setAttribute("role", "img");
   drawing.setAttribute("aria-label", `${name}, ${weeks.length} weeks from ${metric(weeks[0].current_value, unit)} to ` +
     `${metric(weeks.at(-1).current_value, unit)}${versions ? `; ${versions} earlier version${versions > 1 ? "s" : ""} of the definitions, dashed` : ""}`);
-  charts.push(new Chart(drawing, "scorecard_weeks", () => [...weeks, ...more]));
+  const has = {
+    band: weeks.some((week) => week.benchmark_low !== null && week.benchmark_high !== null),
+    target: weeks.some((week) => week.target_value !== null),
+    earlier: more.some((row) => row.version && row.earlier_value !== null),
+    mark: more.some((row) => row.valid_from),
+  };
+  const without = Object.keys(has).filter((layer) => !has[layer]);
+  charts.push(new Chart(drawing, "scorecard_weeks", () => [...weeks, ...more], without));
   return drawing;
 }
 
