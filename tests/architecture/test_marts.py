@@ -15,7 +15,10 @@ PROMISES = {
     r"_count$|^(dau|wau|mau)$": {"bigint"},
     r"_rate$|_ci_(lower|upper)$|_factor$|_probability$": {"double"},
     r"_seconds$": {"double"},
-    r"_score$(?<!mean_score)(?<!normalized_score)(?<!brier_score)(?<!brier_skill_score)|_points$": {"decimal(18, 12)", "decimal(18, 10)"},
+    r"_score$(?<!mean_score)(?<!normalized_score)(?<!brier_score)(?<!brier_skill_score)|_points$": {
+        "decimal(18, 12)",
+        "decimal(18, 10)",
+    },
     r"_id$|_type$|_value$(?<!current_value)(?<!previous_value)(?<!p_value)(?<!q_value)(?<!target_value)": {
         "string"
     },

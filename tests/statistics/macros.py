@@ -85,6 +85,37 @@ QUERIES = {
         from intervals
         order by test, day_number
     """,
+    "auc": """
+        with placed as (
+            select
+                *,
+                cast(sum(c) over () - sum(c) over (order by score) as bigint) as c_above,
+                cast(sum(o) over (order by score) - o as bigint) as o_below
+            from cases
+        ),
+        sums as (
+            select
+                cast(sum(c) as bigint) as m,
+                cast(sum(o) as bigint) as k,
+                {{ auc_sums('c', 'o', 'c_above', 'o_below') }}
+            from placed
+        )
+        select {{ auc_with_interval('m', 'k') }} from sums
+    """,
+    "odds_ratio": """
+        select {{ odds_ratio_with_interval('a', 'n', 'c', 'k') }} from cases order by place
+    """,
+    "stability": """
+        with totals as (
+            select
+                *,
+                sum(n) over () as all_n,
+                sum(r) over () as all_r,
+                count(*) over () as bins
+            from cases
+        )
+        select cast(sum({{ stability_of_bin('n', 'all_n', 'r', 'all_r', 'bins') }}) as double) from totals
+    """,
     "required_users": """
         select {{ required_users_per_group('p1', 'p2', 'level', 'chance') }}
         from cases
