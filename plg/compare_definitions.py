@@ -12,8 +12,10 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,13 +84,13 @@ def compare(
         place = Path(name)
         if given["observed_until"] is None:
             say(console, f"Reading until when the data are observed, with {new} ...")
-            database = _build(settings, new, place / "new", given, OBSERVATION, console)
+            database = _build(settings, new, place / "new", given, OBSERVATION)
             # Both builds then leave out the same rows.
             given = given | {"observed_until": _observed_until(database)}
         found = {}
         for label, folder in (("new", new), ("old", old)):
             say(console, f"Building the scorecard with {folder} ...")
-            database = _build(settings, folder, place / label, given, SCORECARD, console)
+            database = _build(settings, folder, place / label, given, SCORECARD)
             found[label] = Scorecard(_version(settings, folder, given), _values(database))
         until = _observed_until(database)
     for line in changed_definitions(old, new):
@@ -132,14 +134,13 @@ def _build(
     place: Path,
     given: dict[str, Any],
     selection: tuple[str, ...],
-    console: Console,
 ) -> Path:
     """Builds models with a folder of definitions, and returns the database.
 
     Raises:
         NotCompared: dbt failed.
     """
-    from plg.dbt import LOGGING, place_of, run_dbt
+    from plg.dbt import LOGGING, place_of
     from plg.definitions.own_vars import own_vars
 
     place.mkdir(exist_ok=True)
@@ -150,9 +151,7 @@ def _build(
         target_dir=place / "target",
         log_dir=place / "logs",
     )
-    own.export()
-    # The places of the raw files and of the history are the main build's, whatever they are.
-    os.environ |= {
+    environment = own.environment() | {
         "PLG_DEFINITIONS_DIR": str(folder),
         "PLG_DATABASE": str(own.database),
         "DBT_TARGET_PATH": str(own.target_dir),
@@ -161,9 +160,24 @@ def _build(
     }
     values = json.dumps(own_vars(folder) | given, default=str)
     arguments = [*LOGGING, *BUILD, *place_of("duckdb", settings.project), *selection]
-    if run_dbt([*arguments, "--vars", values], console) is None:
+    # A process of its own: dbt keeps much of a run for the next one of its process.
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as executor:
+        has_passed = executor.submit(
+            _run, environment, settings.project, [*arguments, "--vars", values]
+        ).result()
+    if not has_passed:
         raise NotCompared("The build failed, so nothing was compared: the lines above say why.")
     return own.database
+
+
+def _run(environment: dict[str, str], project: Path, arguments: list[str]) -> bool:
+    """Runs dbt in this process; whether everything has passed."""
+    os.environ |= environment
+    os.chdir(project)
+    from plg.console import make_console
+    from plg.dbt import run_dbt
+
+    return run_dbt(arguments, make_console()) is not None
 
 
 def _observed_until(database: Path) -> str:
