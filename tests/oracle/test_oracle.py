@@ -67,7 +67,11 @@ def assert_marts_equal_oracle(
     expected = {
         name: rows for name, rows in expected.items() if name not in MARTS_TO_COME | MARTS_TO_CHANGE
     }
-    found = oracle_differences(database, expected)
+    found = [
+        sentence
+        for sentence in oracle_differences(database, expected)
+        if sentence.partition(":")[0] not in MARTS_TO_CHANGE
+    ]
     assert not found, "\n".join(found)
 
 
