@@ -134,6 +134,8 @@ def _refresh_seeds(manifest: Manifest, definitions_dir: Path) -> None:
         path = definitions_dir / f"{node.name}.csv"
         if node.resource_type == "seed" and path.exists():
             node.checksum = FileHash("sha256", seed_checksum(path))
+            # What macros see as `graph` was made with the copy.
+            manifest.flat_graph["nodes"][node.unique_id]["checksum"] = node.checksum.to_dict()
 
 
 @functools.cache
