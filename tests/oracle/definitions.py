@@ -41,14 +41,6 @@ OWN_ROWS = (
     "playbooks",
     "propensity_behaviors",
 )
-# Until the project ships them.
-SEEDS_TO_COME = (
-    "pql_decay",
-    "propensity_behaviors",
-    "playbooks",
-    "metric_registry",
-    "definition_log",
-)
 
 
 @dataclass(frozen=True)
@@ -291,8 +283,6 @@ def read_definitions(folder: Path) -> Definitions:
 
 
 def read_seed(folder: Path, name: str) -> list[dict[str, str | None]]:
-    if name in SEEDS_TO_COME and not (folder / f"{name}.csv").exists():
-        return []
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         return [
             {column: value or None for column, value in row.items()}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.oracle.definitions import SEEDS_TO_COME, SHIPPED_SEEDS
+from tests.oracle.definitions import SHIPPED_SEEDS
 from tests.oracle.random_values import ASTRAL, BELOW_ASTRAL, COMPOSED, NEVER_HAPPENS, Row, Seeds
 from tests.oracle.seed_columns import SEED_COLUMNS
 
@@ -23,8 +23,6 @@ class DefinitionSet:
 
 def write_seeds(seeds: Seeds, folder: Path) -> None:
     for name, columns in SEED_COLUMNS.items():
-        if name in SEEDS_TO_COME and not (seeds[name] or (SHIPPED_SEEDS / f"{name}.csv").exists()):
-            continue
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as lines:
             writer = csv.DictWriter(lines, columns, restval="", lineterminator="\n")
             writer.writeheader()
@@ -40,9 +38,6 @@ def seeds_with(**changed: list[Row]) -> Seeds:
     shipped = {}
     for name in SEED_COLUMNS:
         path = SHIPPED_SEEDS / f"{name}.csv"
-        if name in SEEDS_TO_COME and not path.exists():
-            shipped[name] = []
-            continue
         with path.open(encoding="utf-8", newline="") as lines:
             shipped[name] = list(csv.DictReader(lines))
     if not any(row["scheme"] == "propensity" for row in changed.get("pql_bands", PROPENSITY)):

@@ -9,6 +9,7 @@ classified_rows as (
         ('aliases', ref('int_aliases_classified'), 'aliased_at'),
         ('accounts', ref('int_accounts_classified'), 'created_at'),
         ('subscriptions', ref('int_subscriptions_classified'), 'started_at'),
+        ('metric_history', ref('int_metric_history_classified'), 'observed_until_at'),
     ] -%}
     select
         '{{ table }}' as table_name,

@@ -15,6 +15,10 @@ removed_rows as (
                 'subscription_id': 'subscription_id',
             }, 'account_id',
         ),
+        (
+            'metric_history', ref('int_metric_history_classified'), 'metric_id',
+            {'metric_id': 'metric_id'}, 'definitions_version',
+        ),
     ] -%}
     select
         '{{ table_name }}' as table_name,
