@@ -68,14 +68,21 @@ CANDIDATES_SQL = f"""
 """
 # The newest weeks in which scores have drifted.
 DRIFT_SQL = """
-    select unit_type, scheme, week_start_date, drift_status, psi
+    select
+        unit_type,
+        scheme,
+        max(case when drift_status = 'major' then 1 else 0 end) = 1,
+        min(week_start_date),
+        max(week_start_date),
+        max(psi)
     from marts.pql_drift_by_week
     where
         drift_status in ('major', 'moderate')
         and week_start_date >= (
             select max(week_start_date) from marts.pql_drift_by_week
         ) - interval '21' day
-    order by week_start_date desc, unit_type desc, scheme
+    group by unit_type, scheme
+    order by unit_type desc, scheme
 """
 # The newest week of which sales had its time for some hand-off; with the three weeks before.
 OUTCOMES_SQL = """
@@ -136,11 +143,15 @@ def read_sayings(query: Query) -> dict[str, list[str]]:
             f"{one} to {following}: {_share(progression)} here, {_share(conversion)} on the card on "
             f"completion (all users). Here: {velocity}. There: {completion}.",
         )
-    for unit_type, scheme, week, status, psi in query(DRIFT_SQL):
+    for unit_type, scheme, is_major, first_week, last_week, psi in query(DRIFT_SQL):
+        weeks = f"week of {first_week:%Y-%m-%d}"
+        if last_week != first_week:
+            weeks = f"weeks of {first_week:%Y-%m-%d} to {last_week:%Y-%m-%d}"
         say(
             "pql_drift_by_week",
-            f"Alert: {status} drift of {scheme.replace('_', ' ')} of {unit_type}s in the week of {week:%Y-%m-%d} "
-            f"(PSI {psi:.2f}). Thresholds were chosen on other scores: look at what changed, then choose again.",
+            f"Alert: {'major' if is_major else 'moderate'} drift of {scheme.replace('_', ' ')} of {unit_type}s in the "
+            f"{weeks} (PSI up to {psi:.2f}). Thresholds were chosen on other scores: look at what changed, then choose "
+            "again.",
         )
     for outcome in query(OUTCOMES_SQL):
         say("handoff_outcomes_by_week", _outcome(*outcome))

@@ -44,11 +44,17 @@ def sayings(database: Path) -> dict[str, list[str]]:
 
 def test_drift_is_an_alert(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plg.report.sayings.read_differences", lambda query: [])
-    weeks = [("account", "milestone_share", date(2024, 5, 6), "major", 0.3149)]
-    said = read_sayings(lambda sql: weeks if sql == DRIFT_SQL else [])
-    (alert,) = said[DRIFT]
-    assert alert.startswith(
-        "Alert: major drift of milestone share of accounts in the week of 2024-05-06 (PSI 0.31)."
+    first, last = date(2024, 5, 6), date(2024, 5, 27)
+    found = [
+        ("account", "milestone_share", True, first, first, 0.3149),
+        ("user", "points", False, first, last, 0.1),
+    ]
+    one_week, weeks = read_sayings(lambda sql: found if sql == DRIFT_SQL else [])[DRIFT]
+    assert one_week.startswith(
+        "Alert: major drift of milestone share of accounts in the week of 2024-05-06 (PSI up to 0.31)."
+    )
+    assert weeks.startswith(
+        "Alert: moderate drift of points of users in the weeks of 2024-05-06 to 2024-05-27 (PSI up to 0.10)."
     )
 
 
