@@ -33,12 +33,13 @@ def changed_sample(sample_database: Path, tmp_path: Path) -> Callable[..., Path]
 
 CANDIDATES = "activation_event_candidates"
 OUTCOMES = "handoff_outcomes_by_week"
+LEADS = "leads_to_hand_off"
 DRIFT = "pql_drift_by_week"
 
 
 def sayings(database: Path) -> dict[str, list[str]]:
     """All but those about segments (test_differences.py), candidates, hand-offs, drift."""
-    left_out = (CANDIDATES, OUTCOMES, DRIFT)
+    left_out = (CANDIDATES, OUTCOMES, LEADS, DRIFT)
     return {mart: said for mart, said in all_sayings(database).items() if mart not in left_out}
 
 
@@ -126,7 +127,8 @@ def test_warnings_about_a_number_are_said_beside_it(
     with opened(browser, write_page(database, tmp_path / "index.html")) as page:
         assert texts(page, "#pql_scores .saying") == [by_construction]
         assert texts(page, "#viral_coefficient_by_cohort .saying") == [outside]
-        always = f"#{CANDIDATES} .saying, #segment_tests .saying, #{OUTCOMES} .saying"
+        marts = (CANDIDATES, "segment_tests", OUTCOMES, LEADS, DRIFT)
+        always = ", ".join(f"#{mart} .saying" for mart in marts)
         assert len(texts(page, ".saying")) == 3 + len(texts(page, always))
 
 
@@ -216,7 +218,7 @@ def test_the_alert_about_leads_is_said_on_both_cards(changed_sample: Callable[..
         "where week_start_date > date '2024-04-29'",
     )
     said = all_sayings(database)
-    assert said[OUTCOMES] == said["leads_to_hand_off"]
+    assert said[OUTCOMES] == said[LEADS]
     (sentence,) = said[OUTCOMES]
     assert sentence.startswith(
         "Alert: in the four weeks up to that of 2024-04-29, 28 of 30 hand-offs whose time is over did not convert "
@@ -243,7 +245,7 @@ def test_unknown_conversion_is_said(changed_sample: Callable[..., Path]) -> None
     unknown = (
         "Conversion is unknown: there are no subscriptions with an amount above 0, and no event "
     )
-    for mart in ("leads_to_hand_off", OUTCOMES, "playbook_kpis"):
+    for mart in (LEADS, OUTCOMES, "playbook_kpis"):
         (sentence,) = said[mart]
         assert sentence.startswith(unknown)
     assert changed_sample("delete from intermediate.int_pql_units")
