@@ -13,7 +13,7 @@ import click
 
 # Each command: where it is, and what it does, in a line.
 COMMANDS = {
-    "build": ("plg.build:command", "Build and check every mart; end with report and scorecard."),
+    "build": ("plg.build:command", "Build and check every mart; end with a report."),
     "adopt": ("plg.adopt.command:command", "Propose definitions from your data; build with them."),
     "check": ("plg.check:command", "Check input, definitions and settings; build nothing."),
     "report": ("plg.report.command:command", "Write the report of the last build again."),
@@ -25,7 +25,7 @@ COMMANDS = {
     "hand_off": ("plg.handoff.command:command", "Write new and changed leads as files for a CRM."),
     "compare_definitions": (
         "plg.compare_definitions:command",
-        "Say what two folders of definitions make of the same data.",
+        "Compare what two folders of definitions give.",
     ),
     "new": ("plg.new:command", "Start a new mart with its three files."),
     "catalogue": ("plg.catalogue:command", "Write what lists the marts: README, docs, exposures."),

@@ -14,8 +14,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The date of an instant in UTC: for the rules that remove rows, the parts that raw events are read in, and
-    the warnings about both. -#}
+{#- The date of an instant in UTC: for the rules that remove rows, the parts that raw events are read in, the
+    warnings about both, and the dates and weeks of scores and hand-offs. -#}
 {% macro utc_date(instant) -%}
     cast({{ instant }} as date)
 {%- endmacro %}

@@ -17,7 +17,6 @@ from typing import Annotated, Literal, Union
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from plg.marts import Mart
-from plg.report.sources import EXTRA_COLUMNS
 
 # Counts that the page derives of a row of cohorts: users whose window has closed, and the others.
 CLOSED, OPEN = "closed", "open"
@@ -232,6 +231,18 @@ class NotMeasured(_Strict):
     sentence: str
 
 
+class Extra(_Strict):
+    """Columns that the card shows and the mart does not have, such as how many are still open.
+
+    Attributes:
+        columns: their data types.
+        query: SQL of DuckDB that gives the mart's columns and these; it may read the tables of all layers.
+    """
+
+    columns: dict[str, str] = Field(min_length=1)
+    query: str
+
+
 class Nothing(_Strict):
     """Sentences for a card without anything to draw, where the derived ones don't fit.
 
@@ -269,6 +280,7 @@ class Card(_Strict):
         not_measured: what to say where the data can't tell.
         empty_unless: columns; where all their values are 0 or null, there is nothing to draw.
         remark: what a reader has to know beside the mart's description.
+        extra: further columns.
     """
 
     figures: list[Figure] = Field(min_length=1)
@@ -286,6 +298,7 @@ class Card(_Strict):
     not_measured: NotMeasured | None = None
     empty_unless: list[str] = []
     remark: str = ""
+    extra: Extra | None = None
 
     def sentences(self) -> list[str]:
         """All texts that may have placeholders."""
@@ -301,7 +314,13 @@ def placeholders(text: str) -> list[str]:
 
 def columns_of(mart: Mart) -> dict[str, str]:
     """Each column that a card may show, and its data type."""
-    return {**mart.columns, **EXTRA_COLUMNS.get(mart.name, {})}
+    return {**mart.columns, **mart.card.get("extra", {}).get("columns", {})}
+
+
+def rows_of(mart: Mart) -> str:
+    """What the card's rows are read from, in SQL: the mart, or its rows with further columns."""
+    query = mart.card.get("extra", {}).get("query")
+    return f"({query})" if query else f"marts.{mart.name}"
 
 
 def read_card(mart: Mart) -> Card:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from plg.marts import Mart
+from plg.report.cards import rows_of
 from plg.report.derive import Shown
 from plg.report.scorecard import COLUMNS, read_scorecard
 from plg.report.sources import (
@@ -17,7 +18,6 @@ from plg.report.sources import (
     OVERVIEW_SQL,
     SEGMENTS_SQL,
     Query,
-    relation,
 )
 from plg.report.warnings import read_notes, read_warnings
 
@@ -40,7 +40,7 @@ class Packed:
 
     Attributes:
         name: the mart's, or `<mart>.together` for the rows of all cohorts together.
-        mart: where its rows come from.
+        relation: where its rows come from, in SQL.
         keys: columns that say which row it is.
         values: the numbers, text and times beside them.
         quotients: rates as (numerator, denominator); the page divides, as the mart does, since
@@ -49,7 +49,7 @@ class Packed:
     """
 
     name: str
-    mart: str
+    relation: str
     keys: tuple[str, ...]
     values: tuple[str, ...]
     quotients: dict[str, tuple[str, str]]
@@ -89,7 +89,7 @@ def _packed(
     counts = {count for rate in rates.values() for count in (rate.numerator, rate.denominator)}
     return Packed(
         name=name,
-        mart=mart.name,
+        relation=rows_of(mart),
         keys=keys,
         values=tuple(sorted((columns | counts) - set(rates) - set(keys))),
         quotients={column: (rate.numerator, rate.denominator) for column, rate in rates.items()},
@@ -198,7 +198,7 @@ def _tables(query: Query, packed: list[Packed], limits: _Limits) -> dict[str, An
     for table in packed:
         columns = (*table.keys, *table.values)
         rows = query(
-            f"select {', '.join(columns)} from {relation(table.mart)} as mart "
+            f"select {', '.join(columns)} from {table.relation} as mart "
             f"where {table.where} and {limits.conditions(table.keys, table.dates)} "
             f"order by {', '.join(table.keys)}"
         )

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from plg.marts import read_marts
+from plg.report.cards import rows_of
 from plg.report.differences import read_differences
 from plg.report.scorecard import missing_inputs
-from plg.report.sources import Query, relation
+from plg.report.sources import Query
 
 # Warnings of the build that a card says, too: by warning, the marts whose cards say it.
 WARNED_SQL = """
@@ -64,7 +66,7 @@ CANDIDATES_SQL = f"""
         count(p_value),
         max(case when candidate_rank = 1 then behaviour end),
         max(case when candidate_rank = 1 then newer_users_say end)
-    from {relation("activation_event_candidates")} as mart
+    from {rows_of(read_marts()["activation_event_candidates"])} as mart
 """
 # The newest weeks in which scores have drifted.
 DRIFT_SQL = """

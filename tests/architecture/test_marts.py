@@ -19,7 +19,7 @@ PROMISES = {
         "decimal(18, 12)",
         "decimal(18, 10)",
     },
-    r"_id$|_type$|_value$(?<!current_value)(?<!previous_value)(?<!p_value)(?<!q_value)(?<!target_value)": {
+    r"_id$|_type$|_value$(?<!current_value)(?<!previous_value)(?<!p_value)(?<!q_value)(?<!target_value)(?<!definition_value)": {
         "string"
     },
 }

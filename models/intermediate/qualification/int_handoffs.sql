@@ -62,9 +62,9 @@ judged_handoffs as (
 
     select
         handoffs.*,
-        cast(handoffs.window_ends_at as date) as window_end_date,
+        {{ utc_date('handoffs.window_ends_at') }} as window_end_date,
         handoffs.window_ends_at <= observation.observed_until_at as is_closed,
-        coalesce(handoffs.left_date < cast(handoffs.window_ends_at as date), false)
+        coalesce(handoffs.left_date < {{ utc_date('handoffs.window_ends_at') }}, false)
             as has_left_in_time,
         coalesce(handoffs.converted_at < handoffs.window_ends_at, false) as is_converted_in_time
     from handoffs
