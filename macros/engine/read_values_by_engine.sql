@@ -213,10 +213,27 @@
     )
 {%- endmacro %}
 
+{#- A number that its type can't hold would stop the build: it is null, and one next to 0 is 0. -#}
 {% macro postgres__number_or_null(text, type) -%}
+    {%- set number = 'cast(' ~ text ~ ' as numeric)' -%}
     case
         when {{ regex_matches(text, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?0*[0-9]{1,3})?') }}
-            then cast(cast({{ text }} as numeric) as {{ engine_type(type) }})
+            then
+                case
+                    {% if type.startswith('decimal') -%}
+                    {%- set digits, decimals = type[8:-1].split(',') -%}
+                    when abs(round({{ number }}, {{ decimals | int }})) < 1e{{ digits | int - decimals | int }}
+                        then cast({{ number }} as {{ engine_type(type) }})
+                    {%- elif type == 'double' -%}
+                    when abs({{ number }}) < 1e-300
+                        then 0
+                    when abs({{ number }}) < 1e308
+                        then cast({{ number }} as {{ engine_type(type) }})
+                    {%- else -%}
+                    when true
+                        then cast({{ number }} as {{ engine_type(type) }})
+                    {%- endif %}
+                end
     end
 {%- endmacro %}
 
@@ -246,6 +263,30 @@
     {%- else -%}
         cast({{ value }} as varchar(65535))
     {%- endif -%}
+{%- endmacro %}
+
+{#- A numeric without a scale has no decimals here. That a cast rounds is documented for decimals, and that
+    it reads an exponent for floats, not for text. -#}
+{% macro redshift__number_or_null(text, type) -%}
+    case
+        when {{ regex_matches(text, '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?0*[0-9]{1,3})?') }}
+            then
+                {% if type.startswith('decimal') -%}
+                {%- set digits, decimals = type[8:-1].split(',') -%}
+                {%- set number -%}
+                    coalesce(
+                        try_cast({{ text }} as decimal(38, 15)),
+                        try_cast(try_cast({{ text }} as double precision) as decimal(38, 15))
+                    )
+                {%- endset -%}
+                case
+                    when abs(round({{ number }}, {{ decimals | int }})) < 1e{{ digits | int - decimals | int }}
+                        then cast({{ number }} as {{ engine_type(type) }})
+                end
+                {%- else -%}
+                try_cast({{ text }} as {{ engine_type(type) }})
+                {%- endif %}
+    end
 {%- endmacro %}
 
 {% macro redshift__time_in_zone(text, zone) -%}

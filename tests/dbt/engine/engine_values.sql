@@ -1,4 +1,4 @@
-{#- Text is read alike on every engine: ids, words, times, and the regular expressions. -#}
+{#- Text is read alike on every engine: ids, words, times, numbers, and the regular expressions. -#}
 with
 
 texts as (
@@ -30,6 +30,16 @@ texts as (
         ('time', '1989-12-31 23:59:59', none),
         ('time', '1990-01-01', '1990-01-01 00:00:00'),
         ('time', '31/01/2024', none),
+        ('amount', '29.505', '29.51'),
+        ('amount', '-2.9505E1', '-29.51'),
+        ('amount', '9999999999999999.994', '9999999999999999.99'),
+        ('amount', '9999999999999999.995', none),
+        ('amount', '1e999', none),
+        ('amount', '1e-999', '0.00'),
+        ('amount', 'n/a', none),
+        ('value', '2.5e-1', '0.25'),
+        ('value', '1e-999', '0.00'),
+        ('value', 'n/a', none),
     ] -%}
     select
         '{{ kind }}' as kind,
@@ -68,7 +78,17 @@ read_texts as (
         delivered,
         expected,
         {{ read_time('delivered') }} as time_read,
-        {{ read_word('delivered') }} as word_read
+        {{ read_word('delivered') }} as word_read,
+        cast({{ number_of_text('delivered', 'decimal(18, 2)') }} as {{ dbt.type_string() }})
+            as amount_read,
+        cast(
+            case
+                when kind = 'value'
+                    then cast(
+                        {{ read_value('delivered', 'text', 'value', 'double') }} as decimal(18, 2)
+                    )
+            end as {{ dbt.type_string() }}
+        ) as value_read
     from prepared
 
 ),
@@ -82,6 +102,10 @@ cases as (
             when kind = 'time' and time_read is null and expected is null then 1
             when kind = 'id' and word_read = expected then 1
             when kind = 'id' and word_read is null and expected is null then 1
+            when kind = 'amount' and amount_read = expected then 1
+            when kind = 'amount' and amount_read is null and expected is null then 1
+            when kind = 'value' and value_read = expected then 1
+            when kind = 'value' and value_read is null and expected is null then 1
             else 0
         end as found,
         1 as expected
