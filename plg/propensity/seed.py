@@ -7,6 +7,9 @@ import io
 from decimal import Decimal
 from pathlib import Path
 
+from plg.definitions.checks import DEFINITIONS
+from plg.definitions.definition import read_rows
+
 FILE = "propensity_behaviors.csv"
 
 
@@ -18,13 +21,14 @@ def with_weights(file: Path, weights: dict[str, Decimal]) -> str:
         weights: the weight of each behaviour, intercept among them.
 
     Raises:
-        ValueError: the file has other behaviours, or no column weight; the sentence says what to do.
+        ValueError: no build takes the file, or it has other behaviours; the sentence says what to do.
     """
+    _, problems = read_rows(file, DEFINITIONS["propensity_behaviors"])
+    if problems:
+        raise ValueError(f"{file}: {problems[0]}.")
     with file.open(encoding="utf-8-sig", newline="") as text:
         header, *rows = [row for row in csv.reader(text) if row]
     header = [name.strip() for name in header]
-    if not {"behavior_id", "weight"} <= set(header):
-        raise ValueError(f"{file} has no column behavior_id or weight; write both into its header.")
     key, weight = header.index("behavior_id"), header.index("weight")
     found = [row[key].strip() for row in rows]
     # Without a row for it, it is the first one.

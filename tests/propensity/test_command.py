@@ -112,6 +112,19 @@ def test_refuses_a_seed_that_was_not_built(folder: Path, monkeypatch: pytest.Mon
     assert "has other behaviours than the database; run plg build first" in result.output
 
 
+@pytest.mark.parametrize("line", ["invited,Invited somebody,invite_sent", ",,,,"])
+def test_refuses_a_seed_that_no_build_takes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    build(folder, converted_units=20)
+    seed = SEED.replace("invited,Invited somebody,invite_sent,,", line)
+    (folder / "propensity_behaviors.csv").write_text(seed, encoding="utf-8")
+    result = run(folder, monkeypatch, "--write")
+    assert result.exit_code == 1
+    assert "propensity_behaviors.csv" in result.output and "row 3" in result.output
+    assert (folder / "propensity_behaviors.csv").read_text("utf-8") == seed
+
+
 def test_says_where_nothing_is_built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(folder, monkeypatch)
     assert result.exit_code == 1 and "run plg build first" in result.output
