@@ -229,11 +229,15 @@ def changed_definitions(old: Path, new: Path) -> Iterator[str]:
 
 
 def _by_key(path: Path, key: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """The rows of a definition by the text of their key; of the whole row where there is no key."""
+    """The other cells of each row of a definition, by the text of its key: of the whole row where there is none."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if any(row.values())]
-    named = [tuple(row.get(column) or "" for column in (key or tuple(row))) for row in rows]
-    return {" / ".join(name): row for name, row in zip(named, rows, strict=True)}
+    found = {}
+    for row in rows:
+        columns = key or tuple(row)
+        name = " / ".join(row.get(column) or "" for column in columns)
+        found[name] = {column: cell for column, cell in row.items() if column not in columns}
+    return found
 
 
 def _differences(
@@ -242,9 +246,9 @@ def _differences(
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
         if old is None:
-            yield f"+ {file}: {name}{_cells(new or {}, name)}"
+            yield f"+ {file}: {name}{_cells(new or {})}"
         elif new is None:
-            yield f"- {file}: {name}{_cells(old, name)}"
+            yield f"- {file}: {name}{_cells(old)}"
         else:
             columns = dict.fromkeys([*old, *new])
             # A blank cell and a column that is absent say the same.
@@ -254,10 +258,9 @@ def _differences(
                 yield f"~ {file}: {name}: {', '.join(said)}"
 
 
-def _cells(row: dict[str, str], name: str) -> str:
-    """The cells of a row that are not blank, without those of its key."""
-    key = name.split(" / ")
-    said = [f"{column} {cell}".strip() for column, cell in row.items() if cell and cell not in key]
+def _cells(row: dict[str, str]) -> str:
+    """The cells of a row that are not blank."""
+    said = [f"{column} {cell}".strip() for column, cell in row.items() if cell]
     return f" ({', '.join(said)})" if said else ""
 
 

@@ -33,7 +33,7 @@ def hand_off(settings: Settings, database: Path | None, now: datetime) -> list[s
         NotHandedOff: it did nothing; the sentence says why.
     """
     from plg.console import first_line
-    from plg.handoff.folder import reserved, send
+    from plg.handoff.folder import LEDGER, reserved, send
     from plg.handoff.leads import NotHandedOff, check_ids, read_leads
     from plg.publish.publication import SCHEMA
     from plg.schemas import schema_name
@@ -44,7 +44,7 @@ def hand_off(settings: Settings, database: Path | None, now: datetime) -> list[s
         leads = read_leads(_published(settings), SCHEMA)
     check_ids(leads)
     folder = settings.handoff_dir
-    if not leads.rows and not folder.exists():
+    if not leads.rows and not (folder / LEDGER).exists():
         return ["There is no lead to hand off. Nothing was written."]
     with reserved(folder):
         try:

@@ -227,8 +227,11 @@ def _remove_leftovers(folder: Path) -> None:
 
 
 def _write_csv(path: Path, header: list[str], records: list[list[str]]) -> None:
+    # Before Python 3.13, a carriage return alone gets no quotes, and a reader takes it for the end of a row.
+    has_return = any("\r" in cell for record in records for cell in record)
+    quoting = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *records])
+        csv.writer(file, lineterminator="\n", quoting=quoting).writerows([header, *records])
         file.flush()
         os.fsync(file.fileno())
 

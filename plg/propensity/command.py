@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # With fewer converted units for each behaviour, weights are mostly chance.
 LEAST_CONVERTED = 10
 BEHAVIORS_SQL = """
-    select behavior_id
+    select behavior_id, triggered_by_event, min_count
     from staging.stg_propensity_behaviors
     where behavior_id <> 'intercept'
     order by behavior_id
@@ -149,14 +149,15 @@ def _run(settings: Settings, unit_type: str, write: bool) -> None:
     if not settings.database.exists():
         raise NothingFitted(f"There is no {settings.database}; run plg build first.")
     with reading(settings) as built:
-        behaviors = [name for (name,) in built.query(BEHAVIORS_SQL)]
+        counted = {name: (event, count) for name, event, count in built.query(BEHAVIORS_SQL)}
+        behaviors = list(counted)
         earlier, later = read_patterns(built.query, unit_type, behaviors)
     check_enough(earlier, behaviors, unit_type)
     file = settings.definitions_dir / FILE
     try:
         weights = fit(earlier)
         named: dict[str, Decimal] = dict(zip(["intercept", *behaviors], weights, strict=True))
-        seed = with_weights(file, named)
+        seed = with_weights(file, named, counted)
     except (NoFit, OSError, ValueError) as problem:
         raise NothingFitted(str(problem)) from None
     click.echo(seed)

@@ -110,6 +110,13 @@ def test_the_files_are_those_of_accounts(sales: Sales) -> None:
     assert sorted(path.name for path in sent.folder.iterdir()) == sorted(FILES["account"])
 
 
+@pytest.mark.parametrize("odd", ["a\rb", "a\nb", "a\r\nb", " a", "=1+1", '"', "a,b", "'"])
+def test_any_id_can_be_read_again(sales: Sales, odd: str) -> None:
+    sales.hand_off(lead(odd, band=odd))
+    assert list(sales.known()) == [odd]
+    assert sales.hand_off(lead(odd, band=odd)) is None
+
+
 def test_hubspot_has_at_most_ten_unique_properties() -> None:
     assert len(CONTACTS.split(",")) == 10
 
@@ -347,6 +354,8 @@ def test_without_leads_it_writes_nothing(settings: Callable[..., Settings], tmp_
     said = hand_off(settings(), database, START)
     assert said == ["There is no lead to hand off. Nothing was written."]
     assert not (tmp_path / "handoff").exists()
+    (tmp_path / "handoff").mkdir()
+    assert hand_off(settings(), database, START) == said
 
 
 @pytest.mark.parametrize(

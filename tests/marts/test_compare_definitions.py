@@ -69,6 +69,18 @@ def test_rows_that_came_went_or_changed_are_named(folders: tuple[Path, Path]) ->
     ]
 
 
+def test_a_cell_that_is_as_its_key_is_shown(folders: tuple[Path, Path]) -> None:
+    old, new = folders
+    row = "mine,invite_sent,Mine,,,,sales,Invites,1,milestone,invite_sent,,1d,,\n"
+    with (new / "playbooks.csv").open("a") as file:
+        file.write(row)
+    _, line = changed_definitions(old, new)
+    assert line == (
+        "+ playbooks.csv: mine / invite_sent (playbook_name Mine, owner sales, kpi_name Invites, kpi_order 1, "
+        "kpi_type milestone, triggered_by_event invite_sent, timeframe 1d)"
+    )
+
+
 def test_a_blank_cell_and_a_missing_column_are_the_same(folders: tuple[Path, Path]) -> None:
     old, new = folders
     path = new / "milestones.csv"

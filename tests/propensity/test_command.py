@@ -18,7 +18,9 @@ documented,Created a document,document_created,1,0.5
 
 
 def build(
-    folder: Path, converted_units: int, behaviors: str = "('invited'), ('documented')"
+    folder: Path,
+    converted_units: int,
+    behaviors: str = "('invited', 'invite_sent', 1), ('documented', 'document_created', 1)",
 ) -> None:
     """A build with as many converted accounts before the split, half of which invited, and others."""
     with duckdb.connect(str(folder / "plg.duckdb")) as connection:
@@ -26,7 +28,9 @@ def build(
             create schema staging;
             create schema intermediate;
             create table staging.stg_propensity_behaviors as
-                select * from (values ('intercept'), {behaviors}) as rows (behavior_id);
+                select *
+                from (values ('intercept', null, 1), {behaviors})
+                    as rows (behavior_id, triggered_by_event, min_count);
             create table intermediate.int_snapshot_sets as
                 select * from (values
                     ('account', 14, date '2030-01-01'), ('account', 7, date '2024-03-04'),
@@ -105,11 +109,34 @@ def test_refuses_fewer_than_ten_conversions_a_behaviour(
     assert (folder / "propensity_behaviors.csv").read_text("utf-8") == SEED
 
 
-def test_refuses_a_seed_that_was_not_built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(folder, converted_units=20, behaviors="('invited')")
+@pytest.mark.parametrize(
+    "behaviors",
+    [
+        "('invited', 'invite_sent', 1)",
+        "('invited', 'invite_sent', 2), ('documented', 'document_created', 1)",
+        "('invited', 'friend_invited', 1), ('documented', 'document_created', 1)",
+    ],
+)
+def test_refuses_a_seed_that_was_not_built(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, behaviors: str
+) -> None:
+    build(folder, converted_units=20, behaviors=behaviors)
     result = run(folder, monkeypatch)
     assert result.exit_code == 1
     assert "has other behaviours than the database; run plg build first" in result.output
+
+
+@pytest.mark.parametrize("line", ["invited,Invited somebody,invite_sent", ",,,,"])
+def test_refuses_a_seed_that_no_build_takes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    build(folder, converted_units=20)
+    seed = SEED.replace("invited,Invited somebody,invite_sent,,", line)
+    (folder / "propensity_behaviors.csv").write_text(seed, encoding="utf-8")
+    result = run(folder, monkeypatch, "--write")
+    assert result.exit_code == 1
+    assert "propensity_behaviors.csv" in result.output and "row 3" in result.output
+    assert (folder / "propensity_behaviors.csv").read_text("utf-8") == seed
 
 
 def test_says_where_nothing_is_built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

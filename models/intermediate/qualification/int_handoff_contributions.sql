@@ -25,13 +25,9 @@ factors as (
 
     -- Factors fall with the days, so the smallest of those that apply is that of the most days.
     select
-        0 as older_than_days,
-        cast(1 as decimal(5, 4)) as factor
-    union all
-    select
         older_than_days,
         factor
-    from {{ ref('stg_pql_decay') }}
+    from {{ ref('int_signal_ages') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{#- From which score on is a unit a lead, by each scheme, and below which is it none any more?
+{#- From which score on is a unit a lead, by each scheme, and below which is it one no longer?
     A scheme has no row where no band is qualified. -#}
 with
 
@@ -8,6 +8,7 @@ qualified_bands as (
         scheme,
         lower_bound,
         exit_bound,
+        recommended_action,
         row_number() over (partition by scheme order by lower_bound) as place
     from {{ ref('stg_pql_bands') }}
     where is_qualified
@@ -19,6 +20,7 @@ int_lead_bounds as (
     select
         scheme,
         exit_bound,
+        recommended_action,
         lower_bound as entry_bound
     from qualified_bands
     where place = 1

@@ -36,15 +36,13 @@ newest_scores as (
 
 ),
 
-entry_bands as (
+bounds as (
 
     select
         scheme,
-        lower_bound,
-        recommended_action,
-        row_number() over (partition by scheme order by lower_bound) as place
-    from {{ ref('stg_pql_bands') }}
-    where is_qualified
+        entry_bound,
+        recommended_action
+    from {{ ref('int_lead_bounds') }}
 
 ),
 
@@ -68,8 +66,8 @@ leads_to_hand_off as (
         case
             when handoffs.status = 'converted' then null
             -- While sales has its time, a score below the entry bound is no reason to stop.
-            when handoffs.status = 'open' and scores.score < entry_bands.lower_bound
-                then entry_bands.recommended_action
+            when handoffs.status = 'open' and scores.score < bounds.entry_bound
+                then bounds.recommended_action
             else scores.recommended_action
         end as recommended_action
     from handoffs
@@ -78,8 +76,7 @@ leads_to_hand_off as (
             handoffs.unit_type = scores.unit_type
             and handoffs.unit_key = scores.unit_key
             and handoffs.scheme = scores.scheme
-    left join entry_bands
-        on handoffs.scheme = entry_bands.scheme and entry_bands.place = 1
+    left join bounds on handoffs.scheme = bounds.scheme
     left join {{ ref('int_handoff_signals') }} as signals
         on handoffs.handoff_id = signals.handoff_id
 
