@@ -150,30 +150,21 @@ def _build(
         database=place / "plg.duckdb",
         target_dir=place / "target",
         log_dir=place / "logs",
+        given=dict(settings.given) | {"PLG_DEFINITIONS_DIR": str(folder), "PLG_SCHEMA": "main"},
     )
-    environment = own.environment() | {
-        "PLG_DEFINITIONS_DIR": str(folder),
-        "PLG_DATABASE": str(own.database),
-        "DBT_TARGET_PATH": str(own.target_dir),
-        "DBT_LOG_PATH": str(own.log_dir),
-        "PLG_SCHEMA": "main",
-    }
     values = json.dumps(own_vars(folder) | given, default=str)
     arguments = [*LOGGING, *BUILD, *place_of("duckdb", settings.project), *selection]
     # A process of its own: dbt keeps much of a run for the next one of its process.
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as executor:
-        has_passed = executor.submit(
-            _run, environment, settings.project, [*arguments, "--vars", values]
-        ).result()
+        has_passed = executor.submit(_run, own, [*arguments, "--vars", values]).result()
     if not has_passed:
         raise NotCompared("The build failed, so nothing was compared: the lines above say why.")
     return own.database
 
 
-def _run(environment: dict[str, str], project: Path, arguments: list[str]) -> bool:
+def _run(own: Settings, arguments: list[str]) -> bool:
     """Runs dbt in this process; whether everything has passed."""
-    os.environ |= environment
-    os.chdir(project)
+    own.export()
     from plg.console import make_console
     from plg.dbt import run_dbt
 

@@ -62,10 +62,11 @@ def test_promises_are_about_columns_that_are_there() -> None:
 
 
 # Rates whose denominator no column of the mart holds: a whole raw table, the units or the conversions of a
-# whole set (columns of pql_calibration), and means of predictions.
+# whole set (columns of pql_calibration), means of predictions, and targets.
 ELSEWHERE = {
     "build_warnings": ("row_rate",),
     "data_quality_by_rule": ("row_rate",),
+    "playbook_kpis": ("target_rate",),
     "pql_calibration": ("mean_predicted_rate",),
     "pql_calibration_by_bin": ("mean_predicted_rate", "cumulative_recall_rate"),
     "pql_thresholds": ("flagged_rate", "recall_rate", "false_positive_rate"),

@@ -234,6 +234,12 @@ KEYS = {
     "pql_signals": ("signal_id", "s1,e,,,{n},1"),
     "pql_bands": ("scheme + band", "points,low,{n},,act,false"),
     "pql_decay": ("older_than_days", "7,0.{n}"),
+    "playbooks": (
+        "playbook_id + kpi_id",
+        "p,k,Name,Persona,,,owner,KPI {n},1,milestone,e,1,1d,,",
+    ),
+    "metric_registry": ("metric_id", "m,Name {n},activation,leading,users,,,,,,,,growth"),
+    "definition_log": ("definitions_version", "0123456789ab,2024-01-1{n},growth,change,reason"),
     "propensity_behaviors": ("behavior_id", "invited,Text {n},invite_sent,,"),
     "kpi_targets": ("metric_id", "m,name {n},rate,true,1,0"),
     "benchmarks": ("metric_id + category + segment", "m,c,all,{n},9,source"),

@@ -19,7 +19,7 @@ WRONG = [
         ("pql_decay", "7,0.5", f"7,{factor}", ("row 2", "column factor", "a share from 0 to 1"))
         for factor in ("1.5", "-0.5", "50%", "", "0.12345", ".", "1.0001")
     ),
-    ("propensity_behaviors", "0.4935", "high", ("row 3", "column weight", "'high'", "number")),
+    ("propensity_behaviors", "0.7859", "high", ("row 3", "column weight", "'high'", "number")),
     ("propensity_behaviors", "sent,1,", "sent,0,", ("row 3", "column min_count", "1 or more")),
     (
         "pql_bands",

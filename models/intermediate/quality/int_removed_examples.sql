@@ -1,5 +1,6 @@
 {#- What is an example of the rows that each rule removed, and what do rows without a key lack?
-    The smallest value, so that every build names the same. -#}
+    The smallest value, so that every build names the same.
+    Longer than 110 lines: each table has columns of its own. -#}
 with
 
 removed_rows as (
