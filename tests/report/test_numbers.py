@@ -412,7 +412,7 @@ def test_users_are_counted_by_the_milestone_that_comes_next(
 
 def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database: Path) -> None:
     rows = query(sample_database, "from marts.kpi_scorecard where is_latest order by metric_name")
-    said = texts(sample_view, ".tile dl")
+    said = texts(sample_view, ".tile > dl")
     for text, row in zip(said, rows, strict=True):
         assert f"users\n{row['user_count']}\n" in text
         low, high = (row[f"current_value_ci_{end}"] for end in ("lower", "upper"))
