@@ -418,7 +418,7 @@ def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database
         low, high = (row[f"current_value_ci_{end}"] for end in ("lower", "upper"))
         range_ = "" if low is None else f"95 % range\n{100 * low:.1f} % to {100 * high:.1f} %"
         assert range_ in text and ("95 % range" in text) == bool(range_)
-    assert sum("95 % range" in text for text in said) == 5
+    assert sum("95 % range" in text for text in said) == 8
     changes = texts(sample_view, ".tile .change")
     assert sum(" noise (p " in text for text in changes) == 5
     assert changes[0].startswith(f"{100 * rows[0]['week_over_week_change']:+.1f} pp, ")
