@@ -308,9 +308,7 @@ def test_a_table_that_is_not_there_is_named(
     shown = [marts["renewals_by_cohort"], marts["activation_by_cohort"]]
     assert optional_inputs(shown_cards(shown)) == ["invoices"]
     with duckdb.connect(str(shutil.copy(database, tmp_path / "plg.duckdb"))) as connection:
-        connection.execute(
-            "delete from staging.stg_invoices; delete from marts.renewals_by_cohort"
-        )
+        connection.execute("delete from staging.stg_invoices; delete from marts.renewals_by_cohort")
     file = write_page(tmp_path / "plg.duckdb", tmp_path / "index.html", shown)
     with opened(browser, file) as page:
         assert words_of(page) == {
