@@ -39,7 +39,7 @@ models:
             has_interval: true
         nested:
           - [customer_count, eligible_user_count, renewed_user_count]
-        inputs: [users, events, subscriptions]
+        inputs: [users, events, invoices]
         card:
           labels: {{customer_count: customers, renewed_user_count: renewed}}
           figures:
@@ -149,7 +149,7 @@ TABLES = """
     cross join (
         select distinct segment_type, segment_value from marts.time_to_first_value_by_cohort
     );
-    create table staging.stg_subscriptions as select 1 as subscription_id;
+    create table staging.stg_invoices as select 1 as invoice_id;
 """
 
 
@@ -306,14 +306,12 @@ def test_a_table_that_is_not_there_is_named(
     browser: Browser, database: Path, marts: dict[str, Mart], tmp_path: Path
 ) -> None:
     shown = [marts["renewals_by_cohort"], marts["activation_by_cohort"]]
-    assert optional_inputs(shown_cards(shown)) == ["subscriptions"]
+    assert optional_inputs(shown_cards(shown)) == ["invoices"]
     with duckdb.connect(str(shutil.copy(database, tmp_path / "plg.duckdb"))) as connection:
-        connection.execute(
-            "delete from staging.stg_subscriptions; delete from marts.renewals_by_cohort"
-        )
+        connection.execute("delete from staging.stg_invoices; delete from marts.renewals_by_cohort")
     file = write_page(tmp_path / "plg.duckdb", tmp_path / "index.html", shown)
     with opened(browser, file) as page:
         assert words_of(page) == {
             "activation_by_cohort": "",
-            "renewals_by_cohort": "No rows: this needs the table subscriptions, which has no rows.",
+            "renewals_by_cohort": "No rows: this needs the table invoices, which has no rows.",
         }

@@ -79,6 +79,11 @@ SERIES = same("series", "value")
 WINDOW = "window_days = {window_days}"
 FUNNEL = "funnel_id = '{funnel_id}' and conversion_from_entry_rate is not null"
 STEP = "step_number || ' ' || step_name || case when is_optional then ' (optional)' else '' end"
+UNITS = "unit_type = '{unit_type}'"
+UNITS_SCORED = f"{UNITS} and scheme = '{{scheme}}'"
+TENTHS = f"{UNITS_SCORED} and snapshot_set = '{{snapshot_set}}' and bin_type = 'decile' "
+TENTHS += "and snapshot_age_days = {snapshot_age_days}"
+IS_LEAD = f"from marts.pql_score_history where {UNITS_SCORED} and is_lead"
 MILESTONE = "milestone_id || ' ' || (select any_value(definition) from staging.stg_milestones as "
 MILESTONE += "defined where defined.milestone_id = mart.milestone_id)"
 CHARTS = {
@@ -273,6 +278,59 @@ CHARTS = {
         "and from_event_name = '{from_event_name}' and transition_user_count > 0",
         segment_types=("all", "acquisition_type"),
     ),
+    "handoff_outcomes_by_week.1": Drawn(
+        "symbol",
+        {"begins": "week_start_date", **SERIES},
+        several(
+            "handoff_outcomes_by_week", "true", "week_start_date",
+            {
+                "converted": "handoff_conversion_rate",
+                "not, in 4 weeks": "trailing_false_discovery_rate",
+            },
+        ),
+    ),
+    "pql_rate_by_cohort.1": Drawn(
+        "symbol",
+        {
+            **COHORT, **rate("pql_rate"),
+            **same("unit_count", "eligible_unit_count", "reached_unit_count"),
+        },
+        f"from marts.pql_rate_by_cohort where {COHORTS} and {UNITS_SCORED} "
+        "and pql_rate is not null",
+    ),
+    # Leads at the end of each week in which one came or left.
+    "pql_score_history.1": Drawn(
+        "symbol",
+        {"begins": "sunday", **same("value")},
+        f"from (select sunday, (select count(*) {IS_LEAD} and valid_from_date <= sunday "
+        "and coalesce(valid_until_date > sunday, true)) as value "
+        "from (select distinct cast(date_trunc('week', day) as date) + 6 as sunday "
+        f"from (select unnest([valid_from_date, valid_until_date]) as day {IS_LEAD}) "
+        "where day is not null))",
+    ),
+    "pql_calibration_by_bin.1": Drawn(
+        "symbol",
+        {
+            **rate("conversion_rate"),
+            **same("bin_number", "eligible_unit_count", "converted_unit_count"),
+        },
+        f"from marts.pql_calibration_by_bin where {TENTHS} and conversion_rate is not null",
+    ),
+    "pql_calibration_by_bin.2": Drawn(
+        "symbol",
+        {"value": "cumulative_recall_rate", **same("bin_number")},
+        f"from marts.pql_calibration_by_bin where {TENTHS}",
+    ),
+    "pql_drift_by_week.1": Drawn(
+        "symbol",
+        {"begins": "week_start_date", "series": "scheme", "value": "psi"},
+        f"from marts.pql_drift_by_week where {UNITS} and psi is not null",
+    ),
+    "pql_drift_by_week.2": Drawn(
+        "symbol",
+        {"begins": "week_start_date", "series": "scheme", "value": "mean_score"},
+        f"from marts.pql_drift_by_week where {UNITS} and mean_score is not null",
+    ),
 }  # fmt: skip
 
 
@@ -412,15 +470,15 @@ def test_users_are_counted_by_the_milestone_that_comes_next(
 
 def test_tiles_say_how_far_a_value_is_certain(sample_view: Page, sample_database: Path) -> None:
     rows = query(sample_database, "from marts.kpi_scorecard where is_latest order by metric_name")
-    said = texts(sample_view, ".tile dl")
+    said = texts(sample_view, ".tile > dl")
     for text, row in zip(said, rows, strict=True):
         assert f"users\n{row['user_count']}\n" in text
         low, high = (row[f"current_value_ci_{end}"] for end in ("lower", "upper"))
         range_ = "" if low is None else f"95 % range\n{100 * low:.1f} % to {100 * high:.1f} %"
         assert range_ in text and ("95 % range" in text) == bool(range_)
-    assert sum("95 % range" in text for text in said) == 5
+    assert sum("95 % range" in text for text in said) == 8
     changes = texts(sample_view, ".tile .change")
-    assert sum(" noise (p " in text for text in changes) == 5
+    assert sum(" noise (p " in text for text in changes) == 7
     assert changes[0].startswith(f"{100 * rows[0]['week_over_week_change']:+.1f} pp, ")
 
 

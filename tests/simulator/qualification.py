@@ -15,22 +15,40 @@ from simulator.law import BEHAVIORS
 
 PROJECT = Path(__file__).parents[2]
 
-# Users and events that count, of a sample without second ids.
+NO_IDS = "select null::varchar as alias_id, null::varchar as user_id limit 0"
+# Users and events that count. An event without a user is that of the only user of its device.
+# {ids}: a query of alias_id and user_id; {device}: of an event.
 COUNTING = """
+create table ids as {ids};
 create table signups as
 select
-    user_id,
+    coalesce(ids.user_id, users.user_id) as user_id,
     any_value(account_id) as account_id,
     any_value(install_source) as install_source,
     min(created_at) as created_at
-from '{folder}/users.parquet'
-where user_id is not null and created_at < '2100-01-01'
-group by user_id;
-create table counting as
-select distinct on (coalesce(event_id, timestamp::varchar), user_id, event_name)
-    events.*, signups.account_id, created_at
+from '{folder}/users.parquet' as users
+left join ids on users.user_id = alias_id
+where users.user_id is not null and created_at < '2100-01-01'
+group by 1;
+create table named as
+select
+    coalesce(ids.user_id, events.user_id) as user_id,
+    {device} as anonymous_id,
+    event_id, event_name, timestamp
 from '{folder}/events.parquet' as events
-inner join signups using (user_id)
+left join ids on events.user_id = alias_id;
+create table devices as
+select anonymous_id, any_value(user_id) as user_id
+from named
+where anonymous_id is not null
+group by anonymous_id
+having count(distinct user_id) = 1;
+create table counting as
+select distinct on (coalesce(event_id, timestamp::varchar), signups.user_id, event_name)
+    signups.user_id, event_id, event_name, timestamp, signups.account_id, created_at
+from named
+left join devices on named.anonymous_id = devices.anonymous_id
+inner join signups on signups.user_id = coalesce(named.user_id, devices.user_id)
 where timestamp between created_at and timestamp '2100-01-01' and event_name is not null
 order by timestamp;
 """
@@ -39,7 +57,10 @@ order by timestamp;
 def counting(folder: Path) -> duckdb.DuckDBPyConnection:
     """A connection with `signups`, `counting` (events) and `payments` (by payer), of a folder of raw files."""
     connection = duckdb.connect()
-    connection.execute(COUNTING.format(folder=folder))
+    ids, device = NO_IDS, "null::varchar"
+    if (folder / "aliases.parquet").exists():
+        ids, device = f"select alias_id, user_id from '{folder}/aliases.parquet'", "anonymous_id"
+    connection.execute(COUNTING.format(folder=folder, ids=ids, device=device))
     connection.execute(f"""
         create table paying as
         select *
