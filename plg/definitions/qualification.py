@@ -26,6 +26,10 @@ from plg.definitions.definition import Definition, Rows, Sound, read_rows
 INTERCEPT = "intercept"
 
 
+# What a score holds: decimal(18, 10).
+MOST_POINTS = 99_999_999
+
+
 class Signal(BaseModel):
     signal_id: Key
     triggered_by_event: Text
@@ -80,6 +84,13 @@ def _signal_problems(rows: Rows) -> Iterator[str]:
                 f"row {line} ({row.signal_id}), column {missing}: blank; a fit signal names a "
                 "users column (plan_tier, install_source) and the value that scores"
             )
+    largest = sum(abs(row.points) * row.max_count for _, row in rows)
+    if largest > MOST_POINTS:
+        line, row = max(rows, key=lambda numbered: abs(numbered[1].points) * numbered[1].max_count)
+        yield (
+            f"row {line} ({row.signal_id}), columns points and max_count: all signals together may give "
+            f"{largest:,} points, and a score holds {MOST_POINTS:,}; write a smaller max_count"
+        )
 
 
 def _band_problems(rows: Rows) -> Iterator[str]:

@@ -48,8 +48,8 @@ class RegisteredMetric(BaseModel):
     time_window: str
     definition: str
     edge_cases: str
-    mart: Key
-    column_name: Key
+    mart: Text
+    column_name: Text
     actionable_signal: str
     common_mistake: str
     owner: Text
@@ -76,6 +76,9 @@ def _unknown_columns(rows: Rows) -> Iterator[str]:
     """A sentence for each row whose mart, or whose column there, does not exist."""
     for line, row in rows:
         place = f"row {line} ({row.metric_id})"
+        if not (row.mart or row.column_name):
+            # A metric of your own, which no mart has.
+            continue
         columns = _columns_of(row.mart)
         if not columns:
             yield (

@@ -168,6 +168,12 @@ WRONG_ROWS = [
     ("milestones", "1,,\n", ",4,3\n", ("row 2 (m1)", "within_days: 3 days", "no 4", "write 4 or")),
     ("pql_signals", "user_login,", ",", ("row 3 (first_login)", "neither", "user_column", "event")),
     ("pql_signals", "enterprise,,", "enterprise,x,", ("row 9 (enterprise)", "both", "not both")),
+    (
+        "pql_signals",
+        ",50,1\n",
+        ",50,2000000\n",
+        ("row 7 (paid_feature)", "max_count", "99,999,999"),
+    ),
     ("pql_signals", "plan_tier", "", ("row 9 (enterprise)", "column user_column: blank")),
     ("pql_signals", "plan_tier,enterprise", "plan_tier,", ("row 9", "column user_value: blank")),
     ("pql_bands", "engaged,31", "engaged,0.0", ("rows 2, 3", "column scheme + lower_bound")),
