@@ -43,9 +43,11 @@ handoffs as (
         units.is_conversion_known and units.is_in_rates as is_in_rates,
         {{ dbt.dateadd('day', var('conversion_window_days'), 'spells.handed_off_at') }}
             as window_ends_at,
-        row_number() over (
-            partition by spells.unit_type, spells.unit_key
-            order by spells.handed_off_date
+        cast(
+            row_number() over (
+                partition by spells.unit_type, spells.unit_key
+                order by spells.handed_off_date
+            ) as bigint
         ) as handoff_number,
         count(*) over (partition by spells.unit_type, spells.unit_key) as handoff_count
     from spells
