@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ from plg.report.warnings import read_notes, read_warnings
 # A page of four years by week; older weeks, and small values of a segment type, are left out.
 MOST_COHORTS = 208
 MOST_SEGMENT_VALUES = 10
-# Microseconds, and what a drawing could show of a share, are kept.
+# What a drawing could show of a share is kept, and milliseconds of a duration.
 DECIMALS = 6
+DECIMALS_OF_SECONDS = 3
 # Inputs without which nothing is built; all others may have no rows.
 REQUIRED_INPUTS = ("users", "events")
 
@@ -98,7 +100,7 @@ def _packed(
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, decimals: int = DECIMALS) -> Any:
     """The value as JSON can say it."""
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ", timespec="seconds")
@@ -106,14 +108,15 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return float(value)
-    return round(value, DECIMALS) if isinstance(value, float) else value
+    return round(value, decimals) if isinstance(value, float) else value
 
 
 def encode(columns: tuple[str, ...], rows: list[tuple]) -> dict[str, Any]:
     """A table by columns; one of text as its distinct values, and for each row a place in them."""
     encoded = {}
     for number, name in enumerate(columns):
-        values = [_plain(row[number]) for row in rows]
+        decimals = DECIMALS_OF_SECONDS if re.search("_seconds(_|$)", name) else DECIMALS
+        values = [_plain(row[number], decimals) for row in rows]
         if any(isinstance(value, str) for value in values):
             places = {value: place for place, value in enumerate(dict.fromkeys(values))}
             encoded[name] = {"values": list(places), "places": [places[value] for value in values]}
