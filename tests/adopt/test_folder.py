@@ -100,7 +100,7 @@ def test_what_is_in_the_files(proposal: Proposal, tmp_path: Path) -> None:
         *(("install_source", ""), ("plan_tier", ""), ("role", ""), ("seats", "1;11;51;201;1001"))
     ]
     targets = rows(files["kpi_targets.csv"])
-    assert len(targets) == 8 and not any(row["target_value"] for row in targets)
+    assert len(targets) == 11 and not any(row["target_value"] for row in targets)
     assert files["excluded_users.csv"] == "user_id,reason\n"
     for name in ("pql_bands.csv", "benchmarks.csv", "input_columns.csv"):
         assert files[name] == (SEEDS / name).read_text("utf-8")

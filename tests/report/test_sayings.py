@@ -248,5 +248,6 @@ def test_unknown_conversion_is_said(changed_sample: Callable[..., Path]) -> None
     for mart in (LEADS, OUTCOMES, "playbook_kpis"):
         (sentence,) = said[mart]
         assert sentence.startswith(unknown)
-    assert changed_sample("delete from intermediate.int_pql_units")
-    assert "leads_to_hand_off" not in all_sayings(database)
+    # Without a user there is nothing to know.
+    nobody = all_sayings(changed_sample("delete from intermediate.int_pql_units"))
+    assert not any(one.startswith(unknown) for said in nobody.values() for one in said)

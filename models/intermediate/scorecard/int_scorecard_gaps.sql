@@ -1,6 +1,7 @@
 {#- Which metrics of the scorecard are not measured, and what is missing?
     A column that is always empty, or the event of a milestone that never occurs, says nothing about the
-    product: not measured is not 0. Metrics about users who got there have nobody: they are not direct. -#}
+    product: not measured is not 0. Metrics about users who got there have nobody: they are not direct.
+    Longer than 110 lines: each family of metrics has gaps of its own. -#}
 with
 
 milestones as (
