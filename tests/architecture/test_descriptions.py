@@ -83,7 +83,7 @@ def test_metrics_say_question_unit_and_mart(manifest: Manifest) -> None:
         name, description = metric["name"], metric["description"]
         assert metric["label"] not in ("", name), name
         assert "?" in description.split(". ")[0], f"{name}: which question does it answer?"
-        assert re.search(r"Unit: (users|accounts|leads|rate|ratio|days|seconds)\.", description), (
+        assert re.search(r"Unit: (users|users or accounts|accounts|leads|rate|ratio|days|seconds)\.", description), (
             name
         )
         assert "Formula: " in description, name
