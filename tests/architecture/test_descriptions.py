@@ -83,9 +83,9 @@ def test_metrics_say_question_unit_and_mart(manifest: Manifest) -> None:
         name, description = metric["name"], metric["description"]
         assert metric["label"] not in ("", name), name
         assert "?" in description.split(". ")[0], f"{name}: which question does it answer?"
-        assert re.search(r"Unit: (users|users or accounts|accounts|leads|rate|ratio|days|seconds)\.", description), (
-            name
-        )
+        assert re.search(
+            r"Unit: (users|users or accounts|accounts|leads|rate|ratio|days|seconds)\.", description
+        ), name
         assert "Formula: " in description, name
         if metric["type"] != "simple":
             assert "Population: " in description, name

