@@ -28,12 +28,12 @@ late_users as (
 plan_points as (
 
     select
-        users.user_key,
+        signups.user_key,
         sum(signals.points) as point_sum
-    from {{ ref('int_users') }} as users
-    inner join {{ ref('stg_pql_signals') }} as signals on users.plan_tier = signals.user_value
+    from {{ ref('int_users') }} as signups
+    inner join {{ ref('stg_pql_signals') }} as signals on signups.plan_tier = signals.user_value
     where signals.user_column = 'plan_tier'
-    group by users.user_key
+    group by signups.user_key
 
 ),
 
